@@ -1,0 +1,36 @@
+import type { HttpResponse, RequestView } from '../http/index.ts'
+import type { Answer, BodyExpectation, Failure, Operation, Target } from '../operations/index.ts'
+
+/** A request of this dialect, understood as far as it can be without its body. */
+export interface Decoded {
+  /** Enough to authorize, before the body is read. */
+  readonly target: Target
+  /**
+   * Present: the operation needs its body as a document (XML, JSON) of at most `maxBytes`; the gateway reads it,
+   * verifying what was promised and `expect`, and hands it to `build`. Absent: `build` takes nothing, and a body, if the
+   * operation has one, is streamed to the engine.
+   */
+  readonly document?: { readonly maxBytes: number; readonly expect: BodyExpectation; readonly required: boolean }
+  /** Anonymous or SigV2 callers are refused for operations that demand SigV4. */
+  readonly requiresSigV4: boolean
+  build(document: Uint8Array): Operation
+}
+
+/** What an encoder may know of the request it answers. */
+export interface AnswerContext {
+  readonly requestId: string
+  readonly method: string
+  /** The resource for error documents: the raw path. */
+  readonly resource: string
+  readonly bucket?: string
+  readonly key?: string
+}
+
+/** A wire dialect: a translator. Pure; touches no key, no disk, no policy. */
+export interface DialectTranslator {
+  readonly name: 's3' | 'admin'
+  /** Throws `StoreFailure` for what it cannot understand. */
+  decode(covered: RequestView): Decoded
+  encode(answer: Answer, context: AnswerContext): HttpResponse
+  encodeFailure(failure: Failure, context: AnswerContext): HttpResponse
+}

@@ -1,0 +1,81 @@
+/** A request as the edge hands it on: refused already if it was ambiguous, nothing interpreted yet. */
+export interface HttpRequest {
+  readonly requestId: string
+  readonly method: HttpMethod
+  /** The path as it was sent: ASCII, percent-escapes untouched, begins with `/`. */
+  readonly rawPath: string
+  /** The query as it was sent, without `?`; empty when there is none. */
+  readonly rawQuery: string
+  readonly hasQuery: boolean
+  /** `Host`, lower-cased, port cut once; empty host names are refused except in HTTP/1.0. */
+  readonly host: { readonly name: string; readonly port?: number; readonly raw: string }
+  readonly headers: HttpHeaders
+  readonly body: IncomingBody
+  /** After the trusted-proxy rule. */
+  readonly secure: boolean
+  /** The peer's address, or the client's behind a trusted proxy; IPv4-mapped IPv6 as IPv4. */
+  readonly remoteAddress: string
+  readonly arrivedMs: number
+  /** Aborted when the client goes away or the server stops. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * What a reader beyond authentication may see of a request: exactly what the verified signature covers (of an
+ * anonymous request: everything). Only `auth` makes one.
+ */
+export interface RequestView {
+  readonly requestId: string
+  readonly method: HttpMethod
+  readonly rawPath: string
+  /**
+   * Decoded strictly from UTF-8, in the order sent; names unique when compared without case, else refused before.
+   * Parameters of the signature itself are removed. `bare`: it came without `=`.
+   */
+  readonly query: readonly QueryParameter[]
+  readonly host: HttpRequest['host']
+  /** Covered headers only. A vendor-prefixed header that arrived uncovered was refused before. */
+  readonly headers: HttpHeaders
+  readonly secure: boolean
+  readonly arrivedMs: number
+  /** Body length after aws-chunked decoding, where it is promised; 0 for no body. */
+  readonly bodyLength?: number
+}
+
+export interface QueryParameter {
+  readonly name: string
+  readonly value: string
+  readonly bare: boolean
+}
+
+export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS'
+
+/** Headers by lower-case name. A header that may not repeat was refused if it did. `Cookie` never gets here. */
+export interface HttpHeaders {
+  get(name: string): string | undefined
+  has(name: string): boolean
+  /** In the order received; names lower-case. Values are latin-1 text as Node gives it. */
+  entries(): readonly (readonly [name: string, value: string])[]
+}
+
+/** The body as it is on the wire (HTTP chunking undone). Read at most once. Asking for it sends `100 Continue` where expected. */
+export interface IncomingBody {
+  /** `Content-Length`; absent for chunked bodies. 0 where there is none. */
+  readonly declaredLength?: number
+  read(): AsyncIterable<Uint8Array>
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body?: Uint8Array | OutgoingStream
+}
+
+/** A streamed answer. Its failure after the head was sent cuts the connection. */
+export interface OutgoingStream {
+  readonly length: number
+  read(signal: AbortSignal): AsyncIterable<Uint8Array>
+}
+
+/** Never rejects for expected refusals; a rejection is answered 500 and logged. */
+export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>

@@ -1,0 +1,102 @@
+import type { AccountId, Caller, EncryptionContext, KeyDependents, KeyDescription } from '../operations/index.ts'
+import type { SecretBytes } from '../secrets/index.ts'
+import type { Fragment } from '../storage/index.ts'
+
+/** Which generation of which key did something. `keyUid` is internal, 32 hexadecimal digits, never reused. */
+export interface KeyUse {
+  readonly keyUid: string
+  readonly version: number
+  readonly arn: string
+}
+
+/** By whose order and for what the key is used: what key policy, audit and conditions see. */
+export interface KeyRequest {
+  readonly caller: Caller
+  /** The request that this use belongs to. */
+  readonly requestId: string
+  /** The service on whose behalf the caller's right is used: set by the object engine only. */
+  readonly via?: 's3'
+}
+
+/** A thing that depends on a key. `id` is unique among referrers of a kind: a sealId, an upload id, a bucket's uuid. */
+export interface Referrer {
+  readonly kind: 'version' | 'upload' | 'default'
+  readonly id: Uint8Array
+}
+
+/**
+ * The key service: keys, their states, their use. Key material never leaves it. A key guards itself: each use is
+ * authorized here as the caller, whichever road led there. Failures are of the `key-*`, `alias-*`, `invalid-*`
+ * and `access-denied` kinds.
+ */
+export interface KeyService {
+  createKey(
+    request: KeyRequest,
+    options: { readonly description: string; readonly keyId?: string },
+  ): Promise<KeyDescription>
+  describeKey(request: KeyRequest, key: string): Promise<KeyDescription>
+  listKeys(request: KeyRequest): Promise<readonly KeyDescription[]>
+  dependents(request: KeyRequest, key: string): Promise<KeyDependents>
+  enableKey(request: KeyRequest, key: string): Promise<KeyDescription>
+  disableKey(request: KeyRequest, key: string): Promise<KeyDescription>
+  rotateKey(request: KeyRequest, key: string): Promise<KeyDescription>
+  setRotation(request: KeyRequest, key: string, periodDays: number | undefined): Promise<KeyDescription>
+  scheduleDeletion(request: KeyRequest, key: string, pendingDays: number): Promise<KeyDescription>
+  cancelDeletion(request: KeyRequest, key: string): Promise<KeyDescription>
+  setAlias(request: KeyRequest, alias: string, key: string, replace: boolean): Promise<void>
+  removeAlias(request: KeyRequest, alias: string): Promise<void>
+  listAliases(
+    request: KeyRequest,
+    key?: string,
+  ): Promise<readonly { readonly alias: string; readonly keyId?: string }[]>
+
+  /** A fresh 32-byte data key under the key, and its `CKB1` wrap. */
+  generateDataKey(
+    request: KeyRequest,
+    options: { readonly key: string; readonly context: EncryptionContext },
+  ): Promise<{ readonly plaintext: SecretBytes; readonly blob: Buffer; readonly use: KeyUse }>
+  /** Opens a `CKB1` blob; any doubt is `invalid-ciphertext`. `expectKeyArn`: another key is `incorrect-key`. */
+  decrypt(
+    request: KeyRequest,
+    options: { readonly blob: Uint8Array; readonly context: EncryptionContext; readonly expectKeyArn?: string },
+  ): Promise<{ readonly plaintext: SecretBytes; readonly use: KeyUse }>
+  encrypt(
+    request: KeyRequest,
+    options: { readonly key: string; readonly plaintext: SecretBytes; readonly context: EncryptionContext },
+  ): Promise<{ readonly blob: Buffer; readonly use: KeyUse }>
+  reEncrypt(
+    request: KeyRequest,
+    options: {
+      readonly blob: Uint8Array
+      readonly sourceContext: EncryptionContext
+      readonly key: string
+      readonly context: EncryptionContext
+    },
+  ): Promise<{ readonly blob: Buffer; readonly source: KeyUse; readonly use: KeyUse }>
+
+  /**
+   * Whether the caller may do `action` on the key behind `use`, and the key is usable now. Asked for when a cached
+   * bucket key spares the key store: authorization and key state are evaluated on every request.
+   */
+  authorizeUse(
+    request: KeyRequest,
+    use: Pick<KeyUse, 'keyUid' | 'arn'>,
+    action: 'GenerateDataKey' | 'Decrypt',
+  ): Promise<void>
+  /** The key a text means for this caller: by id, ARN, alias. `undefined` text: the account's managed key, made on first need. */
+  resolve(
+    request: KeyRequest,
+    key: string | undefined,
+  ): Promise<{ readonly keyUid: string; readonly version: number; readonly arn: string }>
+
+  /**
+   * What a commit carries that makes `referrer` depend on the key: a check that the key still lives (`key/<uid>/life`),
+   * the counter, the `use/` entry. Reads the life row now.
+   */
+  reference(use: KeyUse, referrer: Referrer): Promise<Fragment>
+  /** What a commit carries that ends that dependence. */
+  dereference(use: Pick<KeyUse, 'keyUid' | 'version'>, referrer: Referrer): Fragment
+
+  /** The root-side service keys behind `sse-s3` and `none`: unwrapped once per process and version, one audited use. */
+  serviceKey(account: AccountId, version?: number): Promise<{ readonly version: number; readonly key: SecretBytes }>
+}

@@ -1,0 +1,20 @@
+import type { Caller } from '../operations/index.ts'
+import type { Check } from '../storage/index.ts'
+import type { BucketRecord } from './bucket-record.ts'
+
+/**
+ * The result of authorization: the engine takes no step without one. `checks` are the guards that were read when the
+ * decision was made; a write carries them in its commit, and asks `renew` when one of them changed meanwhile.
+ */
+export interface Permit {
+  readonly caller: Caller
+  readonly requestId: string
+  /** When the request arrived, by the server's clock, in milliseconds. */
+  readonly nowMs: number
+  readonly bucket?: BucketRecord
+  readonly sourceBucket?: BucketRecord
+  readonly checks: readonly Check[]
+  readonly signal: AbortSignal
+  /** Reads the guards again and decides again: throws `access-denied` (or `no-such-bucket`) when the right is gone. */
+  renew(): Promise<Permit>
+}

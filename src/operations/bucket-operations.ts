@@ -1,0 +1,152 @@
+import type { BucketEncryption } from './encryption-settings.ts'
+import type { Failure } from './failure.ts'
+import type { BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
+
+export type Versioning = 'unversioned' | 'enabled' | 'suspended'
+
+export interface BucketTarget {
+  readonly bucket: BucketName
+}
+
+/** What was set by PutBucketEncryption. Absent `rule`: only the block list changes; absent `blocked`: it stays as it was. */
+export interface EncryptionRule {
+  readonly rule?: Pick<BucketEncryption, 'mode' | 'cipher' | 'key' | 'bucketKey'>
+  readonly blocked?: 'none' | 'sse-c'
+}
+
+export interface ListObjects extends BucketTarget {
+  readonly kind: 'list-objects'
+  readonly prefix: string
+  readonly delimiter: string
+  /** Names or groups strictly after this text (V1 marker, V2 start-after). */
+  readonly after: string
+  /** V2 continuation token of an earlier answer; wins over `after`. Bound to the bucket, authenticated. */
+  readonly continuation?: string
+  /** 0 to 1,000. */
+  readonly maxKeys: number
+  readonly fetchOwner: boolean
+}
+
+export interface ListedObject {
+  readonly key: ObjectKey
+  readonly size: number
+  readonly lastModifiedMs: number
+  /** Without quotes. */
+  readonly etag: string
+  readonly storageClass: string
+  readonly checksumAlgorithm?: string
+}
+
+export interface ObjectListing {
+  readonly objects: readonly ListedObject[]
+  /** Common prefixes. Objects and groups together are at most `maxKeys`. */
+  readonly groups: readonly string[]
+  readonly truncated: boolean
+  /** The last key or group of this answer: V1's NextMarker. */
+  readonly last?: string
+  readonly nextContinuation?: string
+}
+
+export interface ListObjectVersions extends BucketTarget {
+  readonly kind: 'list-object-versions'
+  readonly prefix: string
+  readonly delimiter: string
+  readonly keyMarker: string
+  readonly versionIdMarker?: VersionId
+  readonly maxKeys: number
+}
+
+export interface ListedVersion extends ListedObject {
+  readonly versionId: VersionId
+  readonly isLatest: boolean
+  readonly deleteMarker: boolean
+}
+
+export interface VersionListing {
+  readonly versions: readonly ListedVersion[]
+  readonly groups: readonly string[]
+  readonly truncated: boolean
+  readonly nextKeyMarker?: string
+  readonly nextVersionIdMarker?: VersionId
+}
+
+export interface ListUploads extends BucketTarget {
+  readonly kind: 'list-uploads'
+  readonly prefix: string
+  readonly delimiter: string
+  readonly keyMarker: string
+  readonly uploadIdMarker?: UploadId
+  readonly maxUploads: number
+}
+
+export interface ListedUpload {
+  readonly key: ObjectKey
+  readonly uploadId: UploadId
+  readonly startedMs: number
+  readonly storageClass: string
+}
+
+export interface UploadListing {
+  readonly uploads: readonly ListedUpload[]
+  readonly groups: readonly string[]
+  readonly truncated: boolean
+  readonly nextKeyMarker?: string
+  readonly nextUploadIdMarker?: UploadId
+}
+
+export interface DeleteObjects extends BucketTarget {
+  readonly kind: 'delete-objects'
+  /** At most 1,000. */
+  readonly entries: readonly { readonly key: ObjectKey; readonly versionId?: VersionId }[]
+}
+
+export type DeleteOutcome =
+  | {
+      readonly kind: 'deleted'
+      readonly key: ObjectKey
+      readonly versionId?: VersionId
+      readonly result: DeletedObject
+    }
+  | { readonly kind: 'failed'; readonly key: ObjectKey; readonly versionId?: VersionId; readonly failure: Failure }
+
+export interface DeletedObject {
+  /** The version that was removed, or the delete marker that was made. */
+  readonly versionId?: VersionId
+  readonly deleteMarker: boolean
+}
+
+export type BucketOperation =
+  | { readonly kind: 'list-buckets'; readonly prefix?: string; readonly after?: string; readonly maxBuckets?: number }
+  | ({ readonly kind: 'create-bucket'; readonly location?: string } & BucketTarget)
+  | ({ readonly kind: 'head-bucket' } & BucketTarget)
+  | ({ readonly kind: 'delete-bucket' } & BucketTarget)
+  | ({ readonly kind: 'get-bucket-location' } & BucketTarget)
+  | ({ readonly kind: 'get-bucket-versioning' } & BucketTarget)
+  | ({ readonly kind: 'put-bucket-versioning'; readonly versioning: 'enabled' | 'suspended' } & BucketTarget)
+  | ({ readonly kind: 'get-bucket-encryption' } & BucketTarget)
+  | ({ readonly kind: 'put-bucket-encryption'; readonly change: EncryptionRule } & BucketTarget)
+  | ({ readonly kind: 'delete-bucket-encryption' } & BucketTarget)
+  | ListObjects
+  | ListObjectVersions
+  | ListUploads
+  | DeleteObjects
+
+export interface BucketResults {
+  'list-buckets': {
+    readonly buckets: readonly { readonly name: BucketName; readonly createdMs: number; readonly region: string }[]
+    readonly next?: string
+  }
+  'create-bucket': { readonly location: string }
+  'head-bucket': { readonly region: string }
+  'delete-bucket': undefined
+  'get-bucket-location': { readonly region: string }
+  'get-bucket-versioning': { readonly versioning: Versioning }
+  'put-bucket-versioning': undefined
+  'get-bucket-encryption': { readonly encryption: BucketEncryption }
+  'put-bucket-encryption': undefined
+  'delete-bucket-encryption': undefined
+  'list-objects': ObjectListing
+  'list-object-versions': VersionListing
+  'list-uploads': UploadListing
+  'delete-objects': { readonly outcomes: readonly DeleteOutcome[] }
+}

@@ -1,0 +1,118 @@
+import type { ChecksumAlgorithm } from './checksum.ts'
+
+/**
+ * Everything the store can refuse. Each dialect owns a total table from these kinds to its codes and statuses:
+ * a kind added here does not compile until every dialect has an answer.
+ */
+export type Failure =
+  // who, and may they
+  | { readonly kind: 'access-denied'; readonly action?: string; readonly reason?: string }
+  | { readonly kind: 'signature-does-not-match' }
+  | { readonly kind: 'unknown-access-key' }
+  | { readonly kind: 'request-time-too-skewed' }
+  | { readonly kind: 'request-expired' }
+  | { readonly kind: 'malformed-authorization'; readonly detail: string }
+  | { readonly kind: 'malformed-query-authorization'; readonly detail: string }
+  | { readonly kind: 'several-authorizations' }
+  | { readonly kind: 'unsupported-signature'; readonly detail: string }
+  | { readonly kind: 'missing-security-header'; readonly header: string }
+  | { readonly kind: 'signed-digest-mismatch' }
+  // the request itself
+  | { readonly kind: 'invalid-argument'; readonly argument: string; readonly value?: string; readonly detail: string }
+  | { readonly kind: 'invalid-request'; readonly detail: string }
+  | { readonly kind: 'invalid-uri'; readonly detail: string }
+  | { readonly kind: 'key-too-long' }
+  | { readonly kind: 'method-not-allowed'; readonly allowed?: readonly string[]; readonly deleteMarker?: string }
+  | { readonly kind: 'not-implemented'; readonly detail: string; readonly header?: string }
+  | { readonly kind: 'missing-content-length' }
+  | { readonly kind: 'entity-too-large'; readonly limitBytes: number }
+  | { readonly kind: 'entity-too-small'; readonly partNumber?: number; readonly limitBytes: number }
+  | { readonly kind: 'incomplete-body' }
+  | { readonly kind: 'request-timeout' }
+  | { readonly kind: 'malformed-xml'; readonly detail: string }
+  | { readonly kind: 'malformed-json'; readonly detail: string }
+  | { readonly kind: 'missing-body' }
+  | { readonly kind: 'malformed-trailer'; readonly detail: string }
+  | { readonly kind: 'malformed-chunk'; readonly detail: string }
+  | { readonly kind: 'invalid-digest' }
+  | {
+      readonly kind: 'bad-digest'
+      readonly algorithm: ChecksumAlgorithm | 'md5'
+      readonly expected: string
+      readonly computed: string
+    }
+  | { readonly kind: 'metadata-too-large'; readonly limitBytes: number }
+  | { readonly kind: 'invalid-tag'; readonly detail: string }
+  | { readonly kind: 'invalid-storage-class'; readonly value: string }
+  | { readonly kind: 'invalid-expected-owner' }
+  | { readonly kind: 'invalid-encryption-algorithm'; readonly value: string }
+  // buckets
+  | { readonly kind: 'invalid-bucket-name'; readonly name: string }
+  | { readonly kind: 'no-such-bucket'; readonly bucket: string }
+  | { readonly kind: 'bucket-exists'; readonly bucket: string; readonly owned: boolean }
+  | { readonly kind: 'bucket-not-empty'; readonly bucket: string }
+  | { readonly kind: 'invalid-location'; readonly location: string }
+  | { readonly kind: 'too-many-buckets'; readonly limit: number }
+  // objects
+  | { readonly kind: 'no-such-key'; readonly key: string; readonly deleteMarker?: string }
+  | { readonly kind: 'no-such-version'; readonly key: string; readonly versionId: string }
+  | { readonly kind: 'no-such-tag-set' }
+  | { readonly kind: 'precondition-failed'; readonly condition: string }
+  | { readonly kind: 'not-modified'; readonly etag: string; readonly lastModifiedMs: number }
+  | { readonly kind: 'conditional-conflict'; readonly key: string }
+  | { readonly kind: 'invalid-range'; readonly size: number; readonly requested: string }
+  | { readonly kind: 'self-copy-without-change' }
+  | { readonly kind: 'copy-source-too-large'; readonly limitBytes: number }
+  // uploads
+  | { readonly kind: 'no-such-upload'; readonly uploadId: string }
+  | { readonly kind: 'invalid-part'; readonly partNumber?: number; readonly detail: string }
+  | { readonly kind: 'invalid-part-order' }
+  | { readonly kind: 'invalid-part-number'; readonly requested: number; readonly actual: number }
+  | { readonly kind: 'too-many-uploads'; readonly limit: number }
+  // encryption and keys
+  | { readonly kind: 'key-not-found'; readonly key: string }
+  | { readonly kind: 'key-disabled'; readonly key: string }
+  | { readonly kind: 'key-invalid-state'; readonly key: string; readonly state: string }
+  | { readonly kind: 'key-invalid-usage'; readonly key: string; readonly detail: string }
+  | {
+      readonly kind: 'key-in-use'
+      readonly key: string
+      readonly versions: number
+      readonly uploads: number
+      readonly defaults: number
+    }
+  | { readonly kind: 'key-unavailable'; readonly detail: string }
+  | { readonly kind: 'invalid-ciphertext' }
+  | { readonly kind: 'incorrect-key' }
+  | { readonly kind: 'alias-exists'; readonly alias: string }
+  | { readonly kind: 'alias-not-found'; readonly alias: string }
+  | { readonly kind: 'invalid-alias-name'; readonly alias: string; readonly detail: string }
+  | { readonly kind: 'limit-exceeded'; readonly limit: string; readonly value: number }
+  /** SSE-C headers are missing, do not apply, or name another key than the upload's. */
+  | { readonly kind: 'customer-key-mismatch'; readonly detail: string }
+  // the server
+  | { readonly kind: 'sealed' }
+  | { readonly kind: 'slow-down'; readonly detail: string }
+  | { readonly kind: 'unavailable'; readonly detail: string }
+  | { readonly kind: 'contended'; readonly detail: string }
+  /** A stored thing does not authenticate. Clients learn no more than that; the audit record says what. */
+  | { readonly kind: 'integrity'; readonly what: string }
+  | { readonly kind: 'internal' }
+
+export type FailureKind = Failure['kind']
+
+/** The one class the rooms throw for an expected refusal. */
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure'
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.kind)
+    this.failure = failure
+  }
+}
+
+/** Throws `failure`; `never` lets it stand in an expression. */
+export function refuse(failure: Failure): never {
+  throw new StoreFailure(failure)
+}

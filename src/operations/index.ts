@@ -1,0 +1,105 @@
+/**
+ * The vocabulary that all rooms share: what can be asked (`Operation`), what comes of it (`Results`), what can be
+ * refused (`Failure`), who asks (`Caller`), and the names in between.
+ *
+ * Promises: closed unions only; a branded name was checked by its parser. Imports no other room.
+ */
+export type {
+  BucketOperation,
+  BucketResults,
+  BucketTarget,
+  DeleteObjects,
+  DeleteOutcome,
+  DeletedObject,
+  EncryptionRule,
+  ListedObject,
+  ListedUpload,
+  ListedVersion,
+  ListObjects,
+  ListObjectVersions,
+  ListUploads,
+  ObjectListing,
+  UploadListing,
+  VersionListing,
+  Versioning,
+} from './bucket-operations.ts'
+export type { Caller, Dialect, Scheme } from './caller.ts'
+export {
+  CHECKSUM_BYTES,
+  type BodyExpectation,
+  type Checksum,
+  type ChecksumAlgorithm,
+  type ChecksumType,
+} from './checksum.ts'
+export type {
+  BucketEncryption,
+  CustomerKey,
+  DataCipher,
+  EncryptionContext,
+  EncryptionMode,
+  EncryptionRequest,
+  ShownEncryption,
+} from './encryption-settings.ts'
+export { refuse, StoreFailure, type Failure, type FailureKind } from './failure.ts'
+export type { KeyDependents, KeyDescription, KeyOperation, KeyResults, KeyState } from './key-operations.ts'
+export {
+  MAX_OBJECT_KEY_BYTES,
+  parseAccountId,
+  parseBucketName,
+  parseObjectKey,
+  parseUploadId,
+  parseVersionId,
+  type AccountId,
+  type BucketName,
+  type ObjectKey,
+  type ObjectKeyProblem,
+  type ParsedObjectKey,
+  type UploadId,
+  type VersionId,
+} from './names.ts'
+export type {
+  AttributesRequest,
+  ByteRange,
+  CopyObject,
+  CopySource,
+  GetObject,
+  HeadObject,
+  ObjectBody,
+  ObjectDescription,
+  ObjectOperation,
+  ObjectProperties,
+  ObjectResults,
+  ObjectTarget,
+  OutgoingBody,
+  PartAttributes,
+  PutObject,
+  ReadConditions,
+  Slice,
+  StoredObject,
+  SystemHeaders,
+  Tags,
+  UserMetadata,
+  WriteCondition,
+} from './object-operations.ts'
+export type { Answer, Operation, OperationKind, OperationOf, Results, Target } from './operation.ts'
+export type { SecretLike } from './secret.ts'
+export type {
+  ServerOperation,
+  ServerResults,
+  ServerStatus,
+  ShownAuditRecord,
+  VerifyReport,
+} from './server-operations.ts'
+export {
+  MAX_PART_NUMBER,
+  MIN_PART_BYTES,
+  type CompleteUpload,
+  type CreateUpload,
+  type ListedPart,
+  type ListParts,
+  type UploadOperation,
+  type UploadPart,
+  type UploadPartCopy,
+  type UploadResults,
+  type UploadTarget,
+} from './upload-operations.ts'

@@ -1,0 +1,38 @@
+import type { BucketOperation, BucketResults } from './bucket-operations.ts'
+import type { KeyOperation, KeyResults } from './key-operations.ts'
+import type { AccountId, BucketName, ObjectKey, VersionId } from './names.ts'
+import type { ObjectOperation, ObjectResults } from './object-operations.ts'
+import type { ServerOperation, ServerResults } from './server-operations.ts'
+import type { UploadOperation, UploadResults } from './upload-operations.ts'
+
+/** Everything the store can be asked, in our own terms. */
+export type Operation = BucketOperation | ObjectOperation | UploadOperation | KeyOperation | ServerOperation
+
+export type OperationKind = Operation['kind']
+
+export type OperationOf<Kind extends OperationKind> = Extract<Operation, { readonly kind: Kind }>
+
+/** What each operation answers. */
+export interface Results extends BucketResults, ObjectResults, UploadResults, KeyResults, ServerResults {}
+
+/** An operation and its result, together, so that an encoder can switch over both. */
+export type Answer = {
+  [Kind in OperationKind]: { readonly operation: OperationOf<Kind>; readonly result: Results[Kind] }
+}[OperationKind]
+
+/**
+ * What is known of a request before its body was read: enough to authorize it. `source` is the source of a
+ * copy, whose own read right is asked for too.
+ */
+export interface Target {
+  readonly kind: OperationKind
+  readonly bucket?: BucketName
+  readonly key?: ObjectKey
+  readonly versionId?: VersionId
+  readonly source?: { readonly bucket: BucketName; readonly key: ObjectKey; readonly versionId?: VersionId }
+  /** Asserted owners; a mismatch is refused. */
+  readonly expectedOwner?: AccountId
+  readonly expectedSourceOwner?: AccountId
+  /** A KMS key named by a key operation. */
+  readonly keyReference?: string
+}

@@ -1,0 +1,28 @@
+/**
+ * The contract of a sealed row: a clear part that is authenticated, and a secret part that is sealed with it.
+ * Bytes: docs/object-format.md, "Records".
+ */
+export interface OpenedRecord {
+  readonly clear: Uint8Array
+  readonly secret: Uint8Array
+}
+
+export interface RecordSealer {
+  /**
+   * A row's value: AES-256-GCM under this process's epoch key, nonce = the process's counter, AAD = row key and
+   * clear part. `mask`: 16 bytes that are stored masked in the clear part of the value (an ETag), if given.
+   */
+  seal(record: {
+    readonly rowKey: Uint8Array
+    readonly clear: Uint8Array
+    readonly secret: Uint8Array
+    readonly masked?: Uint8Array
+  }): Buffer
+  /** Authenticates against the row key and opens. Throws the `integrity` failure. `masked` comes back unmasked. */
+  open(rowKey: Uint8Array, value: Uint8Array): OpenedRecord & { readonly masked?: Uint8Array }
+  /**
+   * The clear part and the unmasked bytes of many rows, unauthenticated and without opening them: for listings.
+   * `value` may be cut after the clear part.
+   */
+  peek(value: Uint8Array): { readonly clear: Uint8Array; readonly masked?: Uint8Array }
+}

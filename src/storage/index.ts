@@ -1,0 +1,36 @@
+/**
+ * Storage: rows and blobs. It knows nothing of buckets, keys or people; it sees bytes.
+ *
+ * Promises: what was acknowledged is durable; a commit happens whole or not at all; reads see every
+ * acknowledged commit, by whatever process.
+ * Imports no other room.
+ */
+export {
+  joinFragments,
+  keyName,
+  MAX_BATCH_ITEMS,
+  MAX_KEY_BYTES,
+  MAX_VALUE_BYTES,
+  OutcomeUnknown,
+  StoreUnavailable,
+  type Check,
+  type Committed,
+  type Fragment,
+  type GroupEntry,
+  type GroupRange,
+  type Key,
+  type MetadataReader,
+  type MetadataStore,
+  type Revision,
+  type Row,
+  type ScanRange,
+  type Write,
+} from './metadata/metadata-store.ts'
+export {
+  BlobDamaged,
+  BlobMissing,
+  BlobUnavailable,
+  type BlobId,
+  type BlobStore,
+  type BlobWriter,
+} from './blobs/blob-store.ts'
