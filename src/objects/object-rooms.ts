@@ -1,0 +1,65 @@
+import type { ObjectEncryption } from '../encryption/index.ts'
+import type { RecordSealer } from '../records/index.ts'
+import { randomBytes } from '../secrets/index.ts'
+import type { BlobStore, MetadataStore } from '../storage/index.ts'
+import { createBucketCache, type BucketCache } from './bucket-rows.ts'
+import { createReadLeases, type ReadLeases } from './read-leases.ts'
+
+export interface ObjectOptions {
+  /** Every region that CreateBucket may name. */
+  readonly regions: readonly string[]
+  /** New buckets refuse SSE-C. */
+  readonly blockCustomerKeys: boolean
+  readonly maxBucketsPerAccount: number
+  readonly maxUploadsPerAccount: number
+  /** Uploads that were begun longer ago are ended; absent: never. */
+  readonly uploadLifeMs?: number
+  /** In [0, 1): how much of the pause before another try is taken. */
+  readonly jitter: () => number
+}
+
+/** What the engine works with. Made once in a process, by `createObjectRooms`. */
+export interface ObjectRooms {
+  readonly store: MetadataStore
+  readonly blobs: BlobStore
+  readonly encryption: ObjectEncryption
+  readonly records: RecordSealer
+  readonly region: string
+  /** Milliseconds. */
+  readonly now: () => number
+  readonly options: ObjectOptions
+  readonly leases: ReadLeases
+  readonly buckets: BucketCache
+}
+
+export const MAX_BUCKETS_PER_ACCOUNT = 10_000
+export const MAX_UPLOADS_PER_ACCOUNT = 100_000
+
+export function createObjectRooms(parts: {
+  readonly store: MetadataStore
+  readonly blobs: BlobStore
+  readonly encryption: ObjectEncryption
+  readonly records: RecordSealer
+  readonly region: string
+  readonly now: () => number
+  readonly options?: Partial<ObjectOptions>
+}): ObjectRooms {
+  return {
+    store: parts.store,
+    blobs: parts.blobs,
+    encryption: parts.encryption,
+    records: parts.records,
+    region: parts.region,
+    now: parts.now,
+    options: {
+      regions: [parts.region],
+      blockCustomerKeys: false,
+      maxBucketsPerAccount: MAX_BUCKETS_PER_ACCOUNT,
+      maxUploadsPerAccount: MAX_UPLOADS_PER_ACCOUNT,
+      jitter: () => randomBytes(2).readUInt16BE() / 0x1_0000,
+      ...parts.options,
+    },
+    leases: createReadLeases(parts.store, parts.blobs.epoch, parts.now),
+    buckets: createBucketCache(),
+  }
+}

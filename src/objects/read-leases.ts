@@ -1,0 +1,60 @@
+import { refuse } from '../operations/index.ts'
+import { type Key, type MetadataStore } from '../storage/index.ts'
+import { READ_LEASES, readLeaseKey, u64 } from './row-keys.ts'
+
+/** A read that lasts longer is made known to the collectors of all processes. */
+export const PUBLISH_AFTER_MS = 5_000
+/** How many processes' leases a collector looks at. */
+const MAX_LEASES = 10_000
+
+export interface ReadLease {
+  readonly startedMs: number
+  /** Twice is harmless. */
+  end(): void
+}
+
+/**
+ * The reads of this process that hold blobs. Garbage is kept while a read that may need it runs: short reads are
+ * covered by the collector's age limit, long ones by a row with the start of the oldest.
+ */
+export interface ReadLeases {
+  begin(): ReadLease
+  /** Publishes the oldest start, or takes it back. Called once a second by whoever runs the process. */
+  publish(): Promise<void>
+}
+
+export function createReadLeases(store: MetadataStore, epoch: string, now: () => number): ReadLeases {
+  const running = new Set<ReadLease>()
+  const key: Key = readLeaseKey(epoch)
+  let published: number | undefined
+  return {
+    begin() {
+      const lease: ReadLease = { startedMs: now(), end: () => running.delete(lease) }
+      running.add(lease)
+      return lease
+    },
+    async publish() {
+      let oldest: number | undefined
+      for (const lease of running) oldest = Math.min(oldest ?? lease.startedMs, lease.startedMs)
+      const wanted = oldest !== undefined && now() - oldest > PUBLISH_AFTER_MS ? oldest : undefined
+      if (wanted === published) return
+      const write =
+        wanted === undefined ? ({ kind: 'delete', key } as const) : ({ kind: 'put', key, value: u64(wanted) } as const)
+      await store.commit({ checks: [], writes: [write] })
+      published = wanted
+    },
+  }
+}
+
+/** The start of the oldest read that any process published, or undefined. */
+export async function oldestPublishedRead(store: MetadataStore): Promise<number | undefined> {
+  const { rows, more } = await store.scan({ ...READ_LEASES, limit: MAX_LEASES })
+  if (more) refuse({ kind: 'unavailable', detail: 'too many read leases' })
+  let oldest: number | undefined
+  for (const row of rows) {
+    if (row.value.length !== 8) refuse({ kind: 'integrity', what: 'read lease' })
+    const startedMs = Number(Buffer.from(row.value).readBigUInt64BE())
+    oldest = Math.min(oldest ?? startedMs, startedMs)
+  }
+  return oldest
+}
