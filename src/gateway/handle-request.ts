@@ -1,0 +1,126 @@
+import type { Anonymous, Verified } from '../auth/index.ts'
+import type { AnswerContext, DialectTranslator } from '../dialects/dialect.ts'
+import type { HttpRequest, HttpResponse } from '../http/index.ts'
+import { refuse, type Caller, type Failure, type Target } from '../operations/index.ts'
+import { authorize } from './authorize.ts'
+import { execute } from './execute.ts'
+import { failureOf } from './failure-of.ts'
+import type { GatewayRooms } from './gateway.ts'
+import { readDocument } from './read-document.ts'
+import { recognise } from './recognise.ts'
+import { recordOutcome } from './record-outcome.ts'
+import { serveServiceEndpoint } from './service-endpoints.ts'
+
+/** How far a request got: what audit and logs may say of it when it ends early. */
+interface Progress {
+  caller: Caller | undefined
+  target: Target | undefined
+}
+
+/** The one path of every request: who, what, may they, do it, write it down, answer. */
+export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): Promise<HttpResponse> {
+  const part = recognise(request, rooms.isBucketHost)
+  if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
+  const dialect = rooms.dialects[part]
+  const progress: Progress = { caller: undefined, target: undefined }
+  try {
+    const response = await answer(rooms, dialect, request, progress)
+    observe(rooms, request, progress, response.status)
+    return response
+  } catch (error) {
+    return answerRefusal(rooms, dialect, request, progress, error)
+  }
+}
+
+async function answer(
+  rooms: GatewayRooms,
+  dialect: DialectTranslator,
+  request: HttpRequest,
+  progress: Progress,
+): Promise<HttpResponse> {
+  requireServing(rooms, request)
+  const identity = await rooms.authenticate(request)
+  const caller = await callerOf(rooms, identity)
+  progress.caller = caller
+  const decoded = dialect.decode(identity.covered)
+  progress.target = decoded.target
+  if (decoded.requiresSigV4) requireSigV4(caller)
+  const permit = await authorize(rooms, caller, decoded.target, request)
+  const document = await readDocument(decoded.document, identity.body, request.signal)
+  const operation = decoded.build(document)
+  const done = await execute(rooms, permit, operation, identity.body)
+  recordOutcome(rooms, request, progress, undefined)
+  return dialect.encode(done, answerContext(request, decoded.target))
+}
+
+function requireServing(rooms: GatewayRooms, request: HttpRequest): void {
+  const state = rooms.endpoints.state()
+  if (state === 'sealed') refuse({ kind: 'sealed' })
+  if (state !== 'serving') refuse({ kind: 'unavailable', detail: state })
+  if (rooms.requireTls === 'all' && !request.secure) {
+    refuse({ kind: 'access-denied', reason: 'this server takes requests by TLS only' })
+  }
+}
+
+/** The caller behind a verified signature: the only place that makes one. */
+async function callerOf(rooms: GatewayRooms, identity: Verified | Anonymous): Promise<Caller> {
+  if (identity.kind === 'anonymous') return { kind: 'anonymous' }
+  const { accessKeyId, scheme } = identity
+  const account = await rooms.accountOf(accessKeyId)
+  if (account === undefined) return refuse({ kind: 'unknown-access-key' })
+  return { kind: 'account-root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId, scheme }
+}
+
+function requireSigV4(caller: Caller): void {
+  if (caller.kind === 'anonymous') refuse({ kind: 'access-denied', reason: 'anonymous' })
+  if (caller.kind === 'account-root' && !caller.scheme.startsWith('sigv4')) {
+    refuse({ kind: 'invalid-request', detail: 'This operation requires AWS Signature Version 4.' })
+  }
+}
+
+function answerRefusal(
+  rooms: GatewayRooms,
+  dialect: DialectTranslator,
+  request: HttpRequest,
+  progress: Progress,
+  error: unknown,
+): HttpResponse {
+  let failure: Failure = failureOf(error)
+  try {
+    recordOutcome(rooms, request, progress, failure)
+  } catch (auditError) {
+    failure = failureOf(auditError)
+  }
+  const response = dialect.encodeFailure(failure, answerContext(request, progress.target))
+  const defect = failure.kind === 'internal' && error instanceof Error ? error : undefined
+  observe(rooms, request, progress, response.status, failure.kind, defect)
+  return response
+}
+
+function answerContext(request: HttpRequest, target: Target | undefined): AnswerContext {
+  return {
+    requestId: request.requestId,
+    method: request.method,
+    resource: request.rawPath,
+    ...(target?.bucket === undefined ? {} : { bucket: target.bucket }),
+    ...(target?.key === undefined ? {} : { key: target.key }),
+  }
+}
+
+function observe(
+  rooms: GatewayRooms,
+  request: HttpRequest,
+  progress: Progress,
+  status: number,
+  failure?: string,
+  defect?: Error,
+): void {
+  rooms.observe({
+    requestId: request.requestId,
+    operation: progress.target?.kind ?? 'unknown',
+    status,
+    milliseconds: rooms.now() - request.arrivedMs,
+    ...(failure === undefined ? {} : { failure }),
+    ...(defect === undefined ? {} : { defect }),
+  })
+}

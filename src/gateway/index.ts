@@ -1,0 +1,11 @@
+/**
+ * The gateway: the one path that every request walks. Who is asking (`auth`), what do they ask (a dialect), may they
+ * (`authorize`, once), do it (`execute`), write it down (`audit`), answer (the same dialect).
+ *
+ * Promises: only a verified or an anonymous caller gets as far as authorization; the engine is entered with a permit
+ * only; an expected refusal becomes that dialect's error, anything else a 500 that tells nothing.
+ * Imports: http, dialects, auth, policy, iam, kms, objects, jobs, audit, storage.
+ */
+export { createGateway, type Gateway, type GatewayRooms } from './gateway.ts'
+export type { ServerOperations } from './execute.ts'
+export type { ServiceState } from './service-endpoints.ts'
