@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  parseAccountId,
+  parseBucketName,
+  parseObjectKey,
+  parseVersionId,
+  type Caller,
+  type OperationKind,
+  type Target,
+} from '../operations/index.ts'
+import { actionOf, checksOf, resourceOf } from './actions.ts'
+
+const bucket = required(parseBucketName('photos'))
+const other = required(parseBucketName('archive'))
+const key = keyOf('2026/a*.jpg')
+const versionId = required(parseVersionId('0123456789abcdef0123456789abcdef'))
+const account = required(parseAccountId('000000000001'))
+const root: Caller = {
+  kind: 'account-root',
+  account,
+  arn: 'arn:aws:iam::000000000001:root',
+  accessKeyId: 'A',
+  scheme: 'sigv4',
+}
+
+function required<Value>(value: Value | undefined): Value {
+  assert.ok(value !== undefined)
+  return value
+}
+
+function keyOf(text: string) {
+  const parsed = parseObjectKey(text)
+  assert.ok(parsed.kind === 'key')
+  return parsed.key
+}
+
+/** kind, target, checks as `action resource`. */
+const TABLE: readonly (readonly [Target, readonly string[]])[] = [
+  [{ kind: 'list-buckets' }, ['s3:ListAllMyBuckets *']],
+  [{ kind: 'create-bucket', bucket }, ['s3:CreateBucket arn:aws:s3:::photos']],
+  [{ kind: 'put-bucket-encryption', bucket }, ['s3:PutEncryptionConfiguration arn:aws:s3:::photos']],
+  [{ kind: 'delete-bucket-encryption', bucket }, ['s3:PutEncryptionConfiguration arn:aws:s3:::photos']],
+  [{ kind: 'get-bucket-encryption', bucket }, ['s3:GetEncryptionConfiguration arn:aws:s3:::photos']],
+  [{ kind: 'list-objects', bucket }, ['s3:ListBucket arn:aws:s3:::photos']],
+  [{ kind: 'put-object', bucket, key }, ['s3:PutObject arn:aws:s3:::photos/2026/a*.jpg']],
+  [{ kind: 'get-object', bucket, key }, ['s3:GetObject arn:aws:s3:::photos/2026/a*.jpg']],
+  [{ kind: 'get-object', bucket, key, versionId }, ['s3:GetObjectVersion arn:aws:s3:::photos/2026/a*.jpg']],
+  [{ kind: 'head-object', bucket, key, versionId }, ['s3:GetObjectVersion arn:aws:s3:::photos/2026/a*.jpg']],
+  [{ kind: 'delete-object', bucket, key, versionId }, ['s3:DeleteObjectVersion arn:aws:s3:::photos/2026/a*.jpg']],
+  [
+    { kind: 'get-object-attributes', bucket, key },
+    ['s3:GetObjectAttributes arn:aws:s3:::photos/2026/a*.jpg', 's3:GetObject arn:aws:s3:::photos/2026/a*.jpg'],
+  ],
+  [
+    { kind: 'delete-objects', bucket },
+    ['s3:DeleteObject arn:aws:s3:::photos/*', 's3:DeleteObjectVersion arn:aws:s3:::photos/*'],
+  ],
+  [
+    { kind: 'copy-object', bucket, key, source: { bucket: other, key } },
+    ['s3:PutObject arn:aws:s3:::photos/2026/a*.jpg', 's3:GetObject arn:aws:s3:::archive/2026/a*.jpg (source)'],
+  ],
+  [
+    { kind: 'upload-part-copy', bucket, key, source: { bucket: other, key, versionId } },
+    ['s3:PutObject arn:aws:s3:::photos/2026/a*.jpg', 's3:GetObjectVersion arn:aws:s3:::archive/2026/a*.jpg (source)'],
+  ],
+  [{ kind: 'create-key' }, ['kms:CreateKey *']],
+  [{ kind: 'disable-key', keyReference: 'alias/x' }, ['kms:DisableKey arn:aws:kms::000000000001:alias/x']],
+  [{ kind: 'disable-key', keyReference: '3f2a' }, ['kms:DisableKey arn:aws:kms::000000000001:key/3f2a']],
+  [
+    { kind: 'describe-key', keyReference: 'arn:aws:kms:eu-1:000000000002:key/3f2a' },
+    ['kms:DescribeKey arn:aws:kms:eu-1:000000000002:key/3f2a'],
+  ],
+  [{ kind: 'search-audit' }, ['coffer:SearchAudit arn:aws:coffer::000000000001:server']],
+]
+
+for (const [target, expected] of TABLE) {
+  test(`the checks of ${target.kind}${target.versionId === undefined ? '' : ' of a version'} are ${expected.join(', ')}`, () => {
+    const checks = checksOf(target, account)
+    const shown = checks.map(({ action, resource, on }) => `${action} ${resource}${on === 'source' ? ' (source)' : ''}`)
+    assert.deepEqual(shown, expected)
+    assert.equal(actionOf(target), checks[0].action)
+    assert.equal(resourceOf(target, root), checks[0].resource)
+  })
+}
+
+test('an operation that lacks its target asks about everything, so that only a right on everything opens it', () => {
+  for (const kind of ['get-object', 'list-objects', 'disable-key', 'delete-objects'] satisfies OperationKind[]) {
+    assert.equal(checksOf({ kind }, account)[0].resource, '*')
+  }
+})
+
+test('a request of nobody is recorded without an account', () => {
+  assert.equal(resourceOf({ kind: 'describe-key', keyReference: 'x' }, { kind: 'anonymous' }), 'arn:aws:kms:::key/x')
+})

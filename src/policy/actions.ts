@@ -1,0 +1,140 @@
+import type { Caller, OperationKind, Target } from '../operations/index.ts'
+import { anyObjectArn, bucketArn, keyReferenceArn, objectArn, serviceArn } from './resources.ts'
+
+/** What an action is about: which ARN stands for it in a policy. */
+type Subject = 'account' | 'bucket' | 'object' | 'objects' | 'key' | 'server'
+
+interface ActionRow {
+  readonly actions: readonly [string, ...string[]]
+  /** In place of `actions` when the request names a version. */
+  readonly versioned?: readonly [string, ...string[]]
+  readonly subject: Subject
+}
+
+/** The actions of each operation, in the words of S3's and KMS's policies. Total: a new operation does not compile without. */
+const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
+  'list-buckets': { actions: ['s3:ListAllMyBuckets'], subject: 'account' },
+  'create-bucket': { actions: ['s3:CreateBucket'], subject: 'bucket' },
+  'head-bucket': { actions: ['s3:ListBucket'], subject: 'bucket' },
+  'delete-bucket': { actions: ['s3:DeleteBucket'], subject: 'bucket' },
+  'get-bucket-location': { actions: ['s3:GetBucketLocation'], subject: 'bucket' },
+  'get-bucket-versioning': { actions: ['s3:GetBucketVersioning'], subject: 'bucket' },
+  'put-bucket-versioning': { actions: ['s3:PutBucketVersioning'], subject: 'bucket' },
+  'get-bucket-encryption': { actions: ['s3:GetEncryptionConfiguration'], subject: 'bucket' },
+  'put-bucket-encryption': { actions: ['s3:PutEncryptionConfiguration'], subject: 'bucket' },
+  // S3 has no delete action: removing the default is setting it (S3-25).
+  'delete-bucket-encryption': { actions: ['s3:PutEncryptionConfiguration'], subject: 'bucket' },
+  'list-objects': { actions: ['s3:ListBucket'], subject: 'bucket' },
+  'list-object-versions': { actions: ['s3:ListBucketVersions'], subject: 'bucket' },
+  'list-uploads': { actions: ['s3:ListBucketMultipartUploads'], subject: 'bucket' },
+  // The names lie in the body, which is read after this question: it is asked for every object of the bucket.
+  'delete-objects': { actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'], subject: 'objects' },
+  'put-object': { actions: ['s3:PutObject'], subject: 'object' },
+  'get-object': { actions: ['s3:GetObject'], versioned: ['s3:GetObjectVersion'], subject: 'object' },
+  'head-object': { actions: ['s3:GetObject'], versioned: ['s3:GetObjectVersion'], subject: 'object' },
+  'copy-object': { actions: ['s3:PutObject'], subject: 'object' },
+  'delete-object': { actions: ['s3:DeleteObject'], versioned: ['s3:DeleteObjectVersion'], subject: 'object' },
+  'get-object-tagging': {
+    actions: ['s3:GetObjectTagging'],
+    versioned: ['s3:GetObjectVersionTagging'],
+    subject: 'object',
+  },
+  'put-object-tagging': {
+    actions: ['s3:PutObjectTagging'],
+    versioned: ['s3:PutObjectVersionTagging'],
+    subject: 'object',
+  },
+  'delete-object-tagging': {
+    actions: ['s3:DeleteObjectTagging'],
+    versioned: ['s3:DeleteObjectVersionTagging'],
+    subject: 'object',
+  },
+  'get-object-attributes': {
+    actions: ['s3:GetObjectAttributes', 's3:GetObject'],
+    versioned: ['s3:GetObjectVersionAttributes', 's3:GetObjectVersion'],
+    subject: 'object',
+  },
+  'update-object-encryption': { actions: ['s3:UpdateObjectEncryption'], subject: 'object' },
+  'create-upload': { actions: ['s3:PutObject'], subject: 'object' },
+  'upload-part': { actions: ['s3:PutObject'], subject: 'object' },
+  'upload-part-copy': { actions: ['s3:PutObject'], subject: 'object' },
+  'complete-upload': { actions: ['s3:PutObject'], subject: 'object' },
+  'abort-upload': { actions: ['s3:AbortMultipartUpload'], subject: 'object' },
+  'list-parts': { actions: ['s3:ListMultipartUploadParts'], subject: 'object' },
+  'create-key': { actions: ['kms:CreateKey'], subject: 'account' },
+  'list-keys': { actions: ['kms:ListKeys'], subject: 'account' },
+  'describe-key': { actions: ['kms:DescribeKey'], subject: 'key' },
+  'key-dependents': { actions: ['coffer:DescribeKeyDependents', 'kms:DescribeKey'], subject: 'key' },
+  'enable-key': { actions: ['kms:EnableKey'], subject: 'key' },
+  'disable-key': { actions: ['kms:DisableKey'], subject: 'key' },
+  'rotate-key': { actions: ['kms:RotateKeyOnDemand'], subject: 'key' },
+  // Whether it is switched on or off is said in the body: both rights are asked for.
+  'set-key-rotation': { actions: ['kms:EnableKeyRotation', 'kms:DisableKeyRotation'], subject: 'key' },
+  'schedule-key-deletion': { actions: ['kms:ScheduleKeyDeletion'], subject: 'key' },
+  'cancel-key-deletion': { actions: ['kms:CancelKeyDeletion'], subject: 'key' },
+  'set-alias': { actions: ['kms:CreateAlias', 'kms:UpdateAlias'], subject: 'key' },
+  'remove-alias': { actions: ['kms:DeleteAlias'], subject: 'key' },
+  'list-aliases': { actions: ['kms:ListAliases'], subject: 'account' },
+  'server-status': { actions: ['coffer:GetServerStatus'], subject: 'server' },
+  'verify-store': { actions: ['coffer:VerifyStore'], subject: 'server' },
+  'search-audit': { actions: ['coffer:SearchAudit'], subject: 'server' },
+}
+
+/** One question to the policies: may the caller do `action` on `resource`? `on` says whose resource it is. */
+export interface PolicyCheck {
+  readonly action: string
+  /** An ARN. */
+  readonly resource: string
+  readonly on: 'target' | 'source'
+}
+
+/** The name under which the operation is recorded: the first of its actions. */
+export function actionOf(target: Pick<Target, 'kind' | 'versionId'>): string {
+  return actionsOf(target)[0]
+}
+
+/**
+ * Everything that must be allowed before the operation is carried out; all of it, and never nothing. `account` completes
+ * the ARNs of keys, of which a text names only the end.
+ */
+export function checksOf(target: Target, account = ''): readonly [PolicyCheck, ...PolicyCheck[]] {
+  const resource = arnOf(target, account)
+  const [first, ...rest] = actionsOf(target)
+  const check = (action: string): PolicyCheck => ({ action, resource, on: 'target' })
+  return [check(first), ...rest.map(check), ...sourceChecks(target)]
+}
+
+/** The ARN under which a request of this caller is recorded. */
+export function resourceOf(target: Target, caller: Caller): string {
+  return arnOf(target, caller.kind === 'anonymous' ? '' : caller.account)
+}
+
+/** The ARN of what an operation is about. */
+function arnOf(target: Target, account: string): string {
+  const { bucket, key } = target
+  switch (ACTIONS[target.kind].subject) {
+    case 'account':
+      return '*'
+    case 'bucket':
+      return bucket === undefined ? '*' : bucketArn(bucket)
+    case 'objects':
+      return bucket === undefined ? '*' : anyObjectArn(bucket)
+    case 'object':
+      return bucket === undefined || key === undefined ? '*' : objectArn(bucket, key)
+    case 'key':
+      return target.keyReference === undefined ? '*' : keyReferenceArn(account, target.keyReference)
+    case 'server':
+      return serviceArn(account)
+  }
+}
+
+function actionsOf({ kind, versionId }: Pick<Target, 'kind' | 'versionId'>): readonly [string, ...string[]] {
+  const row = ACTIONS[kind]
+  return versionId === undefined ? row.actions : (row.versioned ?? row.actions)
+}
+
+function sourceChecks({ source }: Target): readonly PolicyCheck[] {
+  if (source === undefined) return []
+  const action = source.versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'
+  return [{ action, resource: objectArn(source.bucket, source.key), on: 'source' }]
+}
