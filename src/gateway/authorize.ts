@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../http/index.ts'
-import { guardKey, readBucket, type BucketRecord, type Permit } from '../objects/index.ts'
+import { readBucket, readGuards, type BucketRecord, type Permit } from '../objects/index.ts'
 import { refuse, type AccountId, type BucketName, type Caller, type Target } from '../operations/index.ts'
 import { checksOf, evaluate, type PolicyCheck } from '../policy/index.ts'
 import type { Check } from '../storage/index.ts'
@@ -43,17 +43,12 @@ export async function authorize(
 async function readGuarded(rooms: GatewayRooms, caller: Caller, target: Target): Promise<Guarded> {
   const accounts = new Set<AccountId>(caller.kind === 'anonymous' ? [] : [caller.account])
   for (;;) {
-    const known = [...accounts]
-    const keys = known.map((account) => guardKey(account))
-    const rows = await rooms.objects.store.getMany(keys)
+    const known = accounts.size
+    const checks = await readGuards(rooms.objects.store, [...accounts])
     const bucket = await readNamed(rooms, target.bucket)
     const sourceBucket = await readNamed(rooms, target.source?.bucket)
     for (const one of [bucket, sourceBucket]) if (one !== undefined) accounts.add(one.account)
-    if (accounts.size > known.length) continue
-    const checks = keys.map((key, index): Check => {
-      const row = rows[index]
-      return row === undefined ? { kind: 'absent', key } : { kind: 'revision', key, revision: row.revision }
-    })
+    if (accounts.size > known) continue
     return { bucket, sourceBucket, checks }
   }
 }

@@ -1,0 +1,11 @@
+/**
+ * Jobs: work in the background, in its own process. Garbage, uploads that expired, leftovers of dead processes, key
+ * material whose deletion fell due, rotations that fell due.
+ *
+ * Promises: what is to be done is found in rows, so a restart loses nothing; every unit is idempotent and is done under a
+ * lease; failures are retried with growing pauses; a stop lets the running unit end.
+ * May import `objects`, `encryption`, `kms`, `storage`, `audit`, `records`.
+ */
+export type { Job, JobStatus } from './job.ts'
+export { createJobLease, LEASE_MS, type JobLease } from './job-lease.ts'
+export { runJobs, type JobRunner, type RunnerOptions } from './job-runner.ts'
