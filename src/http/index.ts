@@ -2,9 +2,13 @@
  * The edge: listeners, TLS, limits, bodies. It knows no dialect.
  *
  * Promises: what is ambiguous never gets in (two lengths, two hosts, smuggled headers); one request of a connection at
- * a time; a refusal does not swallow a body; every wait and every size has a named limit.
+ * a time; a refusal does not swallow a body; every wait and every size has a named limit. The strict readers of inbound
+ * text (escapes, queries, numbers, dates, ranges, base64) are here too, so that signature, decoder and edge read alike.
  * Imports no other room.
  */
+export { decodeBase64Strict } from './base64.ts'
+export { parseByteRange, type RequestedRange } from './byte-range.ts'
+export { formatBasicIsoDate, formatHttpDate, parseBasicIsoDate, parseHttpDate, type HttpDateRule } from './http-date.ts'
 export type {
   HttpHandler,
   HttpHeaders,
@@ -16,3 +20,13 @@ export type {
   QueryParameter,
   RequestView,
 } from './messages.ts'
+export { decodePercent, decodePercentBytes, type PercentDecoding } from './percent-decoding.ts'
+export {
+  lowerCaseAscii,
+  MAX_QUERY_PARAMETERS,
+  parseQuery,
+  type ParsedQuery,
+  type QueryProblem,
+  type QueryRule,
+} from './query-string.ts'
+export { parseDecimal, type NumberBounds } from './strict-numbers.ts'
