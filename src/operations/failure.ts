@@ -11,8 +11,9 @@ export type Failure =
   | { readonly kind: 'unknown-access-key' }
   | { readonly kind: 'request-time-too-skewed' }
   | { readonly kind: 'request-expired' }
-  | { readonly kind: 'malformed-authorization'; readonly detail: string }
-  | { readonly kind: 'malformed-query-authorization'; readonly detail: string }
+  /** `expectedRegion`: the region that the scope of the signature should name, where that is what is wrong. */
+  | { readonly kind: 'malformed-authorization'; readonly detail: string; readonly expectedRegion?: string }
+  | { readonly kind: 'malformed-query-authorization'; readonly detail: string; readonly expectedRegion?: string }
   | { readonly kind: 'several-authorizations' }
   | { readonly kind: 'unsupported-signature'; readonly detail: string }
   | { readonly kind: 'missing-security-header'; readonly header: string }

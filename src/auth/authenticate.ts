@@ -1,0 +1,108 @@
+/**
+ * Who is asking. Finds the mechanism a request presents, looks its credential up, verifies, and hands on what the
+ * signature covers and a body that keeps its promise. Nothing else makes a `Verified`.
+ */
+import { parseQuery, type HttpHeaders, type HttpRequest, type QueryParameter } from '../http/index.ts'
+import { refuse } from '../operations/index.ts'
+import { coveredView, joinHeaders, refuseUncovered, type Coverage } from './covered.ts'
+import { CredentialCheck } from './credential-check.ts'
+import { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
+import { parsePayloadPromise } from './payload-promise.ts'
+import { bodyPlan } from './body-plan.ts'
+import { findPresented } from './presented.ts'
+import { createPromisedBody, type BodyPlan } from './promised-body.ts'
+import type { PathRule } from './signatures/sigv4-canonical.ts'
+import type { Anonymous, CredentialLookup, Verified } from './verified.ts'
+import { verifySigV2 } from './verify-sigv2.ts'
+import { verifySigV4 } from './verify-sigv4.ts'
+
+export interface AuthenticatorOptions {
+  readonly credentials: CredentialLookup
+  readonly now: () => number
+  /** The regions served; the first is the one that a wrong region is told to use. */
+  readonly regions: readonly string[]
+  /** The bucket that a host names, read exactly as the decoder reads it: SigV2 signs it, not the host. */
+  readonly hostBucket: (host: HttpRequest['host']) => string | undefined
+  readonly limits?: Partial<AuthLimits>
+  /** Services that a scope may name, and how each makes its canonical path. Default: `s3`, whose path stays as sent. */
+  readonly services?: ReadonlyMap<string, PathRule>
+}
+
+/** What every verification needs, made once. */
+export interface Verification {
+  readonly check: CredentialCheck
+  readonly now: () => number
+  readonly regions: readonly string[]
+  readonly hostBucket: AuthenticatorOptions['hostBucket']
+  readonly limits: AuthLimits
+  readonly services: ReadonlyMap<string, PathRule>
+}
+
+/** A request whose headers and query were read once, for signature and decoder alike. */
+export interface ReadRequest {
+  readonly request: HttpRequest
+  readonly headers: HttpHeaders
+  readonly query: readonly QueryParameter[]
+}
+
+export interface Authenticator {
+  /** Throws `StoreFailure` for every request that is neither verified nor truly anonymous. Reads no body but a small one. */
+  authenticate(request: HttpRequest): Promise<Verified | Anonymous>
+}
+
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const limits = { ...DEFAULT_AUTH_LIMITS, ...options.limits }
+  const verification: Verification = {
+    check: new CredentialCheck(options.credentials, limits.maxCachedSigningKeys),
+    now: options.now,
+    regions: options.regions,
+    hostBucket: options.hostBucket,
+    limits,
+    services: options.services ?? new Map<string, PathRule>([['s3', 'as-sent']]),
+  }
+  return {
+    async authenticate(request) {
+      const read = readRequest(request)
+      const presented = findPresented(read.headers, read.query)
+      switch (presented.kind) {
+        case 'nothing':
+          return anonymous(read, limits)
+        case 'sigv4':
+        case 'sigv4-query':
+          return verifySigV4(verification, read, presented)
+        case 'sigv2':
+        case 'sigv2-query':
+          return verifySigV2(verification, read, presented)
+      }
+    },
+  }
+}
+
+function readRequest(request: HttpRequest): ReadRequest {
+  const parsed = parseQuery(request.rawQuery, { plusIsSpace: true })
+  if (parsed.kind === 'problem') {
+    if (parsed.problem === 'undecodable') refuse({ kind: 'invalid-uri', detail: 'the query cannot be decoded' })
+    const detail = parsed.problem === 'repeated-name' ? 'a parameter came twice' : 'too many parameters'
+    return refuse({ kind: 'invalid-request', detail })
+  }
+  return { request, headers: joinHeaders(request.headers.entries()), query: parsed.parameters }
+}
+
+const EVERYTHING: Coverage = { header: () => true, parameter: () => 'covered' }
+
+function anonymous(read: ReadRequest, limits: AuthLimits): Anonymous {
+  // Changing what an answer says of itself is for who signs (T-065).
+  if (read.query.some(({ name }) => /^response-/i.test(name))) {
+    refuse({ kind: 'invalid-request', detail: 'response-* parameters need a signed request' })
+  }
+  refuseUncovered(read.headers, read.query, EVERYTHING)
+  const text = read.headers.get('x-amz-content-sha256')
+  const plan: BodyPlan =
+    text === undefined ? { kind: 'plain' } : bodyPlan(parsePayloadPromise(text), read.headers, limits, undefined)
+  const body = createPromisedBody(read.request.body, plan)
+  return {
+    kind: 'anonymous',
+    covered: coveredView(read.request, read.headers, read.query, EVERYTHING, body.length),
+    body,
+  }
+}

@@ -1,0 +1,125 @@
+/** What a SigV4 request shows of itself: the `Authorization` header and the `X-Amz-*` parameters, strictly. */
+import type { QueryParameter } from '../../http/index.ts'
+import { refuse, type Failure } from '../../operations/index.ts'
+import { MAX_AUTHORIZATION_CHARS, MAX_SIGNED_HEADERS, MAX_SIGNED_HEADERS_CHARS } from '../limits.ts'
+import { SIGV4_ALGORITHM, type Scope } from './sigv4.ts'
+
+export interface SigV4Claim {
+  readonly form: 'header' | 'query'
+  readonly accessKeyId: string
+  readonly scope: Scope
+  /** Sorted, unique, lower case; `host` among them. */
+  readonly signedHeaders: readonly string[]
+  /** As sent: compared after a length check, never decoded. */
+  readonly signature: string
+}
+
+/** The parameters of the query form, by their one spelling. */
+export const SIGV4_PARAMETERS = [
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Signature',
+] as const
+
+const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/
+const FIELDS = /^Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([^,\s]*)$/
+
+type Malformed = (detail: string) => never
+
+/** `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...` */
+export function parseSigV4Header(authorization: string): SigV4Claim {
+  const malformed: Malformed = (detail) => refuse({ kind: 'malformed-authorization', detail })
+  if (authorization.length > MAX_AUTHORIZATION_CHARS) malformed('the Authorization header is too long')
+  const space = authorization.indexOf(' ')
+  checkAlgorithm(space < 0 ? authorization : authorization.slice(0, space), malformed)
+  const fields = space < 0 ? null : FIELDS.exec(authorization.slice(space + 1).trim())
+  const [, credential, names, signature] = fields ?? []
+  if (credential === undefined || names === undefined || signature === undefined) {
+    return malformed('the Authorization header needs Credential, SignedHeaders and Signature, once each, in this order')
+  }
+  return {
+    form: 'header',
+    ...parseCredential(credential, malformed),
+    signedHeaders: parseSignedHeaders(names, malformed),
+    signature,
+  }
+}
+
+/** The query form. `time` and `expires` are the texts of X-Amz-Date and X-Amz-Expires. */
+export function parseSigV4Query(
+  parameters: readonly QueryParameter[],
+): SigV4Claim & { readonly time: string; readonly expires: string } {
+  const malformed: Malformed = (detail) => refuse({ kind: 'malformed-query-authorization', detail })
+  const value = (name: (typeof SIGV4_PARAMETERS)[number]): string =>
+    parameters.find((parameter) => parameter.name === name)?.value ?? malformed(`the query needs ${name}`)
+  checkAlgorithm(value('X-Amz-Algorithm'), malformed)
+  const [credential, names] = [value('X-Amz-Credential'), value('X-Amz-SignedHeaders')]
+  const [signature, time, expires] = [value('X-Amz-Signature'), value('X-Amz-Date'), value('X-Amz-Expires')]
+  return {
+    form: 'query',
+    ...parseCredential(credential, malformed),
+    signedHeaders: parseSignedHeaders(names, malformed),
+    signature,
+    time,
+    expires,
+  }
+}
+
+/** A closed list: what a request calls its algorithm never reaches a hash function (T-038). */
+function checkAlgorithm(name: string, malformed: Malformed): void {
+  if (name === 'AWS4-ECDSA-P256-SHA256') {
+    refuse({ kind: 'not-implemented', detail: 'signatures of AWS4-ECDSA-P256-SHA256 (SigV4A)' })
+  }
+  if (name !== SIGV4_ALGORITHM) malformed(`the algorithm must be ${SIGV4_ALGORITHM}`)
+}
+
+/** `key id/yyyymmdd/region/service/aws4_request`; a slash inside the key id belongs to the key id. */
+function parseCredential(text: string, malformed: Malformed): { accessKeyId: string; scope: Scope } {
+  const pieces = text.split('/')
+  const [date, region, service, end] = pieces.slice(-4)
+  const accessKeyId = pieces.slice(0, -4).join('/')
+  if (date === undefined || region === undefined || service === undefined || accessKeyId === '') {
+    return malformed('the credential needs the form <key id>/<date>/<region>/<service>/aws4_request')
+  }
+  if (end !== 'aws4_request') malformed('the credential must end in aws4_request')
+  if (!/^[0-9]{8}$/.test(date)) malformed('the date of the credential must be yyyymmdd')
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(region)) malformed('the region of the credential cannot be read')
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(service)) malformed('the service of the credential cannot be read')
+  return { accessKeyId, scope: { date, region, service } }
+}
+
+function parseSignedHeaders(text: string, malformed: Malformed): readonly string[] {
+  if (text.length > MAX_SIGNED_HEADERS_CHARS) malformed('SignedHeaders is too long')
+  const names = text.split(';')
+  if (names.length > MAX_SIGNED_HEADERS) malformed('SignedHeaders names too many headers')
+  let previous = ''
+  for (const name of names) {
+    if (!HEADER_NAME.test(name) || name <= previous) {
+      malformed('SignedHeaders must be lower-case names, sorted, each once, separated by semicolons')
+    }
+    if (name === 'authorization') malformed('SignedHeaders cannot name authorization')
+    previous = name
+  }
+  if (!names.includes('host')) malformed('SignedHeaders must name host')
+  return names
+}
+
+/** The scope's service and region must be ours; a wrong region names the right one, as S3 does. */
+export function checkScope(claim: SigV4Claim, services: ReadonlySet<string>, regions: readonly string[]): void {
+  const kind: Failure['kind'] & ('malformed-authorization' | 'malformed-query-authorization') =
+    claim.form === 'header' ? 'malformed-authorization' : 'malformed-query-authorization'
+  const { service, region } = claim.scope
+  if (!services.has(service)) {
+    refuse({
+      kind,
+      detail: `the credential is for the service '${service}'; this service is '${[...services].join("', '")}'`,
+    })
+  }
+  if (!regions.includes(region)) {
+    const expected = regions[0] ?? ''
+    refuse({ kind, detail: `the region '${region}' is wrong; expecting '${expected}'`, expectedRegion: expected })
+  }
+}
