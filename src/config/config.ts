@@ -1,0 +1,226 @@
+import { availableParallelism } from 'node:os'
+import type { SecretBytes } from '../secrets/index.ts'
+import { readConfigFile, type ConfigFileSearch } from './config-file.ts'
+import { ConfigProblem } from './config-problem.ts'
+import type { Environment } from './env.ts'
+import { refuseContradictions } from './contradictions.ts'
+import { refuseDangerousNode } from './node-options.ts'
+import { resolveRootKey, type RootKeySetting, type RootKeyText } from './root-key.ts'
+import { readSecretFile, requireGoodSecretKey, takeSecret } from './secrets.ts'
+import { findText, findValue, parseAs, refuseUnknown, type FlagValues, type Sources } from './setting-sources.ts'
+import { showSettings, type ShownSetting } from './shown-settings.ts'
+import { SETTINGS, type BlobsSetting, type MetadataSetting, type Setting } from './settings.ts'
+import type { ListenAddress } from './value-parsers.ts'
+
+export type TlsSetting =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'self-signed' }
+  | { readonly kind: 'files'; readonly cert: string; readonly key: string }
+
+/** Limits of the edge that were set; those that were not keep their defaults there. */
+export interface HttpLimitOverrides {
+  readonly headerBytes?: number
+  readonly headerCount?: number
+  readonly headersMs?: number
+  readonly idleMs?: number
+  readonly sendStallMs?: number
+  readonly maxConnections?: number
+}
+
+/** Everything the server runs with: one frozen value, checked. */
+export interface Config {
+  /** Nothing is kept: metadata, blobs and root key live in this process. */
+  readonly memory: boolean
+  readonly data: string
+  readonly listen: ListenAddress
+  readonly consoleListen: 'off'
+  /** Both or neither. Absent: made at first start. */
+  readonly rootCredential?: { readonly accessKeyId: string; readonly secret: SecretBytes }
+  readonly account: string
+  readonly region: string
+  /** Holds `region`. */
+  readonly regions: readonly string[]
+  readonly domains: readonly string[]
+  readonly tls: TlsSetting
+  readonly rootKey: RootKeySetting
+  readonly metadata: MetadataSetting
+  readonly blobs: BlobsSetting
+  readonly workers: number
+  readonly requireTls: 'off' | 'kms' | 'all'
+  readonly trustedProxies: readonly string[]
+  readonly allowInsecureSseC: boolean
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
+  readonly newBuckets: { readonly blockSseC: boolean }
+  readonly compat: { readonly encryptionNotFound: boolean; readonly ignoreSseOnParts: boolean }
+  readonly http: HttpLimitOverrides
+  /** Milliseconds between runs; `scrubMs` 0: never. */
+  readonly jobs: {
+    readonly garbageMs: number
+    readonly uploadsMs: number
+    readonly keysMs: number
+    readonly scrubMs: number
+  }
+  /** The configuration file that was read, if any. */
+  readonly file?: string
+  /** What is in force and where it came from; secrets as `set`. */
+  readonly settings: readonly ShownSetting[]
+  /** Sentences for the log: allowed, and risky. */
+  readonly warnings: readonly string[]
+}
+
+export interface ConfigInput {
+  /** `memory`: the flag `--memory`. */
+  readonly memory?: boolean
+  readonly flags: FlagValues
+  readonly env: Environment
+  readonly execArgv: readonly string[]
+  readonly file: ConfigFileSearch
+  readonly cores?: number
+}
+
+/**
+ * Environment, flags and file as one value. Throws `ConfigProblem` for whatever is unknown, malformed, contradictory or
+ * dangerous. Secrets are removed from the environment on the way.
+ */
+export function loadConfig(input: ConfigInput): Config {
+  refuseDangerousNode(input.env, input.execArgv)
+  const named = input.file.named ?? input.env.get('COFFER_CONFIG')
+  const file = readConfigFile({ ...input.file, named })
+  const sources: Sources = { flags: input.flags, env: input.env, file }
+  const memory = input.memory === true
+  const rootKey = findValue(SETTINGS.rootKey, sources)?.value
+  refuseUnknown(sources, rootKey === undefined ? [] : namedVariables(rootKey))
+  refuseContradictions(sources, memory)
+  const settings = showSettings(sources, memory)
+  return deepFreeze({
+    ...readAll(sources, memory, input.cores ?? availableParallelism()),
+    memory,
+    ...(file === undefined ? {} : { file: file.path }),
+    settings,
+    warnings: warningsOf(sources),
+  })
+}
+
+function readAll(
+  sources: Sources,
+  memory: boolean,
+  cores: number,
+): Omit<Config, 'memory' | 'file' | 'settings' | 'warnings'> {
+  const data = withDefault(SETTINGS.data, sources)
+  const region = withDefault(SETTINGS.region, sources)
+  const rootCredential = readRootCredential(sources)
+  return {
+    data,
+    listen: withDefault(SETTINGS.listen, sources),
+    consoleListen: withDefault(SETTINGS.consoleListen, sources),
+    ...(rootCredential === undefined ? {} : { rootCredential }),
+    account: withDefault(SETTINGS.account, sources),
+    region,
+    regions: findValue(SETTINGS.regions, sources)?.value ?? [region],
+    domains: withDefault(SETTINGS.domains, sources),
+    tls: readTls(sources),
+    rootKey: memory
+      ? { provider: 'ephemeral' }
+      : resolveRootKey(withData(SETTINGS.rootKey, sources, data), sources.env),
+    metadata: memory ? { kind: 'memory' } : withData(SETTINGS.metadata, sources, data),
+    blobs: memory ? { kind: 'memory' } : withData(SETTINGS.blobs, sources, data),
+    workers: findValue(SETTINGS.workers, sources)?.value ?? (usesMemory(sources, memory) ? 1 : Math.min(cores, 256)),
+    requireTls: withDefault(SETTINGS.requireTls, sources),
+    trustedProxies: findValue(SETTINGS.trustedProxies, sources)?.value ?? [],
+    allowInsecureSseC: withDefault(SETTINGS.allowInsecureSseC, sources),
+    logLevel: withDefault(SETTINGS.logLevel, sources),
+    newBuckets: { blockSseC: withDefault(SETTINGS['newBuckets.blockSseC'], sources) },
+    compat: {
+      encryptionNotFound: withDefault(SETTINGS['compat.encryptionNotFound'], sources),
+      ignoreSseOnParts: withDefault(SETTINGS['compat.ignoreSseOnParts'], sources),
+    },
+    http: readHttpLimits(sources),
+    jobs: {
+      garbageMs: withDefault(SETTINGS['jobs.garbageMs'], sources),
+      uploadsMs: withDefault(SETTINGS['jobs.uploadsMs'], sources),
+      keysMs: withDefault(SETTINGS['jobs.keysMs'], sources),
+      scrubMs: withDefault(SETTINGS['jobs.scrubMs'], sources),
+    },
+  }
+}
+
+function withDefault<Value>(setting: Setting<Value>, sources: Sources): Value {
+  return withData(setting, sources, '')
+}
+
+function withData<Value>(setting: Setting<Value>, sources: Sources, data: string): Value {
+  const found = findValue(setting, sources)
+  return found === undefined
+    ? parseAs(
+        setting,
+        (setting.fallback ?? '').replace('<data>', () => data),
+        'default',
+      )
+    : found.value
+}
+
+function usesMemory(sources: Sources, memory: boolean): boolean {
+  return memory || findValue(SETTINGS.metadata, sources)?.value.kind === 'memory'
+}
+
+function readHttpLimits(sources: Sources): HttpLimitOverrides {
+  const names = ['headerBytes', 'headerCount', 'headersMs', 'idleMs', 'sendStallMs', 'maxConnections'] as const
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const found = findValue(SETTINGS[`http.${name}`], sources)
+      return found === undefined ? [] : [[name, found.value]]
+    }),
+  )
+}
+
+function readRootCredential(sources: Sources): Config['rootCredential'] {
+  const accessKeyId = findValue(SETTINGS.accessKey, sources)?.value
+  const secretFile = findValue(SETTINGS.secretKeyFile, sources)?.value
+  const fromVariable = takeSecret(sources.env, SETTINGS.secretKey.variable)
+  if (fromVariable !== undefined && secretFile !== undefined) {
+    throw new ConfigProblem('COFFER_SECRET_KEY and COFFER_SECRET_KEY_FILE are both set')
+  }
+  const secret = secretFile === undefined ? fromVariable : readSecretFile(secretFile, 'the secret key')
+  if (accessKeyId === undefined && secret === undefined) return undefined
+  if (secret === undefined) throw new ConfigProblem('COFFER_ACCESS_KEY is set without COFFER_SECRET_KEY')
+  requireGoodSecretKey(secret, secretFile === undefined ? 'COFFER_SECRET_KEY' : 'the secret in COFFER_SECRET_KEY_FILE')
+  if (accessKeyId === undefined) throw new ConfigProblem('COFFER_SECRET_KEY is set without COFFER_ACCESS_KEY')
+  return { accessKeyId, secret }
+}
+
+function readTls(sources: Sources): TlsSetting {
+  const cert = findValue(SETTINGS.tlsCert, sources)?.value
+  const key = findValue(SETTINGS.tlsKey, sources)?.value
+  if (cert !== undefined && key !== undefined) return { kind: 'files', cert, key }
+  return { kind: withDefault(SETTINGS.tls, sources) }
+}
+
+function namedVariables(rootKey: RootKeyText): readonly string[] {
+  if (rootKey.provider === 'env') return [rootKey.variable]
+  return rootKey.provider === 'passphrase' && rootKey.from === 'env' ? [rootKey.name] : []
+}
+
+function warningsOf(sources: Sources): readonly string[] {
+  const warnings: string[] = []
+  if (withDefault(SETTINGS.allowInsecureSseC, sources)) {
+    warnings.push('customer keys are accepted without TLS: for tests only')
+  }
+  if (findText(SETTINGS.rootKey, sources)?.value.startsWith('env:') === true) {
+    warnings.push('the root key came from the environment: the same user can still read it under /proc')
+  }
+  if (withDefault(SETTINGS.experimentalPostgres, sources)) warnings.push('the postgres metadata store is experimental')
+  return warnings
+}
+
+/** Plain objects and lists only: a secret keeps its own life. */
+function deepFreeze<Value extends object>(value: Value): Value {
+  const inners: readonly unknown[] = Object.values(value)
+  for (const inner of inners) {
+    if (typeof inner === 'object' && inner !== null && (Array.isArray(inner) || isPlain(inner))) deepFreeze(inner)
+  }
+  return Object.freeze(value)
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype
+}

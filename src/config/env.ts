@@ -1,0 +1,28 @@
+/** The environment as the configuration reads it: names, values, and a way to remove what was secret. */
+export interface Environment {
+  get(name: string): string | undefined
+  names(): readonly string[]
+  /** Removes a variable, so that no child and no report of this process has it. */
+  remove(name: string): void
+}
+
+/** The environment of this process. This is the only place that reads it. */
+export function processEnvironment(): Environment {
+  return environmentOf(process.env)
+}
+
+/** The options that this process was started with, in front of the script's name. */
+export function processNodeOptions(): readonly string[] {
+  return process.execArgv
+}
+
+/** An environment over any record: removal reaches the record. */
+export function environmentOf(variables: Record<string, string | undefined>): Environment {
+  return {
+    get: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
+    names: () => Object.keys(variables),
+    remove: (name) => {
+      Reflect.deleteProperty(variables, name)
+    },
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Configuration: flags, environment and file, read once and made into one frozen value.
+ *
+ * Promises: what is unknown, malformed, contradictory or dangerous refuses the start in one sentence that names the
+ * setting and never its value; secrets travel as `SecretBytes` and leave the environment when they are read; this is
+ * the only room that reads the environment. One table (`settings.ts`) holds every setting of the server.
+ * Imports: secrets.
+ */
+export {
+  loadClientConfig,
+  type ClientConfig,
+  type ClientInput,
+  type ClientSource,
+  type Endpoint,
+} from './client-config.ts'
+export { ConfigProblem } from './config-problem.ts'
+export { loadConfig, type Config, type ConfigInput, type HttpLimitOverrides, type TlsSetting } from './config.ts'
+export { environmentOf, processEnvironment, processNodeOptions, type Environment } from './env.ts'
+export { nearest } from './nearest.ts'
+export { parseRootKey, resolveRootKey, type RootKeySetting, type RootKeyText } from './root-key.ts'
+export { readSecretFile } from './secrets.ts'
+export type { FlagValues, SettingSource } from './setting-sources.ts'
+export type { ShownSetting } from './shown-settings.ts'
+export { ALL_SETTINGS, type BlobsSetting, type MetadataSetting, type Setting } from './settings.ts'
+export { ValueProblem, type ListenAddress } from './value-parsers.ts'

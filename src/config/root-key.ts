@@ -1,0 +1,78 @@
+import type { SecretBytes } from '../secrets/index.ts'
+import { ConfigProblem } from './config-problem.ts'
+import type { Environment } from './env.ts'
+import { readSecretFile, takeSecret } from './secrets.ts'
+import { ValueProblem } from './value-parsers.ts'
+
+/** Where the root key is, as it is written in the configuration. */
+export type RootKeyText =
+  | { readonly provider: 'file'; readonly path: string }
+  | { readonly provider: 'env'; readonly variable: string }
+  | { readonly provider: 'passphrase'; readonly from: 'env' | 'file'; readonly name: string }
+  | { readonly provider: 'systemd-credential'; readonly credential: string }
+
+/** Where the root key is, with what was secret in the environment already taken out of it. */
+export type RootKeySetting =
+  | { readonly provider: 'file'; readonly path: string }
+  /** `value`: the text of the variable as bytes. */
+  | { readonly provider: 'env'; readonly variable: string; readonly value: SecretBytes }
+  /** `place`: where the passphrase came from, for people. */
+  | { readonly provider: 'passphrase'; readonly place: string; readonly passphrase: SecretBytes }
+  /** `path`: the file in the directory that systemd made for this service. */
+  | { readonly provider: 'systemd-credential'; readonly credential: string; readonly path: string }
+  /** With `--memory` only: made at start, kept in memory, gone with the process. */
+  | { readonly provider: 'ephemeral' }
+
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
+const CREDENTIAL_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}$/
+const LATER = ['pkcs11', 'vault', 'aws-kms']
+
+export function parseRootKey(text: string): RootKeyText {
+  const [provider = '', ...others] = text.split(':')
+  const rest = others.join(':')
+  if (provider === 'file' && rest !== '' && !rest.includes('\0')) return { provider, path: rest }
+  if (provider === 'env' && VARIABLE_NAME.test(rest)) return { provider, variable: rest }
+  if (provider === 'systemd-credential' && CREDENTIAL_NAME.test(rest)) return { provider, credential: rest }
+  if (provider === 'passphrase') {
+    const [from, ...names] = others
+    const name = names.join(':')
+    if (from === 'env' && VARIABLE_NAME.test(name)) return { provider, from, name }
+    if (from === 'file' && name !== '' && !name.includes('\0')) return { provider, from, name }
+  }
+  if (LATER.includes(provider)) {
+    throw new ValueProblem(`file, env, passphrase or systemd-credential; ${provider} is not part of this version`)
+  }
+  throw new ValueProblem(
+    'file:<path>, env:<NAME>, passphrase:env:<NAME>, passphrase:file:<path> or systemd-credential:<name>',
+  )
+}
+
+/** Fetches what the text only names. Secrets leave the environment here. */
+export function resolveRootKey(text: RootKeyText, env: Environment): RootKeySetting {
+  switch (text.provider) {
+    case 'file':
+      return text
+    case 'env':
+      return { ...text, value: requireSecret(env, text.variable) }
+    case 'passphrase':
+      return {
+        provider: 'passphrase',
+        place: `${text.from}:${text.name}`,
+        passphrase:
+          text.from === 'env' ? requireSecret(env, text.name) : readSecretFile(text.name, 'the root passphrase'),
+      }
+    case 'systemd-credential': {
+      const directory = env.get('CREDENTIALS_DIRECTORY')
+      if (directory === undefined || !directory.startsWith('/')) {
+        throw new ConfigProblem('the root key is a systemd credential, and systemd handed none to this process')
+      }
+      return { ...text, path: `${directory}/${text.credential}` }
+    }
+  }
+}
+
+function requireSecret(env: Environment, name: string): SecretBytes {
+  const secret = takeSecret(env, name)
+  if (secret === undefined) throw new ConfigProblem(`the root key is to come from ${name}, which is not set`)
+  return secret
+}

@@ -1,0 +1,244 @@
+import { parseRootKey } from './root-key.ts'
+import {
+  hostName,
+  listenAddress,
+  listOf,
+  matching,
+  network,
+  oneOf,
+  onOff,
+  path,
+  ValueProblem,
+  wholeNumber,
+} from './value-parsers.ts'
+
+/** One thing that can be configured. Its name in `coffer.yaml` is the key of the table, nested at the dots. */
+export interface Setting<Value> {
+  readonly name: string
+  /** Without the dashes. Absent: a secret, which never stands on a command line. */
+  readonly flag?: string
+  readonly variable: string
+  /** As it would be written; `<data>` is the data directory. Absent: nothing is set. */
+  readonly fallback?: string
+  /** How the default is told to people where `fallback` does not say it. */
+  readonly shownFallback?: string
+  /** The value is shown as `set`. Environment only. */
+  readonly secret?: true
+  readonly doc: string
+  readonly parse: (text: string) => Value
+}
+
+type Row<Value> = Omit<Setting<Value>, 'name' | 'flag' | 'variable'>
+
+/** Names follow one rule: `consoleListen`, `--console-listen`, `COFFER_CONSOLE_LISTEN`; a dot becomes a dash. */
+function setting<Value>(name: string, row: Row<Value>): Setting<Value> {
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('.', '-')
+  const variable = `COFFER_${flag.replaceAll('-', '_').toUpperCase()}`
+  return row.secret === true ? { name, variable, ...row } : { name, flag, variable, ...row }
+}
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+const regionName = matching(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'a region name such as us-east-1')
+const text = (value: string): string => value
+
+export type MetadataSetting =
+  | { readonly kind: 'lmdb'; readonly directory: string }
+  | { readonly kind: 'memory' }
+  /** May hold a password: never shown. */
+  | { readonly kind: 'postgres'; readonly url: string }
+
+export type BlobsSetting = { readonly kind: 'file'; readonly directory: string } | { readonly kind: 'memory' }
+
+function metadata(value: string): MetadataSetting {
+  if (value === 'memory') return { kind: 'memory' }
+  if (/^lmdb:[^\0]+$/.test(value)) return { kind: 'lmdb', directory: value.slice('lmdb:'.length) }
+  if (/^postgres(ql)?:\/\/[^\s]+$/.test(value)) return { kind: 'postgres', url: value }
+  throw new ValueProblem('lmdb:<directory>, postgres://... or memory')
+}
+
+function blobs(value: string): BlobsSetting {
+  if (value === 'memory') return { kind: 'memory' }
+  if (/^file:[^\0]+$/.test(value)) return { kind: 'file', directory: value.slice('file:'.length) }
+  if (value.startsWith('s3:')) throw new ValueProblem('file:<directory> or memory; s3 is not part of this version')
+  throw new ValueProblem('file:<directory> or memory')
+}
+
+function consoleListen(value: string): 'off' {
+  if (value === 'off') return 'off'
+  throw new ValueProblem('off: the console is not part of this version')
+}
+
+/** Every setting. There is no other: what is not here refuses to start. */
+export const SETTINGS = {
+  data: setting('data', { fallback: './data', doc: 'data directory', parse: path }),
+  listen: setting('listen', {
+    fallback: '127.0.0.1:9000',
+    doc: 'address and port of the API; port 0 takes any free one',
+    parse: listenAddress,
+  }),
+  consoleListen: setting('consoleListen', {
+    fallback: 'off',
+    doc: 'address of the console, which is not part of this version: `off` is the only value',
+    parse: consoleListen,
+  }),
+  accessKey: setting('accessKey', {
+    shownFallback: 'made at first start',
+    doc: 'access key id of the first account’s root; needs the secret key beside it',
+    parse: matching(/^[A-Za-z0-9_]{8,128}$/, '8 to 128 letters, digits and _'),
+  }),
+  secretKey: setting('secretKey', {
+    shownFallback: 'made at first start, shown once and only on a terminal',
+    secret: true,
+    doc: 'its secret: 20 to 128 printable ASCII characters without blanks and `&`; removed from the environment after reading',
+    parse: text,
+  }),
+  secretKeyFile: setting('secretKeyFile', {
+    doc: 'file (mode 0600) that holds the secret, in place of `COFFER_SECRET_KEY`',
+    parse: path,
+  }),
+  account: setting('account', {
+    fallback: '000000000001',
+    doc: 'id of the first account, 12 digits',
+    parse: matching(/^[0-9]{12}$/, '12 digits'),
+  }),
+  region: setting('region', { fallback: 'us-east-1', doc: 'home region', parse: regionName }),
+  regions: setting('regions', {
+    shownFallback: 'the home region',
+    doc: 'all regions that this deployment serves; holds the home region',
+    parse: listOf(regionName),
+  }),
+  domains: setting('domains', {
+    fallback: 'localhost',
+    doc: 'base domains for virtual-hosted buckets',
+    parse: listOf(hostName),
+  }),
+  tls: setting('tls', {
+    fallback: 'off',
+    doc: '`self-signed`: HTTPS with a certificate made once for this data directory',
+    parse: oneOf('off', 'self-signed'),
+  }),
+  tlsCert: setting('tlsCert', { doc: 'certificate chain (PEM) for HTTPS; needs the key beside it', parse: path }),
+  tlsKey: setting('tlsKey', { doc: 'private key (PEM, mode 0600) of the certificate', parse: path }),
+  rootKey: setting('rootKey', {
+    fallback: 'file:<data>/root.key',
+    doc: 'where the root key is: `file:<path>`, `env:<NAME>`, `passphrase:env:<NAME>`, `passphrase:file:<path>`, `systemd-credential:<name>`',
+    parse: parseRootKey,
+  }),
+  metadata: setting('metadata', {
+    fallback: 'lmdb:<data>/metadata',
+    doc: '`lmdb:<directory>`, `memory`, or `postgres://...` (experimental)',
+    parse: metadata,
+  }),
+  blobs: setting('blobs', {
+    fallback: 'file:<data>/blobs',
+    doc: '`file:<directory>` or `memory`',
+    parse: blobs,
+  }),
+  workers: setting('workers', {
+    shownFallback: 'number of cores',
+    doc: 'worker processes; `1` keeps everything in one process',
+    parse: wholeNumber(1, 256),
+  }),
+  requireTls: setting('requireTls', {
+    fallback: 'off',
+    doc: 'which requests must come by TLS: `kms` (those that use KMS keys) or `all`',
+    parse: oneOf('off', 'kms', 'all'),
+  }),
+  trustedProxies: setting('trustedProxies', {
+    shownFallback: 'none',
+    doc: 'addresses or networks whose `X-Forwarded-For` and `X-Forwarded-Proto` count',
+    parse: listOf(network),
+  }),
+  allowInsecureSseC: setting('allowInsecureSseC', {
+    fallback: 'off',
+    doc: 'accept customer keys without TLS; for tests only, warns',
+    parse: onOff,
+  }),
+  experimentalPostgres: setting('experimentalPostgres', {
+    fallback: 'off',
+    doc: 'allow `postgres://` as metadata store before it is finished',
+    parse: onOff,
+  }),
+  logLevel: setting('logLevel', {
+    fallback: 'info',
+    doc: 'what is logged on standard error',
+    parse: oneOf('error', 'warn', 'info', 'debug'),
+  }),
+  'newBuckets.blockSseC': setting('newBuckets.blockSseC', {
+    fallback: 'off',
+    doc: 'new buckets refuse SSE-C uploads until their owner allows them',
+    parse: onOff,
+  }),
+  'compat.encryptionNotFound': setting('compat.encryptionNotFound', {
+    fallback: 'off',
+    doc: 'S3: a bucket whose default nobody set answers 404 `ServerSideEncryptionConfigurationNotFoundError`, as in former years',
+    parse: onOff,
+  }),
+  'compat.ignoreSseOnParts': setting('compat.ignoreSseOnParts', {
+    fallback: 'off',
+    doc: 'S3: encryption headers on UploadPart and CompleteMultipartUpload are ignored, not refused',
+    parse: onOff,
+  }),
+  'http.headerBytes': setting('http.headerBytes', {
+    shownFallback: 'docs/limits.md',
+    doc: 'bytes of all headers of a request',
+    parse: wholeNumber(4_096, 262_144),
+  }),
+  'http.headerCount': setting('http.headerCount', {
+    shownFallback: 'docs/limits.md',
+    doc: 'headers of a request',
+    parse: wholeNumber(16, 2_000),
+  }),
+  'http.headersMs': setting('http.headersMs', {
+    shownFallback: 'docs/limits.md',
+    doc: 'milliseconds in which all headers must have come',
+    parse: wholeNumber(100, 600_000),
+  }),
+  'http.idleMs': setting('http.idleMs', {
+    shownFallback: 'docs/limits.md',
+    doc: 'milliseconds that an idle connection stays open',
+    parse: wholeNumber(100, 3_600_000),
+  }),
+  'http.sendStallMs': setting('http.sendStallMs', {
+    shownFallback: 'docs/limits.md',
+    doc: 'milliseconds for which a reader may take nothing',
+    parse: wholeNumber(100, 3_600_000),
+  }),
+  'http.maxConnections': setting('http.maxConnections', {
+    shownFallback: 'docs/limits.md',
+    doc: 'connections of a process',
+    parse: wholeNumber(1, 1_000_000),
+  }),
+  'jobs.garbageMs': setting('jobs.garbageMs', {
+    fallback: '30000',
+    doc: 'milliseconds between two runs of the garbage collector',
+    parse: wholeNumber(100, DAY_MS),
+  }),
+  'jobs.uploadsMs': setting('jobs.uploadsMs', {
+    fallback: '3600000',
+    doc: 'milliseconds between two looks for finished and forgotten uploads',
+    parse: wholeNumber(100, DAY_MS),
+  }),
+  'jobs.keysMs': setting('jobs.keysMs', {
+    fallback: '600000',
+    doc: 'milliseconds between two looks for keys due for rotation or destruction; at most an hour',
+    parse: wholeNumber(100, 60 * MINUTE_MS),
+  }),
+  'jobs.scrubMs': setting('jobs.scrubMs', {
+    fallback: '604800000',
+    doc: 'milliseconds between two full readings of everything stored; `0`: never',
+    parse: wholeNumber(0, 365 * DAY_MS),
+  }),
+} as const
+
+export type SettingName = keyof typeof SETTINGS
+
+/** Every setting, as what they have in common. */
+export const ALL_SETTINGS: readonly Setting<unknown>[] = Object.values(SETTINGS)
+
+/** Variables that begin with `COFFER_` and are no settings of the server: the client's, and those of tests. */
+export const OTHER_VARIABLES: readonly string[] = [
+  ...['COFFER_ENDPOINT', 'COFFER_SESSION_TOKEN', 'COFFER_PROFILE', 'COFFER_CA_FILE', 'COFFER_DEBUG', 'COFFER_CONFIG'],
+  ...['COFFER_VECTORS', 'COFFER_TEST_REQUIRE', 'COFFER_TEST_POSTGRES'],
+]
