@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import type { SecretBytes } from '../secrets/index.ts'
 import { readConfigFile, type ConfigFileSearch } from './config-file.ts'
 import { ConfigProblem } from './config-problem.ts'
@@ -9,7 +10,14 @@ import { resolveRootKey, type RootKeySetting, type RootKeyText } from './root-ke
 import { readSecretFile, requireGoodSecretKey, takeSecret } from './secrets.ts'
 import { findText, findValue, parseAs, refuseUnknown, type FlagValues, type Sources } from './setting-sources.ts'
 import { showSettings, type ShownSetting } from './shown-settings.ts'
-import { SETTINGS, type BlobsSetting, type MetadataSetting, type Setting } from './settings.ts'
+import {
+  HTTP_SETTINGS,
+  SETTINGS,
+  type BlobsSetting,
+  type HttpLimitName,
+  type MetadataSetting,
+  type Setting,
+} from './settings.ts'
 import type { ListenAddress } from './value-parsers.ts'
 
 export type TlsSetting =
@@ -18,19 +26,13 @@ export type TlsSetting =
   | { readonly kind: 'files'; readonly cert: string; readonly key: string }
 
 /** Limits of the edge that were set; those that were not keep their defaults there. */
-export interface HttpLimitOverrides {
-  readonly headerBytes?: number
-  readonly headerCount?: number
-  readonly headersMs?: number
-  readonly idleMs?: number
-  readonly sendStallMs?: number
-  readonly maxConnections?: number
-}
+export type HttpLimitOverrides = Readonly<Partial<Record<HttpLimitName, number>>>
 
 /** Everything the server runs with: one frozen value, checked. */
 export interface Config {
   /** Nothing is kept: metadata, blobs and root key live in this process. */
   readonly memory: boolean
+  /** Absolute, as every path here: the server changes its working directory. */
   readonly data: string
   readonly listen: ListenAddress
   readonly consoleListen: 'off'
@@ -110,7 +112,7 @@ function readAll(
   const region = withDefault(SETTINGS.region, sources)
   const rootCredential = readRootCredential(sources)
   return {
-    data,
+    data: resolve(data),
     listen: withDefault(SETTINGS.listen, sources),
     consoleListen: withDefault(SETTINGS.consoleListen, sources),
     ...(rootCredential === undefined ? {} : { rootCredential }),
@@ -122,8 +124,8 @@ function readAll(
     rootKey: memory
       ? { provider: 'ephemeral' }
       : resolveRootKey(withData(SETTINGS.rootKey, sources, data), sources.env),
-    metadata: memory ? { kind: 'memory' } : withData(SETTINGS.metadata, sources, data),
-    blobs: memory ? { kind: 'memory' } : withData(SETTINGS.blobs, sources, data),
+    metadata: memory ? { kind: 'memory' } : absoluteStore(withData(SETTINGS.metadata, sources, data)),
+    blobs: memory ? { kind: 'memory' } : absoluteStore(withData(SETTINGS.blobs, sources, data)),
     workers: findValue(SETTINGS.workers, sources)?.value ?? (usesMemory(sources, memory) ? 1 : Math.min(cores, 256)),
     requireTls: withDefault(SETTINGS.requireTls, sources),
     trustedProxies: findValue(SETTINGS.trustedProxies, sources)?.value ?? [],
@@ -159,15 +161,18 @@ function withData<Value>(setting: Setting<Value>, sources: Sources, data: string
     : found.value
 }
 
+function absoluteStore<Setting extends MetadataSetting | BlobsSetting>(setting: Setting): Setting {
+  return 'directory' in setting ? { ...setting, directory: resolve(setting.directory) } : setting
+}
+
 function usesMemory(sources: Sources, memory: boolean): boolean {
   return memory || findValue(SETTINGS.metadata, sources)?.value.kind === 'memory'
 }
 
 function readHttpLimits(sources: Sources): HttpLimitOverrides {
-  const names = ['headerBytes', 'headerCount', 'headersMs', 'idleMs', 'sendStallMs', 'maxConnections'] as const
   return Object.fromEntries(
-    names.flatMap((name) => {
-      const found = findValue(SETTINGS[`http.${name}`], sources)
+    Object.entries(HTTP_SETTINGS).flatMap(([name, setting]) => {
+      const found = findValue(setting, sources)
       return found === undefined ? [] : [[name, found.value]]
     }),
   )
@@ -191,12 +196,12 @@ function readRootCredential(sources: Sources): Config['rootCredential'] {
 function readTls(sources: Sources): TlsSetting {
   const cert = findValue(SETTINGS.tlsCert, sources)?.value
   const key = findValue(SETTINGS.tlsKey, sources)?.value
-  if (cert !== undefined && key !== undefined) return { kind: 'files', cert, key }
+  if (cert !== undefined && key !== undefined) return { kind: 'files', cert: resolve(cert), key: resolve(key) }
   return { kind: withDefault(SETTINGS.tls, sources) }
 }
 
 function namedVariables(rootKey: RootKeyText): readonly string[] {
-  if (rootKey.provider === 'env') return [rootKey.variable]
+  if (rootKey.provider === 'env') return [rootKey.name]
   return rootKey.provider === 'passphrase' && rootKey.from === 'env' ? [rootKey.name] : []
 }
 

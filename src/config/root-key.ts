@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { SecretBytes } from '../secrets/index.ts'
 import { ConfigProblem } from './config-problem.ts'
 import type { Environment } from './env.ts'
@@ -7,19 +8,19 @@ import { ValueProblem } from './value-parsers.ts'
 /** Where the root key is, as it is written in the configuration. */
 export type RootKeyText =
   | { readonly provider: 'file'; readonly path: string }
-  | { readonly provider: 'env'; readonly variable: string }
+  | { readonly provider: 'env'; readonly name: string }
   | { readonly provider: 'passphrase'; readonly from: 'env' | 'file'; readonly name: string }
-  | { readonly provider: 'systemd-credential'; readonly credential: string }
+  | { readonly provider: 'systemd-credential'; readonly name: string }
 
 /** Where the root key is, with what was secret in the environment already taken out of it. */
 export type RootKeySetting =
   | { readonly provider: 'file'; readonly path: string }
   /** `value`: the text of the variable as bytes. */
-  | { readonly provider: 'env'; readonly variable: string; readonly value: SecretBytes }
-  /** `place`: where the passphrase came from, for people. */
-  | { readonly provider: 'passphrase'; readonly place: string; readonly passphrase: SecretBytes }
-  /** `path`: the file in the directory that systemd made for this service. */
-  | { readonly provider: 'systemd-credential'; readonly credential: string; readonly path: string }
+  | { readonly provider: 'env'; readonly name: string; readonly value: SecretBytes }
+  /** `source`: where the passphrase came from, for people. */
+  | { readonly provider: 'passphrase'; readonly source: string; readonly passphrase: SecretBytes }
+  /** `path`: in the directory that systemd made for this service; undefined when it made none. */
+  | { readonly provider: 'systemd-credential'; readonly name: string; readonly path: string | undefined }
   /** With `--memory` only: made at start, kept in memory, gone with the process. */
   | { readonly provider: 'ephemeral' }
 
@@ -31,8 +32,8 @@ export function parseRootKey(text: string): RootKeyText {
   const [provider = '', ...others] = text.split(':')
   const rest = others.join(':')
   if (provider === 'file' && rest !== '' && !rest.includes('\0')) return { provider, path: rest }
-  if (provider === 'env' && VARIABLE_NAME.test(rest)) return { provider, variable: rest }
-  if (provider === 'systemd-credential' && CREDENTIAL_NAME.test(rest)) return { provider, credential: rest }
+  if (provider === 'env' && VARIABLE_NAME.test(rest)) return { provider, name: rest }
+  if (provider === 'systemd-credential' && CREDENTIAL_NAME.test(rest)) return { provider, name: rest }
   if (provider === 'passphrase') {
     const [from, ...names] = others
     const name = names.join(':')
@@ -51,22 +52,19 @@ export function parseRootKey(text: string): RootKeyText {
 export function resolveRootKey(text: RootKeyText, env: Environment): RootKeySetting {
   switch (text.provider) {
     case 'file':
-      return text
+      return { ...text, path: resolve(text.path) }
     case 'env':
-      return { ...text, value: requireSecret(env, text.variable) }
+      return { ...text, value: requireSecret(env, text.name) }
     case 'passphrase':
       return {
         provider: 'passphrase',
-        place: `${text.from}:${text.name}`,
+        source: `${text.from}:${text.name}`,
         passphrase:
           text.from === 'env' ? requireSecret(env, text.name) : readSecretFile(text.name, 'the root passphrase'),
       }
     case 'systemd-credential': {
       const directory = env.get('CREDENTIALS_DIRECTORY')
-      if (directory === undefined || !directory.startsWith('/')) {
-        throw new ConfigProblem('the root key is a systemd credential, and systemd handed none to this process')
-      }
-      return { ...text, path: `${directory}/${text.credential}` }
+      return { ...text, path: directory?.startsWith('/') === true ? `${directory}/${text.name}` : undefined }
     }
   }
 }

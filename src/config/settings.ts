@@ -180,36 +180,6 @@ export const SETTINGS = {
     doc: 'S3: encryption headers on UploadPart and CompleteMultipartUpload are ignored, not refused',
     parse: onOff,
   }),
-  'http.headerBytes': setting('http.headerBytes', {
-    shownFallback: 'docs/limits.md',
-    doc: 'bytes of all headers of a request',
-    parse: wholeNumber(4_096, 262_144),
-  }),
-  'http.headerCount': setting('http.headerCount', {
-    shownFallback: 'docs/limits.md',
-    doc: 'headers of a request',
-    parse: wholeNumber(16, 2_000),
-  }),
-  'http.headersMs': setting('http.headersMs', {
-    shownFallback: 'docs/limits.md',
-    doc: 'milliseconds in which all headers must have come',
-    parse: wholeNumber(100, 600_000),
-  }),
-  'http.idleMs': setting('http.idleMs', {
-    shownFallback: 'docs/limits.md',
-    doc: 'milliseconds that an idle connection stays open',
-    parse: wholeNumber(100, 3_600_000),
-  }),
-  'http.sendStallMs': setting('http.sendStallMs', {
-    shownFallback: 'docs/limits.md',
-    doc: 'milliseconds for which a reader may take nothing',
-    parse: wholeNumber(100, 3_600_000),
-  }),
-  'http.maxConnections': setting('http.maxConnections', {
-    shownFallback: 'docs/limits.md',
-    doc: 'connections of a process',
-    parse: wholeNumber(1, 1_000_000),
-  }),
   'jobs.garbageMs': setting('jobs.garbageMs', {
     fallback: '30000',
     doc: 'milliseconds between two runs of the garbage collector',
@@ -232,10 +202,42 @@ export const SETTINGS = {
   }),
 } as const
 
-export type SettingName = keyof typeof SETTINGS
+/** The edge's limits that can be set. The edge has the defaults. */
+export type HttpLimitName =
+  | 'headerBytes'
+  | 'headerCount'
+  | 'headersMs'
+  | 'progressBytes'
+  | 'progressMs'
+  | 'sendStallMs'
+  | 'idleMs'
+  | 'unreadBodyBytes'
+  | 'unreadBodyMs'
+  | 'maxConnections'
+  | 'perAddressConnections'
+  | 'tlsHandshakeMs'
+
+function httpLimit(name: HttpLimitName, min: number, max: number, doc: string): Setting<number> {
+  return setting(`http.${name}`, { shownFallback: 'see docs/limits.md', doc, parse: wholeNumber(min, max) })
+}
+
+export const HTTP_SETTINGS: Readonly<Record<HttpLimitName, Setting<number>>> = {
+  headerBytes: httpLimit('headerBytes', 4_096, 262_144, 'bytes of the request line and all headers'),
+  headerCount: httpLimit('headerCount', 16, 2_000, 'headers of a request'),
+  headersMs: httpLimit('headersMs', 100, 10 * MINUTE_MS, 'milliseconds in which all headers must have come'),
+  progressBytes: httpLimit('progressBytes', 1, 1_048_576, 'bytes that a body must bring in each `http.progressMs`'),
+  progressMs: httpLimit('progressMs', 100, 60 * MINUTE_MS, 'milliseconds of that rule'),
+  sendStallMs: httpLimit('sendStallMs', 100, 60 * MINUTE_MS, 'milliseconds for which a reader may take nothing'),
+  idleMs: httpLimit('idleMs', 100, 60 * MINUTE_MS, 'milliseconds that an idle connection stays open'),
+  unreadBodyBytes: httpLimit('unreadBodyBytes', 0, 16_777_216, 'bytes of an unread body that are swallowed'),
+  unreadBodyMs: httpLimit('unreadBodyMs', 0, MINUTE_MS, 'milliseconds for which they are'),
+  maxConnections: httpLimit('maxConnections', 1, 1_000_000, 'connections of a process'),
+  perAddressConnections: httpLimit('perAddressConnections', 1, 1_000_000, 'connections of one address in a process'),
+  tlsHandshakeMs: httpLimit('tlsHandshakeMs', 100, 10 * MINUTE_MS, 'milliseconds for a TLS handshake'),
+}
 
 /** Every setting, as what they have in common. */
-export const ALL_SETTINGS: readonly Setting<unknown>[] = Object.values(SETTINGS)
+export const ALL_SETTINGS: readonly Setting<unknown>[] = [...Object.values(SETTINGS), ...Object.values(HTTP_SETTINGS)]
 
 /** Variables that begin with `COFFER_` and are no settings of the server: the client's, and those of tests. */
 export const OTHER_VARIABLES: readonly string[] = [
