@@ -109,8 +109,9 @@ export interface WriteKeys {
   dispose(): void
 }
 
-/** JSON-able; `value` is base64, masked in KMS, DSSE and SSE-C modes. */
+/** JSON-able; `value` is base64: of the checksum or, where `masked` says so (KMS, DSSE and SSE-C data), of its masked form. */
 export interface StoredChecksum {
+  readonly masked?: true
   readonly algorithm: Checksum['algorithm']
   readonly type: Checksum['type']
   readonly value: string

@@ -1,0 +1,146 @@
+import type { KeyService } from '../kms/index.ts'
+import {
+  refuse,
+  type BucketEncryption,
+  type Caller,
+  type CustomerKey,
+  type EncryptionRequest,
+  type ShownEncryption,
+} from '../operations/index.ts'
+import type { RecordSealer } from '../records/index.ts'
+import type { Fragment, MetadataStore } from '../storage/index.ts'
+import { BucketKeys, type BucketKeyLimits } from './bucket-key.ts'
+import { refuseNeedlessCustomerKey } from './customer-key.ts'
+import { decideMode, demandSignature, refuseBlockedCustomerKeys, wouldChangeMode } from './decide-mode.ts'
+import { changeDefaultKey } from './default-key.ts'
+import type { VersionKeys } from './layer-keys.ts'
+import type { ObjectEncryption, SealScope, StoredEncryption } from './object-encryption.ts'
+import { ObjectReadKeys, ObjectWriteKeys } from './object-keys.ts'
+import * as dsseKms from './providers/dsse-kms.ts'
+import type { ProviderTools } from './providers/provider.ts'
+import * as sseC from './providers/sse-c.ts'
+import * as sseKms from './providers/sse-kms.ts'
+import * as sseS3 from './providers/sse-s3.ts'
+import { rewrap } from './rewrap.ts'
+import { createServiceKeys } from './service-keys.ts'
+
+export interface ObjectEncryptionParts {
+  readonly kms: KeyService
+  readonly store: MetadataStore
+  readonly records: RecordSealer
+  /** Milliseconds; the clock that bucket keys age by. */
+  readonly now: () => number
+  readonly bucketKeyLimits?: BucketKeyLimits
+}
+
+/** Objects at rest over a key service and a metadata store. One in each process. */
+export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncryption {
+  const { kms, store, records, now, bucketKeyLimits } = parts
+  const limits = bucketKeyLimits === undefined ? {} : { limits: bucketKeyLimits }
+  const tools: ProviderTools = {
+    kms,
+    serviceKeys: createServiceKeys(kms),
+    bucketKeys: new BucketKeys({ kms, store, records, now, ...limits }),
+  }
+  return {
+    async beginWrite(scope, request) {
+      return new ObjectWriteKeys(await begin(tools, scope, request), scope.sealId, kms)
+    },
+    async resumeWrite(scope, stored, customer) {
+      if (customer !== undefined) refuseBlockedCustomerKeys(scope.bucket.encryption)
+      return new ObjectWriteKeys(
+        await open(tools, scope, stored, customer, 'streams', notTheUploads),
+        scope.sealId,
+        kms,
+      )
+    },
+    async beginRead(scope, stored, customer, form) {
+      return new ObjectReadKeys(await open(tools, scope, stored, customer, form, notTheObjects), scope.sealId)
+    },
+    describe,
+    wouldChange: wouldChangeMode,
+    rewrap: async (scope, stored, target, inline, checksums) => rewrap(tools, scope, stored, target, inline, checksums),
+    dereference: (stored, sealId, referrer): Fragment =>
+      stored.mode === 'sse-kms' || stored.mode === 'dsse-kms'
+        ? kms.dereference({ keyUid: stored.keyUid, version: stored.keyVersion }, { kind: referrer, id: sealId })
+        : { checks: [], writes: [] },
+    changeDefault: async (
+      request: { readonly caller: Caller; readonly requestId: string },
+      bucketUuid: Uint8Array,
+      _before: BucketEncryption,
+      after: BucketEncryption,
+    ) => changeDefaultKey({ kms, store, records }, { ...request, via: 's3' }, bucketUuid, after),
+  }
+}
+
+async function begin(tools: ProviderTools, scope: SealScope, request: EncryptionRequest): Promise<VersionKeys> {
+  const decided = decideMode(request, scope.bucket.encryption, scope.caller)
+  switch (decided.mode) {
+    case 'none':
+    case 'sse-s3':
+      return sseS3.begin(tools, scope, decided)
+    case 'sse-kms':
+      return sseKms.begin(tools, scope, decided)
+    case 'dsse-kms':
+      return dsseKms.begin(tools, scope, decided)
+    case 'sse-c':
+      return sseC.begin(scope, decided)
+    default:
+      return decided satisfies never
+  }
+}
+
+async function open(
+  tools: ProviderTools,
+  scope: SealScope,
+  stored: StoredEncryption,
+  customer: CustomerKey | undefined,
+  form: 'inline' | 'streams',
+  onWrongKey: () => never,
+): Promise<VersionKeys> {
+  if (stored.mode === 'sse-c') return sseC.open(scope, stored, customer, onWrongKey)
+  if (customer !== undefined) return refuseNeedlessCustomerKey()
+  if (stored.cipher === 'sm4') return refuse({ kind: 'not-implemented', detail: 'the SM4 data cipher' })
+  switch (stored.mode) {
+    case 'none':
+    case 'sse-s3':
+      return sseS3.open(tools, scope, stored, form)
+    case 'sse-kms':
+      demandSignature(scope.caller)
+      return sseKms.open(tools, scope, stored, form)
+    case 'dsse-kms':
+      demandSignature(scope.caller)
+      return dsseKms.open(tools, scope, stored, form)
+    default:
+      return stored satisfies never
+  }
+}
+
+/** HEAD: the customer's key is proved, the key service is not asked. */
+function describe(
+  scope: Pick<SealScope, 'sealId'>,
+  stored: StoredEncryption,
+  customer: CustomerKey | undefined,
+): ShownEncryption {
+  if (stored.mode === 'sse-c') return sseC.open(scope, stored, customer, notTheObjects).shown
+  if (customer !== undefined) return refuseNeedlessCustomerKey()
+  switch (stored.mode) {
+    case 'none':
+    case 'sse-s3':
+      return sseS3.shownOf(stored)
+    case 'sse-kms':
+      return sseKms.shownOf(stored)
+    case 'dsse-kms':
+      return dsseKms.shownOf(stored)
+    default:
+      return stored satisfies never
+  }
+}
+
+function notTheObjects(): never {
+  return refuse({ kind: 'access-denied', reason: 'the customer key is not the key of this object' })
+}
+
+function notTheUploads(): never {
+  return refuse({ kind: 'customer-key-mismatch', detail: 'the customer key is not the key of this upload' })
+}

@@ -1,0 +1,86 @@
+import type { KeyRequest, KeyService, KeyUse } from '../kms/index.ts'
+import { refuse, StoreFailure, type BucketEncryption, type FailureKind } from '../operations/index.ts'
+import type { RecordSealer } from '../records/index.ts'
+import type { Check, Fragment, MetadataStore } from '../storage/index.ts'
+import { usesKms } from './decide-mode.ts'
+import { defaultKeyRow } from './encryption-rows.ts'
+
+const FORMAT = Uint8Array.of(1)
+const NOTHING: Fragment = { checks: [], writes: [] }
+
+/** A default may name what cannot be used, or not by this caller: then it holds no key. */
+const NAMES_NO_KEY: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'key-not-found',
+  'alias-not-found',
+  'key-disabled',
+  'key-invalid-state',
+  'key-invalid-usage',
+  'access-denied',
+  'invalid-argument',
+])
+
+/**
+ * What a change of a bucket's default carries in its commit, so that the KMS key it names counts the bucket as long as
+ * the default names it. Which key that is was decided when it was put, and is kept in a row: exact whatever happens
+ * to the key meanwhile. An alias stands for whatever key it has when an object is written, in the writer's account,
+ * so it holds none; neither does a default without a key.
+ */
+export async function changeDefaultKey(
+  parts: { readonly kms: KeyService; readonly store: MetadataStore; readonly records: RecordSealer },
+  request: KeyRequest,
+  bucketUuid: Uint8Array,
+  after: BucketEncryption,
+): Promise<Fragment> {
+  const rowKey = defaultKeyRow(bucketUuid)
+  const referrer = { kind: 'default', id: bucketUuid } as const
+  const [row] = await parts.store.getMany([rowKey])
+  const before = row === undefined ? undefined : openUse(parts.records, rowKey, row.value)
+  const unchanged: Check =
+    row === undefined ? { kind: 'absent', key: rowKey } : { kind: 'revision', key: rowKey, revision: row.revision }
+  const named = usesKms(after.mode) ? await keyNamedBy(parts.kms, request, after.key) : undefined
+  if (before?.keyUid === named?.keyUid) return { checks: [unchanged], writes: [] }
+  const taken = named === undefined ? undefined : await referenced(parts.kms, named, referrer)
+  const freed = before === undefined ? NOTHING : parts.kms.dereference(before, referrer)
+  if (named === undefined || taken === undefined) {
+    const removal = row === undefined ? [] : [{ kind: 'delete', key: rowKey } as const]
+    return { checks: [unchanged, ...freed.checks], writes: [...freed.writes, ...removal] }
+  }
+  const value = parts.records.seal({ rowKey, clear: FORMAT, secret: Buffer.from(JSON.stringify(named), 'utf8') })
+  return {
+    checks: [unchanged, ...freed.checks, ...taken.checks],
+    writes: [...freed.writes, ...taken.writes, { kind: 'put', key: rowKey, value }],
+  }
+}
+
+async function keyNamedBy(kms: KeyService, request: KeyRequest, key: string | undefined): Promise<KeyUse | undefined> {
+  if (key === undefined || /^(arn:[^:]*:kms:[^:]*:[^:]*:)?alias\//.test(key)) return undefined
+  return orNothing(async () => kms.resolve(request, key))
+}
+
+async function referenced(
+  kms: KeyService,
+  use: KeyUse,
+  referrer: { readonly kind: 'default'; readonly id: Uint8Array },
+): Promise<Fragment | undefined> {
+  return orNothing(async () => kms.reference(use, referrer))
+}
+
+async function orNothing<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof StoreFailure && NAMES_NO_KEY.has(error.failure.kind)) return undefined
+    throw error
+  }
+}
+
+function openUse(records: RecordSealer, rowKey: Uint8Array, value: Uint8Array): KeyUse {
+  const parsed: unknown = JSON.parse(Buffer.from(records.open(rowKey, value).secret).toString('utf8'))
+  if (typeof parsed === 'object' && parsed !== null && 'keyUid' in parsed && 'version' in parsed && 'arn' in parsed) {
+    const { keyUid, version, arn } = parsed
+    if (typeof keyUid === 'string' && typeof version === 'number' && typeof arn === 'string') {
+      return { keyUid, version, arn }
+    }
+  }
+  return refuse({ kind: 'integrity', what: 'default key' })
+}

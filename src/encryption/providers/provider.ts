@@ -1,0 +1,26 @@
+import type { KeyRequest, KeyService } from '../../kms/index.ts'
+import type { BucketKeys } from '../bucket-key.ts'
+import type { WriteMode } from '../decide-mode.ts'
+import type { SealScope, StoredEncryption } from '../object-encryption.ts'
+import type { ServiceKeys } from '../service-keys.ts'
+
+/** What providers ask for keys. */
+export interface ProviderTools {
+  readonly kms: KeyService
+  readonly serviceKeys: ServiceKeys
+  readonly bucketKeys: BucketKeys
+}
+
+/** How a write of one mode was decided. Each file beside this one has `begin`, `open` and `shownOf`, in this order. */
+export type WriteModeOf<Mode extends WriteMode['mode']> = ShapeOf<WriteMode, Mode>
+
+/** How a stored version of one mode is kept. */
+export type StoredOf<Mode extends StoredEncryption['mode']> = ShapeOf<StoredEncryption, Mode>
+
+/** `none` and `sse-s3` share a shape, so a mode is looked for inside each shape's modes. */
+type ShapeOf<Shape, Mode> = Shape extends { readonly mode: infer Modes } ? (Mode extends Modes ? Shape : never) : never
+
+/** Uses of KMS keys go to the key service as the caller, by way of the object store. */
+export function keyRequest(scope: Pick<SealScope, 'caller' | 'requestId'>): KeyRequest {
+  return { caller: scope.caller, requestId: scope.requestId, via: 's3' }
+}

@@ -1,0 +1,114 @@
+/** `sse-kms`: the data key of a KMS key is the DEK; or a bucket key, itself such a data key, wraps it. */
+import { createSecretKey } from 'node:crypto'
+import type { KeyUse } from '../../kms/index.ts'
+import type { ShownEncryption } from '../../operations/index.ts'
+import { contextFor, objectArn } from '../encryption-context.ts'
+import { dataKeyLayer, FreshLayer, openedLayer, type LayerKeys, type VersionKeys } from '../layer-keys.ts'
+import type { SealScope } from '../object-encryption.ts'
+import { INNER_LAYER } from '../stream-context.ts'
+import { keyRequest, type ProviderTools, type StoredOf, type WriteModeOf } from './provider.ts'
+
+export async function begin(
+  tools: ProviderTools,
+  scope: SealScope,
+  decided: WriteModeOf<'sse-kms'>,
+): Promise<VersionKeys> {
+  return decided.bucketKey ? beginUnderBucketKey(tools, scope, decided) : beginDirect(tools, scope, decided)
+}
+
+async function beginDirect(
+  tools: ProviderTools,
+  scope: SealScope,
+  decided: WriteModeOf<'sse-kms'>,
+): Promise<VersionKeys> {
+  const request = keyRequest(scope)
+  const context = contextFor(objectArn(scope.bucket.name, scope.key), decided.context)
+  const target = await tools.kms.resolve(request, decided.key)
+  const made = await tools.kms.generateDataKey(request, { key: target.arn, context })
+  const dataKey = made.plaintext.expose((bytes) => createSecretKey(bytes))
+  made.plaintext.wipe()
+  const stored: StoredOf<'sse-kms'> = {
+    ...storedUse(decided, made.use),
+    blob: made.blob.toString('base64'),
+    context,
+    ...(decided.context === undefined ? {} : { clientContext: decided.context }),
+  }
+  const shown = { mode: decided.mode, cipher: decided.cipher, keyArn: made.use.arn }
+  return {
+    shown: decided.context === undefined ? shown : { ...shown, context: decided.context },
+    layers: [dataKeyLayer(INNER_LAYER, dataKey)],
+    masks: true,
+    use: made.use,
+    stored: () => stored,
+  }
+}
+
+async function beginUnderBucketKey(
+  tools: ProviderTools,
+  scope: SealScope,
+  decided: WriteModeOf<'sse-kms'>,
+): Promise<VersionKeys> {
+  const { record, key } = await tools.bucketKeys.forWrite(keyRequest(scope), scope.bucket, decided.key)
+  const layer = new FreshLayer(key, { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId })
+  const base: StoredOf<'sse-kms'> = {
+    ...storedUse(decided, record.use),
+    blob: record.blob,
+    context: record.context,
+    bucketKeyId: record.id,
+  }
+  return {
+    shown: { mode: decided.mode, cipher: decided.cipher, keyArn: record.use.arn, bucketKey: true },
+    layers: [layer],
+    masks: true,
+    use: record.use,
+    stored: (form) => (form === 'inline' ? base : { ...base, envelope: layer.envelope() }),
+  }
+}
+
+export async function open(
+  tools: ProviderTools,
+  scope: SealScope,
+  stored: StoredOf<'sse-kms'>,
+  form: 'inline' | 'streams',
+): Promise<VersionKeys> {
+  const layer = await openLayer(tools, scope, stored)
+  if (form === 'streams') layer.stream()
+  return {
+    shown: shownOf(stored),
+    layers: [layer],
+    masks: true,
+    use: { keyUid: stored.keyUid, version: stored.keyVersion, arn: stored.keyArn },
+    stored: () => stored,
+  }
+}
+
+async function openLayer(tools: ProviderTools, scope: SealScope, stored: StoredOf<'sse-kms'>): Promise<LayerKeys> {
+  const { bucketKeyId } = stored
+  if (bucketKeyId !== undefined) {
+    const source = await tools.bucketKeys.forRead(keyRequest(scope), { ...stored, bucketKeyId })
+    const facts = { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId } as const
+    return openedLayer(source, facts, stored.envelope)
+  }
+  const opened = await tools.kms.decrypt(keyRequest(scope), {
+    blob: Buffer.from(stored.blob, 'base64'),
+    context: stored.context,
+    expectKeyArn: stored.keyArn,
+  })
+  const dataKey = opened.plaintext.expose((bytes) => createSecretKey(bytes))
+  opened.plaintext.wipe()
+  return dataKeyLayer(INNER_LAYER, dataKey)
+}
+
+/** What reads show, without asking anybody. The context is shown on writes only. */
+export function shownOf(stored: StoredOf<'sse-kms'>): ShownEncryption {
+  const shown = { mode: stored.mode, cipher: stored.cipher, keyArn: stored.keyArn }
+  return stored.bucketKeyId === undefined ? shown : { ...shown, bucketKey: true }
+}
+
+function storedUse(
+  decided: WriteModeOf<'sse-kms'>,
+  use: KeyUse,
+): Pick<StoredOf<'sse-kms'>, 'mode' | 'cipher' | 'keyUid' | 'keyVersion' | 'keyArn'> {
+  const { mode, cipher } = decided
+  return { mode, cipher, keyUid: use.keyUid, keyVersion: use.version, keyArn: use.arn }
+}
