@@ -79,12 +79,6 @@ export function bucketKey(name: BucketName): Key {
   return row('bucket/', name)
 }
 
-export const BUCKET_KEY_START_BYTES = bucketKeyStart().length
-
-function bucketKeyStart(): Buffer {
-  return row('bucket/')
-}
-
 /** The index of an account's buckets, in the order of their names. */
 export function ownedKey(account: AccountId, name: BucketName): Key {
   return row('owned/', account, '/', name)

@@ -1,0 +1,59 @@
+import type { BucketEncryption, OperationOf, Results } from '../operations/index.ts'
+import type { BucketRecord } from './bucket-record.ts'
+import { changeBucket } from './change-bucket.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import type { Permit } from './permit.ts'
+import { bucketOf } from './permitted-bucket.ts'
+
+/** A bucket's default where nobody set one. What is blocked is another setting, and stays. */
+export function initialEncryption(before: BucketEncryption): BucketEncryption {
+  return {
+    mode: 'sse-s3',
+    cipher: 'aes-256',
+    bucketKey: false,
+    explicit: false,
+    ...(before.blocked === undefined ? {} : { blocked: before.blocked }),
+  }
+}
+
+export async function getBucketEncryption(
+  _rooms: ObjectRooms,
+  permit: Permit,
+  _operation: OperationOf<'get-bucket-encryption'>,
+): Promise<Results['get-bucket-encryption']> {
+  return { encryption: bucketOf(permit).encryption }
+}
+
+/** Replaces the rule, the block list, or both. The key's text is kept as it came, and not looked at. */
+export async function putBucketEncryption(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: OperationOf<'put-bucket-encryption'>,
+): Promise<Results['put-bucket-encryption']> {
+  const { rule, blocked } = operation.change
+  return changeDefault(rooms, permit, 'put-bucket-encryption', (before) => {
+    const kept = blocked ?? before.blocked
+    const base = rule === undefined ? before : { ...rule, explicit: true }
+    return { ...base, ...(kept === undefined ? {} : { blocked: kept }) }
+  })
+}
+
+export async function deleteBucketEncryption(
+  rooms: ObjectRooms,
+  permit: Permit,
+  _operation: OperationOf<'delete-bucket-encryption'>,
+): Promise<Results['delete-bucket-encryption']> {
+  return changeDefault(rooms, permit, 'delete-bucket-encryption', initialEncryption)
+}
+
+async function changeDefault(
+  rooms: ObjectRooms,
+  permit: Permit,
+  verb: string,
+  change: (before: BucketEncryption) => BucketEncryption,
+): Promise<undefined> {
+  const request = { caller: permit.caller, requestId: permit.requestId }
+  const carries = (before: BucketRecord, after: BucketRecord): ReturnType<typeof rooms.encryption.changeDefault> =>
+    rooms.encryption.changeDefault(request, before.uuid, before.encryption, after.encryption)
+  return changeBucket(rooms, permit, verb, (bucket) => ({ ...bucket, encryption: change(bucket.encryption) }), carries)
+}

@@ -1,0 +1,142 @@
+import {
+  refuse,
+  type ChecksumAlgorithm,
+  type ObjectBody,
+  type ObjectProperties,
+  type OperationOf,
+  type Results,
+} from '../operations/index.ts'
+import { randomBytes } from '../secrets/index.ts'
+import { checkSourceConditions } from './conditions.ts'
+import { commitNewVersion } from './new-version.ts'
+import { storageClassNumber, type ObjectVersion } from './object-record.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import { openObject, type OpenedObject } from './open-object.ts'
+import type { Permit } from './permit.ts'
+import { bucketOf, scopeOf, sourceBucketOf } from './permitted-bucket.ts'
+import { wholeSlice } from './slices.ts'
+import { MAX_SINGLE_BYTES, storeBody } from './store-body.ts'
+import { shownVersionId, type StoredVersion } from './version-rows.ts'
+
+type Copy = OperationOf<'copy-object'>
+
+/** Reads a version as the caller, seals it anew under the target's rules, and commits it. Keys are never carried over. */
+export async function copyObject(rooms: ObjectRooms, permit: Permit, operation: Copy): Promise<Results['copy-object']> {
+  const storageClass = operation.storageClass ?? 'STANDARD'
+  storageClassNumber(storageClass)
+  const sourceBucket = sourceBucketOf(permit)
+  const source = await openCopySource(rooms, permit, operation.source, (stored) => {
+    refuseUnchanged(rooms, permit, operation, stored)
+  })
+  try {
+    const { version } = source.stored
+    const made = await copyInto(rooms, permit, operation, source, propertiesOf(operation, version, storageClass))
+    const { versionId } = shownVersionId(sourceBucket, version)
+    return { ...made, ...(versionId === undefined ? {} : { sourceVersionId: versionId }) }
+  } finally {
+    source.release()
+  }
+}
+
+/** Opens a copy's source whole: key, conditions, size, in this order. */
+export async function openCopySource(
+  rooms: ObjectRooms,
+  permit: Permit,
+  source: Copy['source'],
+  check: (stored: StoredVersion<ObjectVersion>) => void,
+): Promise<OpenedObject<ReturnType<typeof wholeSlice>>> {
+  return openObject(rooms, permit, {
+    bucket: sourceBucketOf(permit),
+    key: source.key,
+    versionId: source.versionId,
+    customer: source.customer,
+    check: (stored) => {
+      checkSourceConditions(source.conditions, stored.version)
+      if (stored.version.header.size > MAX_SINGLE_BYTES) {
+        refuse({ kind: 'copy-source-too-large', limitBytes: MAX_SINGLE_BYTES })
+      }
+      check(stored)
+    },
+    choose: (version) => wholeSlice(version.header.size),
+  })
+}
+
+async function copyInto(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: Copy,
+  source: OpenedObject<ReturnType<typeof wholeSlice>>,
+  properties: ObjectProperties,
+): ReturnType<typeof commitNewVersion> {
+  const sealId = randomBytes(16)
+  const scope = scopeOf(permit, bucketOf(permit), operation.key, sealId)
+  const keys = await rooms.encryption.beginWrite(scope, operation.encryption)
+  try {
+    const algorithm = operation.checksum ?? keptAlgorithm(source.stored.version)
+    const body = await storeBody(rooms, {
+      keys,
+      body: incoming(source),
+      expect: {},
+      partNumber: 1,
+      mayInline: true,
+      signal: permit.signal,
+      verb: 'copy-object',
+      ...(algorithm === undefined ? {} : { algorithm }),
+    })
+    const { key, condition } = operation
+    return await commitNewVersion(rooms, permit, {
+      key,
+      sealId,
+      keys,
+      body,
+      properties,
+      condition,
+      verb: 'copy-object',
+    })
+  } finally {
+    keys.dispose()
+  }
+}
+
+/** An opened body as one that comes in. */
+export function incoming(source: Pick<OpenedObject<ReturnType<typeof wholeSlice>>, 'body'>): ObjectBody {
+  return {
+    length: source.body.length,
+    read: (signal) => source.body.read(signal),
+    trailer: () => undefined,
+  }
+}
+
+function keptAlgorithm(version: ObjectVersion): ChecksumAlgorithm | undefined {
+  return version.detail.checksums[0]?.algorithm
+}
+
+function propertiesOf(operation: Copy, version: ObjectVersion, storageClass: string): ObjectProperties {
+  const { system, metadata, tags } = version.detail
+  return {
+    ...(operation.replaceProperties ?? { system, metadata }),
+    tags: operation.replaceTags ?? tags,
+    storageClass,
+  }
+}
+
+/** A copy onto itself has to change something: properties, class, encryption, checksum, or which version is current. */
+function refuseUnchanged(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: Copy,
+  stored: StoredVersion<ObjectVersion>,
+): void {
+  const bucket = bucketOf(permit)
+  const { source, encryption } = operation
+  if (source.bucket !== operation.bucket || source.key !== operation.key || !stored.current) return
+  const asked = encryption.kind !== 'default' || encryption.bucketKey !== undefined
+  const changes =
+    asked ||
+    operation.replaceProperties !== undefined ||
+    operation.storageClass !== undefined ||
+    operation.checksum !== undefined ||
+    bucket.encryption.explicit ||
+    rooms.encryption.wouldChange(stored.version.detail.encryption, encryption, bucket.encryption)
+  if (!changes) refuse({ kind: 'self-copy-without-change' })
+}

@@ -1,0 +1,52 @@
+import { refuse, type OperationOf, type Results } from '../operations/index.ts'
+import { joinFragments, type Check, type MetadataReader } from '../storage/index.ts'
+import type { BucketRecord } from './bucket-record.ts'
+import { currentBucket } from './change-bucket.ts'
+import { commitDeciding } from './commit-deciding.ts'
+import { changeGuard } from './guards.ts'
+import { initialEncryption } from './bucket-encryption.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import type { Permit } from './permit.ts'
+import { accountCounter, bucketKey, livePrefix, oldPrefix, ownedKey, rangeOf, uploadPrefix } from './row-keys.ts'
+
+/** Removes an empty bucket: no version, no delete marker, no running upload. The commit itself checks it. */
+export async function deleteBucket(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: OperationOf<'delete-bucket'>,
+): Promise<Results['delete-bucket']> {
+  return commitDeciding(rooms, permit, 'delete-bucket', async (current) => {
+    const { bucket, revision } = await currentBucket(rooms, current)
+    const empty = emptyChecks(bucket)
+    if (!(await allEmpty(rooms.store, empty))) refuse({ kind: 'bucket-not-empty', bucket: operation.bucket })
+    const key = bucketKey(bucket.name)
+    const released = await rooms.encryption.changeDefault(
+      { caller: current.caller, requestId: current.requestId },
+      bucket.uuid,
+      bucket.encryption,
+      initialEncryption(bucket.encryption),
+    )
+    const own = {
+      checks: [{ kind: 'revision', key, revision } as const, ...empty],
+      writes: [
+        { kind: 'delete', key } as const,
+        { kind: 'delete', key: ownedKey(bucket.account, bucket.name) } as const,
+        { kind: 'add', counter: accountCounter(bucket.account, 'buckets'), delta: -1n } as const,
+        changeGuard(bucket.account),
+      ],
+    }
+    return { fragment: joinFragments(own, released), result: undefined }
+  })
+}
+
+function emptyChecks(bucket: BucketRecord): readonly Extract<Check, { kind: 'empty' }>[] {
+  return [livePrefix, oldPrefix, uploadPrefix].map((prefix) => ({ kind: 'empty', ...rangeOf(prefix(bucket.uuid)) }))
+}
+
+async function allEmpty(store: MetadataReader, ranges: readonly Extract<Check, { kind: 'empty' }>[]): Promise<boolean> {
+  for (const { start, end } of ranges) {
+    const { rows } = await store.scan({ start, end, limit: 1, valueBytes: 0 })
+    if (rows.length > 0) return false
+  }
+  return true
+}

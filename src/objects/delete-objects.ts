@@ -1,0 +1,52 @@
+import { StoreFailure, type DeleteOutcome, type OperationOf, type Results } from '../operations/index.ts'
+import { deleteOne } from './delete-object.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import type { Permit } from './permit.ts'
+
+/** How many entries are worked on at a time. */
+const AT_ONCE = 16
+
+/**
+ * Deletes many, each for itself. The gateway decided about each entry before; what it refused does not come here.
+ * Entries of one name are deleted in their order.
+ */
+export async function deleteObjects(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: OperationOf<'delete-objects'>,
+): Promise<Results['delete-objects']> {
+  const outcomes = new Map<number, DeleteOutcome>()
+  const byName = new Map<string, number[]>()
+  for (const [index, entry] of operation.entries.entries()) {
+    const indexes = byName.get(entry.key)
+    if (indexes === undefined) byName.set(entry.key, [index])
+    else indexes.push(index)
+  }
+  const queue = [...byName.values()]
+  const work = async (): Promise<void> => {
+    for (let indexes = queue.shift(); indexes !== undefined; indexes = queue.shift()) {
+      for (const index of indexes) {
+        const entry = operation.entries[index]
+        if (entry !== undefined) outcomes.set(index, await outcomeOf(rooms, permit, entry))
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work))
+  return { outcomes: operation.entries.flatMap((_, index) => outcomes.get(index) ?? []) }
+}
+
+async function outcomeOf(
+  rooms: ObjectRooms,
+  permit: Permit,
+  entry: OperationOf<'delete-objects'>['entries'][number],
+): Promise<DeleteOutcome> {
+  const { key, versionId } = entry
+  const named = versionId === undefined ? { key } : { key, versionId }
+  try {
+    permit.signal.throwIfAborted()
+    return { kind: 'deleted', ...named, result: await deleteOne(rooms, permit, key, versionId) }
+  } catch (error) {
+    if (error instanceof StoreFailure) return { kind: 'failed', ...named, failure: error.failure }
+    throw error
+  }
+}

@@ -1,0 +1,56 @@
+import type { ReadKeys, StoredChecksum } from '../encryption/index.ts'
+import {
+  CHECKSUM_BYTES,
+  refuse,
+  type Checksum,
+  type ObjectDescription,
+  type ShownEncryption,
+} from '../operations/index.ts'
+import { decodeBase64 } from './body-digests.ts'
+import type { BucketRecord } from './bucket-record.ts'
+import { etagOf } from './conditions.ts'
+import type { PlacedEntry } from './manifest.ts'
+import type { ObjectVersion } from './object-record.ts'
+import { formOf } from './open-object.ts'
+import { shownVersionId } from './version-rows.ts'
+
+export function describeObject(
+  bucket: BucketRecord,
+  version: ObjectVersion,
+  encryption: ShownEncryption,
+  checksums: readonly Checksum[],
+): ObjectDescription {
+  const { header, detail } = version
+  return {
+    ...shownVersionId(bucket, version),
+    size: header.size,
+    lastModifiedMs: header.modifiedMs,
+    etag: etagOf(version),
+    system: detail.system,
+    metadata: detail.metadata,
+    tagCount: detail.tags.length,
+    storageClass: header.storageClass,
+    encryption,
+    checksums,
+    ...(header.parts === 0 ? {} : { partsCount: header.parts }),
+  }
+}
+
+/** Checksums that were stored unmasked: of modes whose ETag is an MD5 anyway. */
+export function plainChecksums(stored: readonly StoredChecksum[]): readonly Checksum[] {
+  return stored.map((one) => {
+    const value = decodeBase64(one.value, CHECKSUM_BYTES[one.algorithm])
+    if (value === undefined) return refuse({ kind: 'integrity', what: 'stored checksum' })
+    return { algorithm: one.algorithm, type: one.type, value, ...(one.parts === undefined ? {} : { parts: one.parts }) }
+  })
+}
+
+/** The version's own checksums, for who holds its keys. */
+export function objectChecksums(version: ObjectVersion, keys: ReadKeys): readonly Checksum[] {
+  return keys.unmaskChecksums(formOf(version), 0, version.detail.checksums)
+}
+
+export function partChecksums(version: ObjectVersion, keys: ReadKeys, entry: PlacedEntry): readonly Checksum[] {
+  if (version.detail.partsMasked !== true) return plainChecksums(entry.checksums)
+  return keys.unmaskChecksums('streams', entry.part, entry.checksums)
+}

@@ -1,0 +1,77 @@
+import {
+  StoreFailure,
+  type Checksum,
+  type CustomerKey,
+  type ObjectKey,
+  type OperationOf,
+  type Results,
+} from '../operations/index.ts'
+import type { BucketRecord } from './bucket-record.ts'
+import { checkReadConditions } from './conditions.ts'
+import { describeObject, objectChecksums, partChecksums, plainChecksums } from './describe-object.ts'
+import type { ObjectVersion } from './object-record.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import { formOf } from './open-object.ts'
+import type { Permit } from './permit.ts'
+import { bucketOf, scopeOf } from './permitted-bucket.ts'
+import { chooseSlice, type ChosenSlice } from './slices.ts'
+import { hasMd5Etag } from './store-body.ts'
+import { findObject } from './version-rows.ts'
+
+/** Describes a version without its data. Needs no KMS key, so it works while the key is disabled or gone. */
+export async function headObject(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: OperationOf<'head-object'>,
+): Promise<Results['head-object']> {
+  const bucket = bucketOf(permit)
+  const { version } = await findObject(rooms, bucket, operation.key, operation.versionId)
+  const { encryption } = version.detail
+  const shown = rooms.encryption.describe({ sealId: version.header.sealId }, encryption, operation.customer)
+  checkReadConditions(operation.conditions, version)
+  const slice = await chooseSlice(rooms, version, operation)
+  const wanted = operation.withChecksums && (!slice.partial || operation.partNumber !== undefined)
+  const request = { bucket, key: operation.key, customer: operation.customer }
+  const checksums = wanted ? await shownChecksums(rooms, permit, request, version, slice) : []
+  const { first, length, total, partial } = slice
+  return {
+    object: describeObject(bucket, version, shown, checksums),
+    slice: { first, length, total, partial },
+  }
+}
+
+/** Checksums tell of the plaintext: where the ETag does not, they are shown only to who may open the data now. */
+export async function shownChecksums(
+  rooms: ObjectRooms,
+  permit: Permit,
+  request: { readonly bucket: BucketRecord; readonly key: ObjectKey; readonly customer: CustomerKey | undefined },
+  version: ObjectVersion,
+  slice: Pick<ChosenSlice, 'part'>,
+): Promise<readonly Checksum[]> {
+  const { encryption, checksums, partsMasked } = version.detail
+  if (hasMd5Etag(version.header.mode) && partsMasked !== true) {
+    return plainChecksums(slice.part?.checksums ?? checksums)
+  }
+  const scope = scopeOf(permit, request.bucket, request.key, version.header.sealId)
+  try {
+    const keys = await rooms.encryption.beginRead(scope, encryption, request.customer, formOf(version))
+    try {
+      return slice.part === undefined ? objectChecksums(version, keys) : partChecksums(version, keys, slice.part)
+    } finally {
+      keys.dispose()
+    }
+  } catch (error) {
+    if (error instanceof StoreFailure && LEFT_OUT.has(error.failure.kind)) return []
+    throw error
+  }
+}
+
+/** A key that may not or cannot be used hides the checksums; anything else is a failure of the request. */
+export const LEFT_OUT: ReadonlySet<string> = new Set([
+  'access-denied',
+  'key-not-found',
+  'key-disabled',
+  'key-invalid-state',
+  'key-invalid-usage',
+  'key-unavailable',
+])

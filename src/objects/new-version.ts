@@ -1,0 +1,101 @@
+import type { WriteKeys } from '../encryption/index.ts'
+import type { ObjectKey, ObjectProperties, StoredObject, WriteCondition } from '../operations/index.ts'
+import { joinFragments, type Write } from '../storage/index.ts'
+import { commitDeciding } from './commit-deciding.ts'
+import { checkWriteCondition } from './conditions.ts'
+import { storageClassNumber, type ObjectVersion } from './object-record.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import { bucketOf } from './permitted-bucket.ts'
+import type { Permit } from './permit.ts'
+import { nextPlace, placeVersion, readName } from './place-version.ts'
+import { blobKey } from './row-keys.ts'
+import { dropBody, type StoredBody } from './store-body.ts'
+import { shownVersionId } from './version-rows.ts'
+
+export interface NewVersion {
+  readonly key: ObjectKey
+  readonly sealId: Uint8Array
+  readonly keys: WriteKeys
+  readonly body: StoredBody
+  readonly properties: ObjectProperties
+  readonly condition: WriteCondition | undefined
+  readonly verb: string
+}
+
+/** The value of a blob's row: whose it is. */
+export function blobOwner(blob: string, sealId: Uint8Array): Write {
+  return { kind: 'put', key: blobKey(blob), value: Buffer.from(sealId) }
+}
+
+/** The version that a stored body becomes, at its place. */
+function versionOf(made: NewVersion, place: ReturnType<typeof nextPlace>, modifiedMs: number): ObjectVersion {
+  const { body, keys } = made
+  const inline = body.place.kind === 'inline' ? body.place.sealed : undefined
+  const form = inline === undefined ? 'streams' : 'inline'
+  return {
+    kind: 'object',
+    header: {
+      deleteMarker: false,
+      inline: inline !== undefined,
+      mode: keys.mode,
+      storageClass: made.properties.storageClass,
+      checksumAlgorithm: body.checksum.algorithm,
+      parts: 0,
+      size: body.size,
+      modifiedMs,
+      sealId: made.sealId,
+      ...place,
+    },
+    etag: body.etag,
+    detail: {
+      v: 1,
+      system: made.properties.system,
+      metadata: made.properties.metadata,
+      tags: made.properties.tags,
+      encryption: keys.stored(form),
+      checksums: keys.maskChecksums(form, 0, [body.checksum]),
+      manifest:
+        body.place.kind === 'inline'
+          ? { kind: 'inline' }
+          : { kind: 'stream', blob: body.place.blob, stream: body.place.stream },
+    },
+    ...(inline === undefined ? {} : { inline }),
+  }
+}
+
+/** Commits a stored body as the newest version of its name: record, blob row, counters, garbage, guards, key reference. */
+export async function commitNewVersion(
+  rooms: ObjectRooms,
+  permit: Permit,
+  made: NewVersion,
+): Promise<StoredObject & { readonly lastModifiedMs: number }> {
+  storageClassNumber(made.properties.storageClass)
+  return commitDeciding(
+    rooms,
+    permit,
+    made.verb,
+    async (current) => {
+      const bucket = bucketOf(current)
+      const state = await readName(rooms, bucket, made.key)
+      checkWriteCondition(made.condition, state.live?.version, made.key)
+      const modifiedMs = rooms.now()
+      const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs)
+      const owner = made.body.place.kind === 'stream' ? [blobOwner(made.body.place.blob, made.sealId)] : []
+      const fragment = joinFragments(
+        placeVersion(rooms, bucket, made.key, state, version),
+        { checks: [], writes: owner },
+        await made.keys.reference('version'),
+      )
+      const result = {
+        etag: Buffer.from(made.body.etag).toString('hex'),
+        encryption: made.keys.shown,
+        checksums: [made.body.checksum],
+        size: made.body.size,
+        lastModifiedMs: modifiedMs,
+        ...shownVersionId(bucket, version),
+      }
+      return { fragment, result }
+    },
+    () => dropBody(rooms, made.body),
+  )
+}

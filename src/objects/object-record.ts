@@ -1,0 +1,202 @@
+import type { SealedStream, StoredChecksum, StoredEncryption } from '../encryption/index.ts'
+import {
+  parseVersionId,
+  refuse,
+  type ChecksumAlgorithm,
+  type EncryptionMode,
+  type SystemHeaders,
+  type Tags,
+  type UserMetadata,
+  type VersionId,
+} from '../operations/index.ts'
+import type { RecordSealer } from '../records/index.ts'
+import { MAX_VALUE_BYTES, type BlobId, type Key } from '../storage/index.ts'
+import type { PageTable } from './manifest.ts'
+import { u32 } from './row-keys.ts'
+
+/** The clear part of a version's row: what listings read. Bytes: docs/object-format.md, "Records of objects". */
+export interface VersionHeader {
+  readonly deleteMarker: boolean
+  /** The null version: written while the bucket was not, or no longer, versioned. */
+  readonly isNull: boolean
+  readonly inline: boolean
+  readonly mode: EncryptionMode
+  readonly storageClass: string
+  readonly checksumAlgorithm?: ChecksumAlgorithm
+  /** 0: not a multipart object. */
+  readonly parts: number
+  readonly size: number
+  readonly modifiedMs: number
+  /** Microseconds; larger than that of every older version of the name. */
+  readonly order: number
+  /** 8 bytes: the second half of the public version id. */
+  readonly random: Uint8Array
+  /** 16 bytes. */
+  readonly sealId: Uint8Array
+}
+
+/** Where the sealed bytes of a version are. */
+export type Manifest =
+  | { readonly kind: 'inline' }
+  | { readonly kind: 'stream'; readonly blob: BlobId; readonly stream: SealedStream }
+  | { readonly kind: 'pages'; readonly table: PageTable }
+
+export interface VersionDetail {
+  readonly v: 1
+  readonly system: SystemHeaders
+  readonly metadata: UserMetadata
+  readonly tags: Tags
+  readonly encryption: StoredEncryption
+  readonly checksums: readonly StoredChecksum[]
+  /** The checksums in manifest pages are masked: they were written in a mode that masks. */
+  readonly partsMasked?: boolean
+  readonly manifest: Manifest
+}
+
+export interface ObjectVersion {
+  readonly kind: 'object'
+  readonly header: VersionHeader
+  /** 16 bytes: what stands before the count of parts. */
+  readonly etag: Uint8Array
+  readonly detail: VersionDetail
+  /** The sealed body, when it lies in the row. */
+  readonly inline?: Uint8Array
+}
+
+export interface DeleteMarker {
+  readonly kind: 'marker'
+  readonly header: VersionHeader
+}
+
+export type VersionRecord = ObjectVersion | DeleteMarker
+
+const HEADER_BYTES = 56
+const HEADER_VERSION = 1
+/** A scan that asks for this much of each value gets every clear part whole, with what the sealer puts around it. */
+export const LISTED_VALUE_BYTES = 192
+
+const MODES: readonly EncryptionMode[] = ['none', 'sse-s3', 'sse-kms', 'dsse-kms', 'sse-c']
+const ALGORITHMS: readonly (ChecksumAlgorithm | undefined)[] = [
+  undefined,
+  'crc32',
+  'crc32c',
+  'crc64nvme',
+  'sha1',
+  'sha256',
+]
+/** By their number in the header. Names are never taken out, new ones go to the end. */
+export const STORAGE_CLASSES: readonly string[] = [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+  'EXPRESS_ONEZONE',
+  'OUTPOSTS',
+  'SNOW',
+]
+
+const FLAG_MARKER = 1
+const FLAG_NULL = 2
+const FLAG_INLINE = 4
+
+export function storageClassNumber(name: string): number {
+  const index = STORAGE_CLASSES.indexOf(name)
+  return index >= 0 ? index : refuse({ kind: 'invalid-storage-class', value: name })
+}
+
+export function storageClassName(number: number): string {
+  return STORAGE_CLASSES[number] ?? refuse({ kind: 'integrity', what: 'storage class' })
+}
+
+export function writeHeader(header: VersionHeader): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES)
+  bytes.writeUInt8(HEADER_VERSION, 0)
+  const marker = header.deleteMarker ? FLAG_MARKER : 0
+  bytes.writeUInt8(marker | (header.isNull ? FLAG_NULL : 0) | (header.inline ? FLAG_INLINE : 0), 1)
+  bytes.writeUInt8(MODES.indexOf(header.mode), 2)
+  bytes.writeUInt8(storageClassNumber(header.storageClass), 3)
+  bytes.writeUInt8(ALGORITHMS.indexOf(header.checksumAlgorithm), 4)
+  bytes.writeUInt16BE(header.parts, 6)
+  bytes.writeBigUInt64BE(BigInt(header.size), 8)
+  bytes.writeBigUInt64BE(BigInt(header.modifiedMs), 16)
+  bytes.writeBigUInt64BE(BigInt(header.order), 24)
+  bytes.set(header.random, 32)
+  bytes.set(header.sealId, 40)
+  return bytes
+}
+
+export function readHeader(clear: Uint8Array): VersionHeader {
+  const bytes = Buffer.from(clear.buffer, clear.byteOffset, clear.byteLength)
+  if (bytes.length !== HEADER_BYTES || bytes.readUInt8(0) !== HEADER_VERSION) {
+    return refuse({ kind: 'integrity', what: 'version header' })
+  }
+  const flags = bytes.readUInt8(1)
+  const mode = MODES[bytes.readUInt8(2)]
+  const algorithmNumber = bytes.readUInt8(4)
+  if (mode === undefined || algorithmNumber >= ALGORITHMS.length) {
+    return refuse({ kind: 'integrity', what: 'version header' })
+  }
+  const checksumAlgorithm = ALGORITHMS[algorithmNumber]
+  return {
+    deleteMarker: (flags & FLAG_MARKER) !== 0,
+    isNull: (flags & FLAG_NULL) !== 0,
+    inline: (flags & FLAG_INLINE) !== 0,
+    mode,
+    storageClass: storageClassName(bytes.readUInt8(3)),
+    ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm }),
+    parts: bytes.readUInt16BE(6),
+    size: Number(bytes.readBigUInt64BE(8)),
+    modifiedMs: Number(bytes.readBigUInt64BE(16)),
+    order: Number(bytes.readBigUInt64BE(24)),
+    random: bytes.subarray(32, 40),
+    sealId: bytes.subarray(40, 56),
+  }
+}
+
+export function sealVersion(records: RecordSealer, rowKey: Key, version: VersionRecord): Buffer {
+  const clear = writeHeader(version.header)
+  if (version.kind === 'marker') return records.seal({ rowKey, clear, secret: Buffer.alloc(0) })
+  const json = Buffer.from(JSON.stringify(version.detail), 'utf8')
+  const secret = Buffer.concat([u32(json.length), json, version.inline ?? Buffer.alloc(0)])
+  const value = records.seal({ rowKey, clear, secret, masked: version.etag })
+  if (value.length > MAX_VALUE_BYTES) refuse({ kind: 'metadata-too-large', limitBytes: MAX_VALUE_BYTES })
+  return value
+}
+
+function isDetail(value: unknown): value is VersionDetail {
+  return typeof value === 'object' && value !== null && 'v' in value && value.v === 1
+}
+
+/** Authenticates and opens a version's row; throws `integrity`. */
+export function openVersion(records: RecordSealer, rowKey: Key, value: Uint8Array): VersionRecord {
+  const opened = records.open(rowKey, value)
+  const header = readHeader(opened.clear)
+  if (header.deleteMarker) return { kind: 'marker', header }
+  const secret = Buffer.from(opened.secret.buffer, opened.secret.byteOffset, opened.secret.byteLength)
+  const jsonEnd = secret.length < 4 ? 0 : 4 + secret.readUInt32BE(0)
+  if (jsonEnd === 0 || jsonEnd > secret.length || opened.masked?.length !== 16) {
+    return refuse({ kind: 'integrity', what: 'version record' })
+  }
+  const detail: unknown = JSON.parse(secret.toString('utf8', 4, jsonEnd))
+  if (!isDetail(detail)) return refuse({ kind: 'integrity', what: 'version record' })
+  const body = header.inline ? { inline: secret.subarray(jsonEnd) } : {}
+  return { kind: 'object', header, etag: opened.masked, detail, ...body }
+}
+
+/** The public id of a version: 16 digits of its order, 16 of its random half; `null` for the null version. */
+export function versionIdOf(header: Pick<VersionHeader, 'isNull' | 'order' | 'random'>): VersionId {
+  const text = header.isNull
+    ? 'null'
+    : header.order.toString(16).padStart(16, '0') + Buffer.from(header.random).toString('hex')
+  return parseVersionId(text) ?? refuse({ kind: 'internal' })
+}
+
+/** As clients see it, without quotes: a multipart object's names the count of its parts. */
+export function shownEtag(etag: Uint8Array, parts: number): string {
+  const digits = Buffer.from(etag).toString('hex')
+  return parts === 0 ? digits : `${digits}-${parts}`
+}

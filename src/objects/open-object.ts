@@ -1,0 +1,223 @@
+import type { ReadKeys } from '../encryption/index.ts'
+import {
+  refuse,
+  type CustomerKey,
+  type ObjectKey,
+  type OutgoingBody,
+  type Slice,
+  type VersionId,
+} from '../operations/index.ts'
+import { BlobDamaged, BlobMissing, BlobUnavailable, type BlobId } from '../storage/index.ts'
+import type { SealedStream } from '../encryption/index.ts'
+import type { BucketRecord } from './bucket-record.ts'
+import { entriesOfRange } from './manifest.ts'
+import type { ObjectVersion } from './object-record.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import { scopeOf } from './permitted-bucket.ts'
+import type { Permit } from './permit.ts'
+import type { ReadLease } from './read-leases.ts'
+import { pageSource } from './slices.ts'
+import { findObject, type StoredVersion } from './version-rows.ts'
+
+/** How often a version is looked up again because its blob was gone: each time it must have changed. */
+const OPEN_TRIES = 5
+
+export interface ReadRequest<Chosen extends Slice> {
+  readonly bucket: BucketRecord
+  readonly key: ObjectKey
+  readonly versionId: VersionId | undefined
+  readonly customer: CustomerKey | undefined
+  /** Conditions and limits; after the key check, before any data. */
+  readonly check: (stored: StoredVersion<ObjectVersion>) => void
+  readonly choose: (version: ObjectVersion) => Chosen | Promise<Chosen>
+}
+
+export interface OpenedObject<Chosen extends Slice> {
+  readonly stored: StoredVersion<ObjectVersion>
+  readonly keys: ReadKeys
+  readonly slice: Chosen
+  /** Read once, or dropped by the end of the permit's signal: then keys and lease are released. */
+  readonly body: OutgoingBody
+  readonly release: () => void
+}
+
+export function formOf(version: ObjectVersion): 'inline' | 'streams' {
+  return version.detail.manifest.kind === 'inline' ? 'inline' : 'streams'
+}
+
+/**
+ * Finds a version, opens its keys, and its first bytes: damage shows before an answer is begun. A blob that is gone
+ * means that the version was replaced meanwhile, and is read again; if it was not, it is damage.
+ */
+export async function openObject<Chosen extends Slice>(
+  rooms: ObjectRooms,
+  permit: Permit,
+  request: ReadRequest<Chosen>,
+): Promise<OpenedObject<Chosen>> {
+  // Before the record is read: what it names stays at least as long as this lease.
+  const lease = rooms.leases.begin()
+  try {
+    let missed: string | undefined
+    for (let attempt = 1; attempt <= OPEN_TRIES; attempt++) {
+      const stored = await findObject(rooms, request.bucket, request.key, request.versionId)
+      if (stored.row.revision === missed) refuse({ kind: 'integrity', what: 'a blob is missing' })
+      const opened = await tryOpen(rooms, permit, request, stored, lease)
+      if (opened !== undefined) return opened
+      missed = stored.row.revision
+    }
+    return refuse({ kind: 'contended', detail: 'the object kept being replaced' })
+  } catch (error) {
+    lease.end()
+    throw error
+  }
+}
+
+async function tryOpen<Chosen extends Slice>(
+  rooms: ObjectRooms,
+  permit: Permit,
+  request: ReadRequest<Chosen>,
+  stored: StoredVersion<ObjectVersion>,
+  lease: ReadLease,
+): Promise<OpenedObject<Chosen> | undefined> {
+  const { version } = stored
+  const scope = scopeOf(permit, request.bucket, request.key, version.header.sealId)
+  const { encryption } = version.detail
+  const keys = await rooms.encryption.beginRead(scope, encryption, request.customer, formOf(version))
+  try {
+    request.check(stored)
+    const slice = await request.choose(version)
+    const running = new RunningBody(plaintextOf(rooms, keys, version, slice, permit.signal), slice.length, () => {
+      lease.end()
+      keys.dispose()
+    })
+    await running.begin(permit.signal)
+    return { stored, keys, slice, body: running, release: () => running.release() }
+  } catch (error) {
+    keys.dispose()
+    if (error instanceof BlobMissing) return undefined
+    throw asFailure(error)
+  }
+}
+
+function asFailure(error: unknown): unknown {
+  try {
+    if (error instanceof BlobMissing) refuse({ kind: 'integrity', what: 'a blob is missing' })
+    if (error instanceof BlobDamaged) refuse({ kind: 'integrity', what: 'a blob is shorter than its record says' })
+    if (error instanceof BlobUnavailable) refuse({ kind: 'unavailable', detail: 'the blob store is away' })
+  } catch (failure) {
+    return failure
+  }
+  return error
+}
+
+/** The plaintext of a slice; each piece was authenticated. */
+export async function* plaintextOf(
+  rooms: Pick<ObjectRooms, 'store' | 'records' | 'blobs'>,
+  keys: ReadKeys,
+  version: ObjectVersion,
+  slice: Pick<Slice, 'first' | 'length'>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { manifest } = version.detail
+  const { first, length } = slice
+  switch (manifest.kind) {
+    case 'inline': {
+      const body = keys.openInline(version.inline ?? Buffer.alloc(0))
+      if (body.length !== version.header.size) refuse({ kind: 'integrity', what: 'inline body' })
+      if (length > 0) yield body.subarray(first, first + length)
+      return
+    }
+    case 'stream':
+      if (manifest.stream.length !== version.header.size) refuse({ kind: 'integrity', what: 'stream length' })
+      yield* openExtent(rooms, keys, { part: 1, ...manifest }, slice, signal)
+      return
+    case 'pages': {
+      const source = pageSource(rooms, version)
+      if (source === undefined || manifest.table.bytes !== version.header.size) {
+        return refuse({ kind: 'integrity', what: 'page table' })
+      }
+      let left = length
+      for await (const entry of entriesOfRange(source, first, length)) {
+        const from = Math.max(0, first - entry.offset)
+        const wanted = Math.min(entry.stream.length - from, left)
+        left -= wanted
+        yield* openExtent(rooms, keys, entry, { first: from, length: wanted }, signal)
+      }
+      if (left !== 0) refuse({ kind: 'integrity', what: 'page table' })
+    }
+  }
+}
+
+async function* openExtent(
+  rooms: Pick<ObjectRooms, 'blobs'>,
+  keys: ReadKeys,
+  extent: { readonly part: number; readonly blob: BlobId; readonly stream: SealedStream },
+  range: Pick<Slice, 'first' | 'length'>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const sealed = keys.sealedRange(extent.stream, range.first, range.length)
+  yield* keys.openStream(extent.part, extent.stream, range, rooms.blobs.read(extent.blob, sealed, signal))
+}
+
+/** A body whose first piece is open already, and which opens the next one while one is being sent. */
+class RunningBody implements OutgoingBody {
+  readonly length: number
+  readonly #pieces: AsyncGenerator<Uint8Array, void, undefined>
+  readonly #done: () => void
+  #next: Promise<IteratorResult<Uint8Array, void>> | undefined
+  #released = false
+  #unlisten: () => void = () => undefined
+
+  constructor(pieces: AsyncGenerator<Uint8Array, void, undefined>, length: number, done: () => void) {
+    this.#pieces = pieces
+    this.length = length
+    this.#done = done
+  }
+
+  /** Opens the first piece; from now on the end of `signal` releases everything. */
+  async begin(signal: AbortSignal): Promise<void> {
+    const first = await this.#pieces.next()
+    this.#next = Promise.resolve(first)
+    const release = (): void => this.release()
+    signal.addEventListener('abort', release, { once: true })
+    this.#unlisten = () => signal.removeEventListener('abort', release)
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    let sent = 0
+    try {
+      for (;;) {
+        const result = await (this.#next ?? this.#pieces.next())
+        if (result.done === true) break
+        signal.throwIfAborted()
+        sent += result.value.length
+        this.#next = sent < this.length ? this.#pieces.next() : undefined
+        // A failure is thrown when its turn comes; until then it must not count as unhandled.
+        this.#next?.catch(() => undefined)
+        yield result.value
+      }
+      if (sent !== this.length) refuse({ kind: 'integrity', what: 'the body is not as long as its record says' })
+    } catch (error) {
+      throw asFailure(error)
+    } finally {
+      this.release()
+    }
+  }
+
+  release(): void {
+    if (this.#released) return
+    this.#released = true
+    this.#unlisten()
+    const finish = async (): Promise<void> => {
+      try {
+        await this.#next
+        await this.#pieces.return()
+      } catch {
+        // What went wrong was told to the reader, or there is none.
+      } finally {
+        this.#done()
+      }
+    }
+    void finish()
+  }
+}
