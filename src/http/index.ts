@@ -8,7 +8,11 @@
  */
 export { decodeBase64Strict } from './base64.ts'
 export { parseByteRange, type RequestedRange } from './byte-range.ts'
+export { normalAddress, trustedProxies, type TrustedProxies } from './client-address.ts'
 export { formatBasicIsoDate, formatHttpDate, parseBasicIsoDate, parseHttpDate, type HttpDateRule } from './http-date.ts'
+export { headersOf, isHeaderField } from './header-fields.ts'
+export { BodyIncomplete, BodyStalled } from './incoming-body.ts'
+export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts'
 export type {
   HttpHandler,
   HttpHeaders,
@@ -30,3 +34,7 @@ export {
   type QueryRule,
 } from './query-string.ts'
 export { parseDecimal, type NumberBounds } from './strict-numbers.ts'
+export type { RefusalReason } from './refusal.ts'
+export { selfSignedFrom, type SelfSignedFile } from './self-signed-file.ts'
+export { createEdge, type Edge, type EdgeAddress, type EdgeEvent, type EdgeOptions } from './server.ts'
+export { loadTls, type TlsMaterial } from './tls.ts'

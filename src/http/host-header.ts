@@ -1,0 +1,31 @@
+import { isIPv6 } from 'node:net'
+import type { HttpRequest } from './messages.ts'
+import { lowerCaseAscii } from './query-string.ts'
+import { parseDecimal } from './strict-numbers.ts'
+
+type Host = HttpRequest['host']
+
+/** RFC 1035, 2.3.4, as text. */
+const MAX_NAME_CHARS = 253
+const LABELS = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/
+const SPLIT = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::([0-9]{1,5}))?$/
+
+/** What HTTP/1.0 may leave out: the service itself, never a bucket. */
+export const NO_HOST: Host = Object.freeze({ name: '', raw: '' })
+
+/**
+ * A `Host` value: a registered name or an address, and one port. Undefined for everything else: user names, two
+ * ports, empty labels, a dot at the end, other characters (T-006). IPv6 addresses lose their brackets.
+ */
+export function parseHost(raw: string): Host | undefined {
+  if (raw.length > MAX_NAME_CHARS + 6) return undefined
+  const fields = SPLIT.exec(lowerCaseAscii(raw))
+  if (fields === null) return undefined
+  const [, text = '', portText] = fields
+  const bracketed = text.startsWith('[')
+  const name = bracketed ? text.slice(1, -1) : text
+  if (bracketed ? !isIPv6(name) : name.length > MAX_NAME_CHARS || !LABELS.test(name)) return undefined
+  if (portText === undefined) return { name, raw }
+  const port = parseDecimal(portText, { min: 1, max: 65_535 })
+  return port === undefined ? undefined : { name, port, raw }
+}

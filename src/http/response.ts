@@ -1,0 +1,121 @@
+import type { ServerResponse } from 'node:http'
+import { isHeaderField } from './header-fields.ts'
+import type { HttpMethod, HttpResponse, OutgoingStream } from './messages.ts'
+import { parseDecimal } from './strict-numbers.ts'
+
+/** What goes out before the body. */
+export interface ResponseHead {
+  readonly status: number
+  /** Name, value, name, value, as Node takes them. */
+  readonly headers: readonly string[]
+  readonly body?: Uint8Array | OutgoingStream
+  /** The handler asked for the connection's end. */
+  readonly close: boolean
+}
+
+/** The edge's own: a handler that sets one of these would speak about a connection it does not know. */
+const EDGE_HEADERS = new Set(['connection', 'transfer-encoding', 'keep-alive', 'date', 'trailer', 'upgrade'])
+
+/**
+ * The head of an answer, checked whole before its first byte: a stored value that cannot be a header, or a length that
+ * is not the body's, must not break off in the middle. Throws an `Error` that says which; it is answered 500.
+ */
+export function prepareHead(response: HttpResponse, method: HttpMethod): ResponseHead {
+  const { status, body } = response
+  if (!Number.isInteger(status) || status < 200 || status > 599) throw new Error('an answer without a final status')
+  const headers: string[] = []
+  let close = false
+  let declared: string | undefined
+  for (const [name, value] of response.headers) {
+    // The value stays out of the message: it may be the user's.
+    if (!isHeaderField(name, value)) throw new Error(`the header ${JSON.stringify(name)} cannot be sent`)
+    const lower = name.toLowerCase()
+    if (lower === 'connection' && value === 'close') close = true
+    else if (EDGE_HEADERS.has(lower)) throw new Error(`the header ${name} is the edge's own`)
+    else if (lower === 'content-length') {
+      if (declared !== undefined) throw new Error('an answer with two lengths')
+      declared = value
+    } else headers.push(name, value)
+  }
+  const bodiless = status === 204 || status === 304
+  const length = checkedLength(declared, body, method)
+  if (!bodiless && length !== undefined) headers.push('Content-Length', String(length))
+  const sends = body !== undefined && method !== 'HEAD' && !bodiless && body.length > 0
+  return { status, headers, close, ...(sends ? { body } : {}) }
+}
+
+/** HEAD keeps the length of the body it does not send; otherwise what is said has to be what is sent. */
+function checkedLength(
+  declared: string | undefined,
+  body: Uint8Array | OutgoingStream | undefined,
+  method: HttpMethod,
+): number | undefined {
+  const actual = body?.length ?? (method === 'HEAD' ? undefined : 0)
+  if (declared === undefined) return actual
+  const said = parseDecimal(declared, { min: 0, max: Number.MAX_SAFE_INTEGER })
+  if (said === undefined) throw new Error('an answer with an unreadable length')
+  if (method !== 'HEAD' && said !== actual) throw new Error('an answer whose length is not that of its body')
+  return said
+}
+
+/**
+ * Writes the whole answer and resolves when the last byte was handed to the system, or when the connection is gone.
+ * Rejects when a stream failed, fell short or overran after the head: then the caller cuts the connection, so that a
+ * part is never taken for the whole.
+ */
+export async function writeResponse(
+  out: ServerResponse,
+  head: ResponseHead,
+  options: { readonly signal: () => AbortSignal; readonly sliceBytes: number },
+): Promise<void> {
+  out.writeHead(head.status, [...head.headers])
+  const { body } = head
+  if (body === undefined) return ended(out)
+  if (body instanceof Uint8Array && body.length <= options.sliceBytes) return ended(out, body)
+  if (body instanceof Uint8Array) await writePiece(out, body, options.sliceBytes)
+  else await writeStream(out, body, options)
+  return ended(out)
+}
+
+async function writeStream(
+  out: ServerResponse,
+  body: OutgoingStream,
+  options: { readonly signal: () => AbortSignal; readonly sliceBytes: number },
+): Promise<void> {
+  let sent = 0
+  for await (const piece of body.read(options.signal())) {
+    if (out.destroyed) return
+    sent += piece.length
+    if (sent > body.length) throw new Error('a stream longer than it said')
+    await writePiece(out, piece, options.sliceBytes)
+  }
+  if (sent !== body.length && !out.destroyed) throw new Error('a stream shorter than it said')
+}
+
+async function writePiece(out: ServerResponse, piece: Uint8Array, sliceBytes: number): Promise<void> {
+  for (let at = 0; at < piece.length && !out.destroyed; at += sliceBytes) {
+    if (!out.write(piece.subarray(at, at + sliceBytes))) await drained(out)
+  }
+}
+
+function drained(out: ServerResponse): Promise<void> {
+  if (out.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = (): void => {
+      out.off('drain', done)
+      out.off('close', done)
+      resolve()
+    }
+    out.on('drain', done)
+    out.on('close', done)
+  })
+}
+
+function ended(out: ServerResponse, body?: Uint8Array): Promise<void> {
+  if (out.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    out.once('close', resolve)
+    if (body === undefined) out.end(resolve)
+    else out.end(body, resolve)
+  })
+}
