@@ -5,11 +5,17 @@
  * acknowledged commit, by whatever process.
  * Imports no other room.
  */
+export { createMemoryBlobs } from './blobs/memory.ts'
+export { faultPoint, setFaultHook, STORAGE_FAULT_POINTS, type FaultHook } from './fault-points.ts'
+export { createMemoryMetadata } from './metadata/memory.ts'
 export {
   joinFragments,
   keyName,
+  MAX_BATCH_BYTES,
   MAX_BATCH_ITEMS,
+  MAX_BOUND_BYTES,
   MAX_KEY_BYTES,
+  MAX_READ_ROWS,
   MAX_VALUE_BYTES,
   OutcomeUnknown,
   StoreUnavailable,

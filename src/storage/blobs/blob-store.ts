@@ -12,7 +12,7 @@ export interface BlobWriter {
   write(pieces: readonly Uint8Array[]): Promise<void>
   /** Makes bytes and name durable, checks the byte count, closes. */
   commit(): Promise<{ readonly bytes: number }>
-  /** Drops what was written. Safe at any time, also after a failure and twice. */
+  /** Drops what was written. Safe at any time, also after a failure and twice; after `commit` it removes the blob. */
   discard(): Promise<void>
 }
 

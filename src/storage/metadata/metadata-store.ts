@@ -108,6 +108,14 @@ export class StoreUnavailable extends Error {
 export const MAX_KEY_BYTES = 1_200
 export const MAX_VALUE_BYTES = 64 * 1024
 export const MAX_BATCH_ITEMS = 1_000
+/** Keys and values of one batch together. */
+export const MAX_BATCH_BYTES = 16 * 1024 * 1024
+/** Bounds of ranges may be a little longer than any key, so that an end after the longest key can be written. */
+export const MAX_BOUND_BYTES = MAX_KEY_BYTES + 64
+/** The largest `limit` of a scan, and the most keys of one `getMany`. */
+export const MAX_READ_ROWS = 100_000
+/** The longest delimiter of `scanGroups`. */
+export const MAX_DELIMITER_BYTES = 1_024
 
 /** The name under which `Committed.revisions` lists a key. */
 export function keyName(key: Key): string {

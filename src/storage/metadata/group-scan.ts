@@ -1,0 +1,40 @@
+import { afterPrefix, asBuffer, compareKeys } from './key-order.ts'
+import type { GroupEntry, GroupRange, Key, Row } from './metadata-store.ts'
+
+export interface GroupPage {
+  readonly entries: readonly GroupEntry[]
+  readonly more: boolean
+}
+
+/** The whole prefix, up to and with the delimiter found after `from` bytes; undefined when the key stands for itself. */
+export function groupOf(key: Key, range: Pick<GroupRange, 'from' | 'delimiter'>): Buffer | undefined {
+  if (key.length < range.from + range.delimiter.length) return undefined
+  const bytes = asBuffer(key)
+  const at = bytes.indexOf(range.delimiter, range.from)
+  return at < 0 ? undefined : bytes.subarray(0, at + range.delimiter.length)
+}
+
+/**
+ * One page of rows and groups. `rowsFrom` walks the rows of [start, range.end) in order from one snapshot; behind
+ * each group it is asked again, from the first key after the group: that is the seek.
+ */
+export function collectGroups(range: GroupRange, rowsFrom: (start: Key) => Iterable<Row>): GroupPage {
+  const entries: GroupEntry[] = []
+  let start: Key | undefined = range.start
+  while (start !== undefined && compareKeys(start, range.end) < 0) {
+    let next: Key | undefined
+    for (const row of rowsFrom(start)) {
+      if (entries.length === range.limit) return { entries, more: true }
+      const group = groupOf(row.key, range)
+      if (group === undefined) {
+        entries.push(row)
+        continue
+      }
+      entries.push({ group })
+      next = afterPrefix(group)
+      break
+    }
+    start = next
+  }
+  return { entries, more: false }
+}
