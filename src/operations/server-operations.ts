@@ -51,8 +51,10 @@ export type ServerOperation =
   | { readonly kind: 'verify-store'; readonly bucket?: string }
   | {
       readonly kind: 'search-audit'
+      /** Exact, or a beginning when it ends in `*`. */
       readonly action?: string
       readonly resource?: string
+      readonly outcome?: ShownAuditRecord['outcome']
       readonly sinceMs?: number
       readonly limit: number
     }

@@ -1,0 +1,11 @@
+/**
+ * Audit: what happened. Who asked for what, on what, and what came of it, as sealed rows of the metadata store.
+ *
+ * Promises: a record is durable within a second, or later ones are refused with `unavailable`; fields are an allow-list,
+ * capped and escaped, one line each; no body, key, signature or secret has a field; strangers cannot fill the disk,
+ * because refusals without a known caller are counted, not listed.
+ * Imports: operations, secrets, records, storage.
+ */
+export { AUDIT_DETAIL_NAMES } from './audit-fields.ts'
+export { createAuditLog, MAX_SEARCH_RESULTS, type AuditLogOptions } from './audit-log.ts'
+export type { AuditLog, AuditOutcome, AuditQuery, AuditRecord, UnknownRefusal } from './audit-record.ts'
