@@ -36,9 +36,15 @@ export function describeObject(
   }
 }
 
+/** Whether these can be read without the version's keys. */
+export function arePlain(stored: readonly StoredChecksum[]): boolean {
+  return stored.every((one) => one.masked !== true)
+}
+
 /** Checksums that were stored unmasked: of modes whose ETag is an MD5 anyway. */
 export function plainChecksums(stored: readonly StoredChecksum[]): readonly Checksum[] {
   return stored.map((one) => {
+    if (one.masked === true) return refuse({ kind: 'internal' })
     const value = decodeBase64(one.value, CHECKSUM_BYTES[one.algorithm])
     if (value === undefined) return refuse({ kind: 'integrity', what: 'stored checksum' })
     return { algorithm: one.algorithm, type: one.type, value, ...(one.parts === undefined ? {} : { parts: one.parts }) }
@@ -50,7 +56,6 @@ export function objectChecksums(version: ObjectVersion, keys: ReadKeys): readonl
   return keys.unmaskChecksums(formOf(version), 0, version.detail.checksums)
 }
 
-export function partChecksums(version: ObjectVersion, keys: ReadKeys, entry: PlacedEntry): readonly Checksum[] {
-  if (version.detail.partsMasked !== true) return plainChecksums(entry.checksums)
+export function partChecksums(keys: ReadKeys, entry: PlacedEntry): readonly Checksum[] {
   return keys.unmaskChecksums('streams', entry.part, entry.checksums)
 }

@@ -46,8 +46,8 @@ async function keysForParts(
   operation: Attributes,
   version: ObjectVersion,
 ): Promise<ReadKeys | 'plain' | undefined> {
-  const { encryption, partsMasked } = version.detail
-  if (hasMd5Etag(version.header.mode) && partsMasked !== true) return 'plain'
+  const { encryption } = version.detail
+  if (hasMd5Etag(version.header.mode)) return 'plain'
   const scope = scopeOf(permit, bucketOf(permit), operation.key, version.header.sealId)
   try {
     return await rooms.encryption.beginRead(scope, encryption, operation.customer, formOf(version))
@@ -70,7 +70,7 @@ async function listParts(
   const listed: PartAttributes[] = []
   const checksumsOf = (entry: PlacedEntry): PartAttributes['checksums'] => {
     if (keys === undefined) return []
-    return keys === 'plain' ? plainChecksums(entry.checksums) : partChecksums(version, keys, entry)
+    return keys === 'plain' ? plainChecksums(entry.checksums) : partChecksums(keys, entry)
   }
   for await (const entry of entriesAfter(source, operation.partNumberMarker)) {
     const last = listed.at(-1)

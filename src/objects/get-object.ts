@@ -1,4 +1,4 @@
-import type { OperationOf, Results } from '../operations/index.ts'
+import type { Checksum, OperationOf, Results } from '../operations/index.ts'
 import { checkReadConditions } from './conditions.ts'
 import { describeObject, objectChecksums, partChecksums } from './describe-object.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -25,11 +25,10 @@ export async function getObject(
   try {
     const { version } = stored
     const wanted = operation.withChecksums && (!slice.partial || operation.partNumber !== undefined)
-    const ofSlice = slice.part === undefined ? objectChecksums : undefined
+    const ofVersion = (): readonly Checksum[] =>
+      slice.part === undefined ? objectChecksums(version, keys) : partChecksums(keys, slice.part)
     // A range has no checksum: the whole object's would not be that of what is sent.
-    const checksums = !wanted
-      ? []
-      : (ofSlice?.(version, keys) ?? (slice.part === undefined ? [] : partChecksums(version, keys, slice.part)))
+    const checksums = wanted ? ofVersion() : []
     const { first, length, total, partial } = slice
     return {
       object: describeObject(bucket, version, keys.shown, checksums),

@@ -8,7 +8,7 @@ import {
 } from '../operations/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { checkReadConditions } from './conditions.ts'
-import { describeObject, objectChecksums, partChecksums, plainChecksums } from './describe-object.ts'
+import { arePlain, describeObject, objectChecksums, partChecksums, plainChecksums } from './describe-object.ts'
 import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { formOf } from './open-object.ts'
@@ -48,15 +48,14 @@ export async function shownChecksums(
   version: ObjectVersion,
   slice: Pick<ChosenSlice, 'part'>,
 ): Promise<readonly Checksum[]> {
-  const { encryption, checksums, partsMasked } = version.detail
-  if (hasMd5Etag(version.header.mode) && partsMasked !== true) {
-    return plainChecksums(slice.part?.checksums ?? checksums)
-  }
+  const { encryption } = version.detail
+  const stored = slice.part?.checksums ?? version.detail.checksums
+  if (arePlain(stored) && hasMd5Etag(version.header.mode)) return plainChecksums(stored)
   const scope = scopeOf(permit, request.bucket, request.key, version.header.sealId)
   try {
     const keys = await rooms.encryption.beginRead(scope, encryption, request.customer, formOf(version))
     try {
-      return slice.part === undefined ? objectChecksums(version, keys) : partChecksums(version, keys, slice.part)
+      return slice.part === undefined ? objectChecksums(version, keys) : partChecksums(keys, slice.part)
     } finally {
       keys.dispose()
     }

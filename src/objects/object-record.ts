@@ -48,8 +48,6 @@ export interface VersionDetail {
   readonly tags: Tags
   readonly encryption: StoredEncryption
   readonly checksums: readonly StoredChecksum[]
-  /** The checksums in manifest pages are masked: they were written in a mode that masks. */
-  readonly partsMasked?: boolean
   readonly manifest: Manifest
 }
 
@@ -73,7 +71,7 @@ export type VersionRecord = ObjectVersion | DeleteMarker
 const HEADER_BYTES = 56
 const HEADER_VERSION = 1
 /** A scan that asks for this much of each value gets every clear part whole, with what the sealer puts around it. */
-export const LISTED_VALUE_BYTES = 192
+export const LISTED_VALUE_BYTES = 128
 
 const MODES: readonly EncryptionMode[] = ['none', 'sse-s3', 'sse-kms', 'dsse-kms', 'sse-c']
 const ALGORITHMS: readonly (ChecksumAlgorithm | undefined)[] = [

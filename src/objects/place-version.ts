@@ -59,7 +59,7 @@ export function rekeyed(rooms: Rooms, version: VersionRecord, key: Uint8Array): 
 
 /** Exact sizes and counts; what does not change is not written. */
 export function counterWrites(
-  bucket: BucketRecord,
+  bucket: Pick<BucketRecord, 'uuid' | 'account'>,
   deltas: { readonly bytes?: number; readonly versions?: number; readonly uploads?: number },
 ): readonly Write[] {
   const writes: Write[] = []

@@ -1,4 +1,4 @@
-import type { SealedStream, WriteKeys } from '../encryption/index.ts'
+import { MAX_INLINE_BYTES, type SealedStream, type WriteKeys } from '../encryption/index.ts'
 import {
   refuse,
   type BodyExpectation,
@@ -12,8 +12,6 @@ import { BlobUnavailable, faultPoint, type BlobId, type BlobWriter } from '../st
 import { BodyDigests } from './body-digests.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 
-/** The largest body that is sealed as one message and may lie in its row. */
-export const MAX_INLINE_BYTES = 16_383
 /** The largest body of one PutObject, UploadPart or CopyObject: 5 GiB. */
 export const MAX_SINGLE_BYTES = 5 * 1024 ** 3
 /** Larger pieces are cut, so that no stretch of digesting and sealing is long. */

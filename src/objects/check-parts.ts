@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import {
+  MAX_PART_NUMBER,
+  MIN_PART_BYTES,
+  refuse,
+  type Checksum,
+  type ChecksumAlgorithm,
+  type CompleteUpload,
+} from '../operations/index.ts'
+import { equalInConstantTime } from '../secrets/index.ts'
+import type { MetadataReader } from '../storage/index.ts'
+import type { RecordSealer } from '../records/index.ts'
+import { combineCrcs, isCombinable } from './crc-combine.ts'
+import { openPart, type PartRecord } from './part-record.ts'
+import { partKey } from './row-keys.ts'
+import { checksumOf } from './checksums.ts'
+import type { UploadRecord } from './upload-record.ts'
+
+/** 5 TiB. */
+export const MAX_OBJECT_BYTES = 5 * 1024 ** 4
+/** How many part rows are read at once. */
+const ROWS_AT_ONCE = 256
+
+export interface ListedPartRecord extends PartRecord {
+  readonly part: number
+}
+
+/** What can be said of a list without reading anything: it is not empty, ascends, and is not too long. */
+export function checkOrder(parts: CompleteUpload['parts']): void {
+  if (parts.length === 0) refuse({ kind: 'malformed-xml', detail: 'You must specify at least one part' })
+  if (parts.length > MAX_PART_NUMBER) refuse({ kind: 'malformed-xml', detail: 'too many parts' })
+  let before = 0
+  for (const { partNumber } of parts) {
+    if (partNumber <= before) refuse({ kind: 'invalid-part-order' })
+    before = partNumber
+  }
+}
+
+/** The parts of the list as they were uploaded; each has to be there, and to be the one that the client means. */
+export async function readListedParts(
+  rooms: { readonly store: MetadataReader; readonly records: RecordSealer },
+  uploadId: Uint8Array,
+  listed: CompleteUpload['parts'],
+): Promise<readonly ListedPartRecord[]> {
+  const found: ListedPartRecord[] = []
+  let total = 0
+  for (let first = 0; first < listed.length; first += ROWS_AT_ONCE) {
+    const slice = listed.slice(first, first + ROWS_AT_ONCE)
+    const rows = await rooms.store.getMany(slice.map(({ partNumber }) => partKey(uploadId, partNumber)))
+    for (const [index, { partNumber, etag }] of slice.entries()) {
+      const row = rows[index]
+      const part = row === undefined ? undefined : openPart(rooms.records, row)
+      if (part === undefined || Buffer.from(part.etag).toString('hex') !== etag) {
+        return refuse({ kind: 'invalid-part', partNumber, detail: 'the part was not uploaded, or its ETag is another' })
+      }
+      const isLast = first + index === listed.length - 1
+      if (!isLast && part.size < MIN_PART_BYTES) {
+        return refuse({ kind: 'entity-too-small', partNumber, limitBytes: MIN_PART_BYTES })
+      }
+      total += part.size
+      found.push({ ...part, part: partNumber })
+    }
+  }
+  if (total > MAX_OBJECT_BYTES) refuse({ kind: 'entity-too-large', limitBytes: MAX_OBJECT_BYTES })
+  return found
+}
+
+/** The MD5 of the parts' MD5s, in order: a multipart ETag before its count. */
+export function multipartMd5(parts: readonly PartRecord[]): Buffer {
+  const md5 = createHash('md5')
+  for (const part of parts) md5.update(part.etag)
+  return md5.digest()
+}
+
+/** A part's checksum of the algorithm that the whole is made of. */
+export interface PartChecksum {
+  readonly part: number
+  readonly size: number
+  readonly checksum: Checksum | undefined
+}
+
+/** Each value that the client lists is the part's; a composite upload has to list all of them. */
+export function checkPartChecksums(
+  operation: CompleteUpload,
+  upload: UploadRecord,
+  parts: readonly PartChecksum[],
+): void {
+  for (const [index, { partNumber, checksum }] of operation.parts.entries()) {
+    if (checksum === undefined) {
+      if (upload.checksum?.type !== 'composite') continue
+      const detail =
+        `The upload was created using a ${upload.checksum.algorithm} checksum. The complete request must include ` +
+        `the checksum for each part. It was missing for part ${partNumber} in the request.`
+      return refuse({ kind: 'invalid-request', detail })
+    }
+    const stored = parts[index]?.checksum
+    if (stored?.algorithm !== checksum.algorithm || !equalInConstantTime(stored.value, checksum.value)) {
+      return refuse({ kind: 'invalid-part', partNumber, detail: 'its checksum is another' })
+    }
+  }
+}
+
+/**
+ * The whole object's checksum: of the kind that the upload was created with; where none was named, full-object, if
+ * the parts allow it.
+ */
+export async function wholeChecksum(
+  upload: UploadRecord,
+  parts: readonly PartChecksum[],
+): Promise<Checksum | undefined> {
+  const algorithm = upload.checksum?.algorithm ?? parts[0]?.checksum?.algorithm
+  const pieces: { value: Uint8Array; length: number }[] = []
+  for (const { checksum, size } of parts) {
+    if (checksum?.algorithm !== algorithm || checksum === undefined) return undefined
+    pieces.push({ value: checksum.value, length: size })
+  }
+  if (algorithm === undefined) return undefined
+  return (upload.checksum?.type ?? 'full-object') === 'composite'
+    ? compositeOf(algorithm, pieces)
+    : fullOf(algorithm, pieces)
+}
+
+async function compositeOf(
+  algorithm: ChecksumAlgorithm,
+  pieces: readonly { readonly value: Uint8Array }[],
+): Promise<Checksum> {
+  const value = await checksumOf(algorithm, Buffer.concat(pieces.map((piece) => piece.value)))
+  return { algorithm, type: 'composite', value, parts: pieces.length }
+}
+
+function fullOf(
+  algorithm: ChecksumAlgorithm,
+  pieces: readonly { readonly value: Uint8Array; readonly length: number }[],
+): Checksum | undefined {
+  if (!isCombinable(algorithm)) return undefined
+  return { algorithm, type: 'full-object', value: combineCrcs(algorithm, pieces) }
+}
+
+/** What the client says of the whole against what it is. */
+export function checkWhole(
+  operation: CompleteUpload,
+  upload: UploadRecord,
+  size: number,
+  whole: Checksum | undefined,
+): void {
+  if (operation.objectSize !== undefined && operation.objectSize !== size) {
+    const detail = `The provided 'x-amz-mp-object-size' header value ${operation.objectSize} does not match ${size}`
+    refuse({ kind: 'invalid-request', detail })
+  }
+  const { checksum, checksumType } = operation
+  if (checksumType !== undefined && upload.checksum !== undefined && checksumType !== upload.checksum.type) {
+    refuse({ kind: 'invalid-request', detail: 'The checksum type is not the one that the upload was created with' })
+  }
+  if (checksum === undefined) return
+  if (whole === undefined || whole.algorithm !== checksum.algorithm || whole.type !== checksum.type) {
+    return refuse({
+      kind: 'invalid-request',
+      detail: 'The checksum is not of the kind that the upload was created with',
+    })
+  }
+  if (!equalInConstantTime(whole.value, checksum.value)) {
+    const base64 = (value: Uint8Array): string => Buffer.from(value).toString('base64')
+    const [expected, computed] = [base64(checksum.value), base64(whole.value)]
+    refuse({ kind: 'bad-digest', algorithm: checksum.algorithm, expected, computed })
+  }
+}

@@ -1,0 +1,286 @@
+import type { WriteKeys } from '../encryption/index.ts'
+import {
+  refuse,
+  StoreFailure,
+  type Checksum,
+  type OperationOf,
+  type Results,
+  type ShownEncryption,
+  type StoredObject,
+} from '../operations/index.ts'
+import { randomBytes } from '../secrets/index.ts'
+import { faultPoint, joinFragments, type Write } from '../storage/index.ts'
+import { uploadRemoval } from './abort-upload.ts'
+import {
+  checkOrder,
+  checkPartChecksums,
+  checkWhole,
+  multipartMd5,
+  readListedParts,
+  wholeChecksum,
+  type ListedPartRecord,
+  type PartChecksum,
+} from './check-parts.ts'
+import { commitDeciding, type Decision } from './commit-deciding.ts'
+import { checkWriteCondition } from './conditions.ts'
+import { arePlain, plainChecksums } from './describe-object.ts'
+import { doneWrites, readDone } from './done-uploads.ts'
+import { garbageWrite } from './garbage-rows.ts'
+import { buildPages, type PageTable } from './manifest.ts'
+import { shownEtag, type ObjectVersion } from './object-record.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import type { Permit } from './permit.ts'
+import { bucketOf, scopeOf } from './permitted-bucket.ts'
+import { nextPlace, placeVersion, readName } from './place-version.ts'
+import { hasMd5Etag } from './store-body.ts'
+import { findUpload, sealUpload, uploadIdBytes, type StoredUploadRow } from './upload-record.ts'
+import { readLive, shownVersionId } from './version-rows.ts'
+
+type Complete = OperationOf<'complete-upload'>
+
+/** Pages that fit into the last commit; where there are more, the first are written before it, this many at a time. */
+const PAGES_PER_COMMIT = 4
+
+/**
+ * Makes a version of an upload's parts. It takes the upload's token, writes pages, and commits the version with the
+ * token checked: whoever takes the token later makes this one fail, so pages and record always belong together.
+ */
+export async function completeUpload(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: Complete,
+): Promise<Results['complete-upload']> {
+  checkOrder(operation.parts)
+  const held = await takeToken(rooms, permit, operation)
+  if (held.kind === 'done') return held.result
+  try {
+    return await completeHeld(rooms, permit, operation, held)
+  } catch (error) {
+    if (error instanceof StoreFailure && error.failure.kind !== 'unavailable') await giveBack(rooms, held)
+    throw error
+  }
+}
+
+type Held = { readonly kind: 'held' } & StoredUploadRow
+
+async function takeToken(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: Complete,
+): Promise<Held | { readonly kind: 'done'; readonly result: StoredObject }> {
+  return commitDeciding(
+    rooms,
+    permit,
+    'complete-upload:token',
+    async (current): Promise<Decision<Held | { readonly kind: 'done'; readonly result: StoredObject }>> => {
+      const bucket = bucketOf(current)
+      const found = await findUpload(rooms, bucket, operation)
+      if (found === undefined) {
+        const result = await readDone(rooms, bucket, operation)
+        return { result: { kind: 'done', result: result ?? noSuchUpload(operation) } }
+      }
+      const { row } = found
+      const token = randomBytes(16).toString('hex')
+      const upload = { ...found.upload, state: { kind: 'completing', token, sinceMs: rooms.now() } as const }
+      const value = sealUpload(rooms.records, row.key, upload)
+      const fragment = {
+        checks: [{ kind: 'revision', key: row.key, revision: row.revision } as const],
+        writes: [{ kind: 'put', key: row.key, value } as const],
+      }
+      return { fragment, result: { kind: 'held', row: { ...row, value }, upload } }
+    },
+  )
+}
+
+function noSuchUpload(operation: Complete): never {
+  return refuse({ kind: 'no-such-upload', uploadId: operation.uploadId })
+}
+
+/** The upload as it is now, if the token is still ours. */
+async function stillHeld(rooms: ObjectRooms, held: Held): Promise<StoredUploadRow | undefined> {
+  const [row] = await rooms.store.getMany([held.row.key])
+  return row !== undefined && Buffer.compare(row.value, held.row.value) === 0 ? { ...held, row } : undefined
+}
+
+/** A refused completion leaves the upload open, unless somebody else took it meanwhile. */
+async function giveBack(rooms: ObjectRooms, held: Held): Promise<void> {
+  const ours = await stillHeld(rooms, held)
+  if (ours === undefined) return
+  const { key, revision } = ours.row
+  const value = sealUpload(rooms.records, key, { ...ours.upload, state: { kind: 'open' } })
+  await rooms.store.commit({ checks: [{ kind: 'revision', key, revision }], writes: [{ kind: 'put', key, value }] })
+}
+
+async function completeHeld(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: Complete,
+  held: Held,
+): Promise<StoredObject> {
+  const { upload } = held
+  const bucket = bucketOf(permit)
+  checkWriteCondition(operation.condition, (await readLive(rooms, bucket, operation.key))?.version, operation.key)
+  const parts = await readListedParts(rooms, uploadIdBytes(operation.uploadId), operation.parts)
+  const scope = scopeOf(permit, bucket, operation.key, upload.sealId)
+  const keys = await keysToComplete(rooms, scope, operation, held)
+  try {
+    const partValues = await openPartChecksums(rooms, scope, operation, held, parts, keys)
+    checkPartChecksums(operation, upload, partValues)
+    const whole = await wholeChecksum(upload, partValues)
+    const entries = parts.map(({ part, blob, stream, checksums }) => ({ part, blob, stream, checksums }))
+    const { writes, table } = buildPages(rooms.records, upload.sealId, entries)
+    checkWhole(operation, upload, table.bytes, whole)
+    const ahead = writes.length > PAGES_PER_COMMIT ? writes : []
+    await writePages(rooms, held, ahead)
+    const facts: MadeVersion = {
+      held,
+      keys,
+      table,
+      pages: ahead.length > 0 ? [] : writes,
+      etag: hasMd5Etag(upload.mode) ? multipartMd5(parts) : randomBytes(16),
+      whole,
+      shown: keys?.shown ?? rooms.encryption.describe(scope, upload.encryption, operation.customer),
+    }
+    return await commitVersion(rooms, permit, operation, facts)
+  } finally {
+    keys?.dispose()
+  }
+}
+
+/** The upload's keys: their use is asked for again now. An SSE-C key may be left out where no checksum needs it. */
+async function keysToComplete(
+  rooms: ObjectRooms,
+  scope: Parameters<ObjectRooms['encryption']['resumeWrite']>[0],
+  operation: Complete,
+  held: Held,
+): Promise<WriteKeys | undefined> {
+  const { upload } = held
+  if (upload.mode === 'sse-c' && operation.customer === undefined) {
+    const named = upload.checksum !== undefined || operation.checksum !== undefined
+    if (!named) return undefined
+    const detail = 'the upload was created with a checksum, so completing it needs the customer key'
+    return refuse({ kind: 'customer-key-mismatch', detail })
+  }
+  return rooms.encryption.resumeWrite(scope, upload.encryption, operation.customer)
+}
+
+async function openPartChecksums(
+  rooms: ObjectRooms,
+  scope: Parameters<ObjectRooms['encryption']['beginRead']>[0],
+  operation: Complete,
+  held: Held,
+  parts: readonly ListedPartRecord[],
+  keys: WriteKeys | undefined,
+): Promise<readonly PartChecksum[]> {
+  const opened = async (open: (part: ListedPartRecord) => Checksum | undefined): Promise<readonly PartChecksum[]> =>
+    parts.map((part) => ({ part: part.part, size: part.size, checksum: open(part) }))
+  if (parts.every((part) => arePlain(part.checksums))) return opened((part) => plainChecksums(part.checksums)[0])
+  if (keys === undefined) return opened(() => undefined)
+  const read = await rooms.encryption.beginRead(scope, held.upload.encryption, operation.customer, 'streams')
+  try {
+    return await opened((part) => read.unmaskChecksums('streams', part.part, part.checksums)[0])
+  } finally {
+    read.dispose()
+  }
+}
+
+/** Pages that do not fit into the last commit; each commit checks that the token is still ours. */
+async function writePages(rooms: ObjectRooms, held: Held, pages: readonly Write[]): Promise<void> {
+  for (let first = 0; first < pages.length; first += PAGES_PER_COMMIT) {
+    const ours = (await stillHeld(rooms, held)) ?? tokenLost()
+    faultPoint('complete-upload:before-pages-commit')
+    const committed = await rooms.store.commit({
+      checks: [{ kind: 'revision', key: ours.row.key, revision: ours.row.revision }],
+      writes: pages.slice(first, first + PAGES_PER_COMMIT),
+    })
+    if (committed.kind === 'conflict') tokenLost()
+    faultPoint('complete-upload:after-pages-commit')
+  }
+}
+
+function tokenLost(): never {
+  return refuse({ kind: 'contended', detail: 'the upload is being completed or ended by another request' })
+}
+
+interface MadeVersion {
+  readonly held: Held
+  readonly keys: WriteKeys | undefined
+  readonly table: PageTable
+  readonly pages: readonly Write[]
+  readonly etag: Buffer
+  readonly whole: Checksum | undefined
+  readonly shown: ShownEncryption
+}
+
+async function commitVersion(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: Complete,
+  made: MadeVersion,
+): Promise<StoredObject> {
+  return commitDeciding(rooms, permit, 'complete-upload', async (current) => {
+    const bucket = bucketOf(current)
+    const ours = (await stillHeld(rooms, made.held)) ?? tokenLost()
+    const state = await readName(rooms, bucket, operation.key)
+    checkWriteCondition(operation.condition, state.live?.version, operation.key)
+    const version = versionOf(made, nextPlace(rooms, bucket, state), rooms.now())
+    const result: StoredObject = {
+      etag: shownEtag(made.etag, made.table.parts),
+      encryption: made.shown,
+      checksums: made.whole === undefined ? [] : [made.whole],
+      size: made.table.bytes,
+      ...shownVersionId(bucket, version),
+    }
+    const garbage = {
+      kind: 'completed-upload',
+      uploadId: operation.uploadId,
+      sealId: Buffer.from(ours.upload.sealId).toString('hex'),
+      pages: made.table.pages.length,
+    } as const
+    const own = {
+      checks: [],
+      writes: [
+        ...made.pages,
+        garbageWrite(rooms, garbage),
+        ...doneWrites(rooms, bucket, operation, result, hasMd5Etag(ours.upload.mode)),
+      ],
+    }
+    const fragment = joinFragments(
+      placeVersion(rooms, bucket, operation.key, state, version),
+      uploadRemoval(rooms, bucket, ours),
+      own,
+      made.keys === undefined ? { checks: [], writes: [] } : await made.keys.reference('version'),
+    )
+    return { fragment, result }
+  })
+}
+
+function versionOf(made: MadeVersion, place: ReturnType<typeof nextPlace>, modifiedMs: number): ObjectVersion {
+  const { upload } = made.held
+  const { whole, table } = made
+  return {
+    kind: 'object',
+    header: {
+      deleteMarker: false,
+      inline: false,
+      mode: upload.mode,
+      storageClass: upload.storageClass,
+      parts: table.parts,
+      size: table.bytes,
+      modifiedMs,
+      sealId: upload.sealId,
+      ...place,
+      ...(whole === undefined ? {} : { checksumAlgorithm: whole.algorithm }),
+    },
+    etag: made.etag,
+    detail: {
+      v: 1,
+      system: upload.properties.system,
+      metadata: upload.properties.metadata,
+      tags: upload.properties.tags,
+      encryption: upload.encryption,
+      checksums: whole === undefined ? [] : (made.keys?.maskChecksums('streams', 0, [whole]) ?? []),
+      manifest: { kind: 'pages', table },
+    },
+  }
+}
