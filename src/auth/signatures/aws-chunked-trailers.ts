@@ -1,8 +1,9 @@
-import { refuse } from '../../operations/index.ts'
+import { refuse, type Failure } from '../../operations/index.ts'
 import type { WireReader } from './wire-reader.ts'
 
 export const MAX_TRAILERS = 4
 export const MAX_TRAILER_LINE_BYTES = 512
+const LINE_TOO_LONG: Failure = { kind: 'malformed-trailer', detail: 'a trailer is too long' }
 const SIGNATURE_NAME = 'x-amz-trailer-signature'
 const TRAILER_LINE = /^([A-Za-z0-9-]+):[ \t]*([\x21-\x7e]+)[ \t]*$/
 const CHECKSUM_NAME = /^x-amz-checksum-[a-z0-9]{1,16}$/
@@ -38,7 +39,7 @@ export async function readTrailers(
   let lines = ''
   let signature: string | undefined
   for (;;) {
-    const line = await reader.line(MAX_TRAILER_LINE_BYTES)
+    const line = await reader.line(MAX_TRAILER_LINE_BYTES, LINE_TOO_LONG)
     if (line === '') break
     const { name, value } = parseTrailer(line)
     if (signature !== undefined) malformed('a trailer after the signature of the trailers')

@@ -1,7 +1,8 @@
-import { refuse } from '../../operations/index.ts'
+import { refuse, type Failure } from '../../operations/index.ts'
 
 const CR = 0x0d
 const LF = 0x0a
+const LINE_TOO_LONG: Failure = { kind: 'malformed-chunk', detail: 'a line of the chunk framing is too long' }
 
 /** Reads lines and runs of bytes from a stream of pieces, holding one piece and one line. Pieces are not copied. */
 export class WireReader {
@@ -13,15 +14,15 @@ export class WireReader {
     this.#pieces = source[Symbol.asyncIterator]()
   }
 
-  /** A line without its CRLF, at most `maxBytes` long. A line that is longer: `malformed-chunk`. */
-  async line(maxBytes: number): Promise<string> {
+  /** A line without its CRLF, at most `maxBytes` long. A line that is longer: `tooLong`. */
+  async line(maxBytes: number, tooLong: Failure = LINE_TOO_LONG): Promise<string> {
     let text = ''
     for (;;) {
       if (!(await this.#fill())) return refuse({ kind: 'incomplete-body' })
       const end = this.#piece.indexOf(LF, this.#offset)
       const upTo = end === -1 ? this.#piece.length : end + 1
       if (text.length + upTo - this.#offset > maxBytes + 2) {
-        return refuse({ kind: 'malformed-chunk', detail: 'a line of the chunk framing is too long' })
+        return refuse(tooLong)
       }
       text += Buffer.from(this.#piece.buffer, this.#piece.byteOffset + this.#offset, upTo - this.#offset).toString(
         'latin1',
