@@ -5,17 +5,44 @@ import type { SecretBytes } from '../secrets/index.ts'
  * `systemd-credential`. All of them derive or read 32 bytes and share one wrap (docs/key-hierarchy.md).
  */
 export interface RootProvider {
-  readonly kind: 'file' | 'env' | 'passphrase' | 'systemd-credential'
+  readonly kind: 'file' | 'env' | 'passphrase' | 'systemd-credential' | 'ephemeral'
   /** Where, in words a person can follow; never the key. */
   readonly place: string
   /** Whether a first start may make a new root here (`file` only), and has to. */
   readonly canCreate: boolean
-  /** The wrap of a cluster key, to be stored in a row `root/<version>`. */
+  /** Makes the root where `canCreate`: exclusive, and durable before it resolves. Others reject with `RootRefused`. */
+  create(): Promise<void>
+  /** The wrap of a cluster key, to be stored in a row `root/<version>/<root id>`. */
   wrap(clusterKey: SecretBytes, clusterVersion: number): Promise<Buffer>
   /** Undefined: this root does not open it. Throws `RootUnavailable` when the provider does not answer. */
   unwrap(wrapped: Uint8Array, clusterVersion: number): Promise<SecretBytes | undefined>
+  /**
+   * The public id of this root, 16 hexadecimal digits. A passphrase has another one with each salt, so the wrap
+   * that it is compared with has to be given.
+   */
+  identify(wrapped: Uint8Array): Promise<string>
 }
 
+/** The provider does not answer: the server starts sealed, and never falls back to another root. */
 export class RootUnavailable extends Error {
   override readonly name = 'RootUnavailable'
+}
+
+/** What was configured cannot be a root (a key file that others can read, a passphrase too short): refuses the start. */
+export class RootRefused extends Error {
+  override readonly name = 'RootRefused'
+}
+
+/** The data belongs to another root. Nothing was changed. */
+export class RootMismatch extends Error {
+  override readonly name = 'RootMismatch'
+  /** Ids of the roots that the data was sealed under. */
+  readonly stored: readonly string[]
+  readonly given: string
+
+  constructor(stored: readonly string[], given: string, place: string) {
+    super(`this data is sealed under root ${stored.join(', ')}, but ${place} is root ${given}. Nothing was changed.`)
+    this.stored = stored
+    this.given = given
+  }
 }

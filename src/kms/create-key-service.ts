@@ -1,0 +1,118 @@
+import type { AuditLog } from '../audit/index.ts'
+import type { AccountId } from '../operations/index.ts'
+import type { RecordSealer } from '../records/index.ts'
+import type { MetadataStore } from '../storage/index.ts'
+import { listAliases, removeAlias, setAlias } from './aliases.ts'
+import type { Cluster } from './cluster-key.ts'
+import { authorizeUse, decrypt, encrypt, generateDataKey, reEncrypt } from './data-keys.ts'
+import { destroyDueKeys, type Destroyed } from './destroy-keys.ts'
+import { createKeyJournal } from './key-journal.ts'
+import { accountOf, find } from './key-lookup.ts'
+import { accountRootOnly, type KeyPolicy } from './key-policy.ts'
+import { KeyReader } from './key-reader.ts'
+import { currentVersion, keyArn } from './key-record.ts'
+import type { KeyRooms } from './key-rooms.ts'
+import type { KeyRequest, KeyService, KeyUse } from './key-service.ts'
+import { dereferenceKey, referenceKey } from './key-uses.ts'
+import { managedKey } from './managed-keys.ts'
+import {
+  cancelDeletion,
+  createKey,
+  dependents,
+  describeKey,
+  disableKey,
+  enableKey,
+  listKeys,
+  scheduleDeletion,
+} from './manage-keys.ts'
+import type { RootProvider } from './root-provider.ts'
+import { rotateDueKeys, rotateKey, setRotation } from './rotation.ts'
+import { ServiceKeys } from './service-keys.ts'
+import type { KeyStore } from './stores/key-store.ts'
+import { createLocalKeyStore } from './stores/local.ts'
+
+export interface KeyServiceOptions {
+  readonly store: MetadataStore
+  readonly records: RecordSealer
+  readonly cluster: Cluster
+  /** The region in the keys' ARNs. */
+  readonly region: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Where each use of a key is written down. */
+  readonly audit?: Pick<AuditLog, 'record'>
+  /** The account's root only, by default. */
+  readonly policy?: KeyPolicy
+  /** Where material lives; in metadata rows under the cluster key by default. */
+  readonly keyStore?: KeyStore
+  /** Days after which a service key gets a new version; 365 by default. */
+  readonly servicePeriodDays?: number
+}
+
+/** The key service, and what jobs and metrics want of it. */
+export interface KeyServer extends KeyService {
+  /** Rotates keys whose time has come. `next`: where to go on. */
+  rotateDueKeys(limit: number, start?: Uint8Array): Promise<{ readonly rotated: number; readonly next?: Uint8Array }>
+  /** Destroys material whose waiting time is over. Needs the root. */
+  destroyDueKeys(root: RootProvider, limit: number): Promise<Destroyed>
+  /** A new version of the service key now. */
+  rotateServiceKey(account: AccountId): Promise<{ readonly version: number }>
+  /** Uses of keys in this process, by action and outcome: `kms:Decrypt done`. */
+  useCounts(): ReadonlyMap<string, number>
+}
+
+export function createKeyService(options: KeyServiceOptions): KeyServer {
+  const { store, records, cluster, region, now } = options
+  const journal = createKeyJournal(now, options.audit)
+  const rooms: KeyRooms = {
+    store,
+    records,
+    reader: new KeyReader(store, records),
+    keyStore: options.keyStore ?? createLocalKeyStore({ store, cluster }),
+    policy: options.policy ?? accountRootOnly,
+    journal,
+    region,
+    now,
+  }
+  const { servicePeriodDays } = options
+  const period = servicePeriodDays === undefined ? {} : { periodDays: servicePeriodDays }
+  const serviceKeys = new ServiceKeys({ store, records, cluster, journal, region, now, ...period })
+  return {
+    createKey: (request, wanted) => createKey(rooms, request, wanted),
+    describeKey: (request, key) => describeKey(rooms, request, key),
+    listKeys: (request) => listKeys(rooms, request),
+    dependents: (request, key) => dependents(rooms, request, key),
+    enableKey: (request, key) => enableKey(rooms, request, key),
+    disableKey: (request, key) => disableKey(rooms, request, key),
+    rotateKey: (request, key) => rotateKey(rooms, request, key),
+    setRotation: async (request, key, periodDays) => setRotation(rooms, request, key, periodDays),
+    scheduleDeletion: async (request, key, pendingDays) => scheduleDeletion(rooms, request, key, pendingDays),
+    cancelDeletion: (request, key) => cancelDeletion(rooms, request, key),
+    setAlias: (request, alias, key, replace) => setAlias(rooms, request, alias, key, replace),
+    removeAlias: (request, alias) => removeAlias(rooms, request, alias),
+    listAliases: (request, key) => listAliases(rooms, request, key),
+    generateDataKey: (request, wanted) => generateDataKey(rooms, request, wanted),
+    decrypt: (request, wanted) => decrypt(rooms, request, wanted),
+    encrypt: async (request, wanted) => encrypt(rooms, request, wanted),
+    reEncrypt: (request, wanted) => reEncrypt(rooms, request, wanted),
+    authorizeUse: (request, use, action) => authorizeUse(rooms, request, use, action),
+    resolve: (request, key) => resolve(rooms, request, key),
+    reference: (use, referrer) => referenceKey(rooms, use, referrer),
+    dereference: dereferenceKey,
+    serviceKey: (account, version) => serviceKeys.get(account, version),
+    rotateDueKeys: (limit, start) => rotateDueKeys(rooms, limit, start),
+    destroyDueKeys: (root, limit) => destroyDueKeys({ ...rooms, cluster, root }, limit),
+    rotateServiceKey: (account) => serviceKeys.rotate(account),
+    useCounts: () => journal.counts(),
+  }
+}
+
+/** Which key a text means; each use of it asks for the right to that use. */
+async function resolve(rooms: KeyRooms, request: KeyRequest, key: string | undefined): Promise<KeyUse> {
+  const action = 'kms:DescribeKey'
+  const found =
+    key === undefined
+      ? await managedKey(rooms, accountOf(request.caller, action))
+      : await find(rooms, request, key, action)
+  return { keyUid: found.record.uid, version: currentVersion(found.record), arn: keyArn(found.record) }
+}

@@ -1,0 +1,24 @@
+/**
+ * Keys: the root and what it protects, KMS keys and their states, data keys, aliases, rotation, destruction, and the
+ * service keys behind `sse-s3`.
+ *
+ * Promises: key material never leaves a key store, and rests only wrapped; each use of a key is authorized here as the
+ * caller, judged by the key's state as the store has it now, and written down; a key that something depends on is not
+ * deleted, and the counts are exact; a root that is not the data's own changes nothing.
+ * Bytes: docs/key-hierarchy.md. May import `policy`, `storage`, `records`, and the types of `audit`.
+ */
+export { commitDecision, type Decision } from './commit-decision.ts'
+export { clusterFromKey, newWrap, readWrap, type Cluster, type FetchClusterKey } from './cluster-key.ts'
+export { contextBytes, MAX_CONTEXT_BYTES } from './context-bytes.ts'
+export { createKeyService, type KeyServer, type KeyServiceOptions } from './create-key-service.ts'
+export type { Destroyed } from './destroy-keys.ts'
+export { accountRootOnly, type KeyPolicy } from './key-policy.ts'
+export type { KeyRequest, KeyService, KeyUse, Referrer } from './key-service.ts'
+export { changeGuard, useCounter, useRows, wrapRow, type ReferrerKind, type WrapName } from './kms-rows.ts'
+export { MANAGED_ALIAS } from './managed-keys.ts'
+export { describeRoots, moveRoot } from './move-root.ts'
+export { openCluster, type OpenedCluster } from './open-cluster.ts'
+export { RootMismatch, RootRefused, RootUnavailable, type RootProvider } from './root-provider.ts'
+export { openRootProvider, type RootSetting } from './roots/open-root.ts'
+export { rotateCluster } from './rotate-cluster.ts'
+export { readSystemKey, type SystemKey } from './system-keys.ts'

@@ -1,0 +1,84 @@
+import { refuse, type AccountId } from '../operations/index.ts'
+import type { RecordSealer } from '../records/index.ts'
+import type { Key, MetadataReader, Row } from '../storage/index.ts'
+import { BoundedCache } from './bounded-cache.ts'
+import { openKeyRecord, type KeyRecord } from './key-record.ts'
+import { aliasRow, keyIdRow, keyRow } from './kms-rows.ts'
+
+/** A key as the store has it now. A change checks `row.revision`. */
+export interface FoundKey {
+  readonly record: KeyRecord
+  readonly row: Row
+}
+
+const CACHED_RECORDS = 10_000
+const UID_BYTES = 16
+const POINTER = Uint8Array.of(1)
+
+/**
+ * Reads keys. Every answer comes from the store as it is now; only the work of opening a record is spared, by its
+ * revision, and the look-up of an id, which never means another key.
+ */
+export class KeyReader {
+  readonly #store: MetadataReader
+  readonly #records: RecordSealer
+  readonly #opened = new BoundedCache<{ readonly revision: string; readonly record: KeyRecord }>(CACHED_RECORDS)
+  readonly #uids = new BoundedCache<string>(CACHED_RECORDS)
+
+  constructor(store: MetadataReader, records: RecordSealer) {
+    this.#store = store
+    this.#records = records
+  }
+
+  async byUid(uid: string): Promise<FoundKey | undefined> {
+    const [row] = await this.#store.getMany([keyRow(uid)])
+    return row === undefined ? undefined : this.open(uid, row)
+  }
+
+  async byId(account: AccountId, keyId: string): Promise<FoundKey | undefined> {
+    const name = `${account}/${keyId}`
+    const uid = this.#uids.get(name) ?? (await this.#follow(keyIdRow(account, keyId)))
+    if (uid === undefined) return undefined
+    this.#uids.set(name, uid)
+    return this.byUid(uid)
+  }
+
+  async byAlias(account: AccountId, alias: string): Promise<FoundKey | undefined> {
+    const uid = await this.#follow(aliasRow(account, alias))
+    return uid === undefined ? undefined : this.byUid(uid)
+  }
+
+  /** Keys by their uids, in the order asked; such that are not there are left out. */
+  async many(uids: readonly string[]): Promise<readonly FoundKey[]> {
+    const rows = await this.#store.getMany(uids.map(keyRow))
+    return uids.flatMap((uid, index) => {
+      const row = rows[index]
+      return row === undefined ? [] : [this.open(uid, row)]
+    })
+  }
+
+  open(uid: string, row: Row): FoundKey {
+    const known = this.#opened.get(uid)
+    if (known?.revision === row.revision) return { record: known.record, row }
+    const record = openKeyRecord(this.#records, row)
+    this.#opened.set(uid, { revision: row.revision, record })
+    return { record, row }
+  }
+
+  async #follow(key: Key): Promise<string | undefined> {
+    const [row] = await this.#store.getMany([key])
+    return row === undefined ? undefined : openPointer(this.#records, row)
+  }
+}
+
+/** The value of a row that names a key by its uid: an id's, an alias's. */
+export function sealPointer(records: RecordSealer, rowKey: Key, uid: string): Buffer {
+  return records.seal({ rowKey, clear: POINTER, secret: Buffer.from(uid, 'hex') })
+}
+
+export function openPointer(records: RecordSealer, row: Pick<Row, 'key' | 'value'>): string {
+  const { clear, secret } = records.open(row.key, row.value)
+  if (clear[0] !== POINTER[0] || secret.length !== UID_BYTES)
+    return refuse({ kind: 'integrity', what: 'name of a key' })
+  return Buffer.from(secret).toString('hex')
+}

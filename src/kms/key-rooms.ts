@@ -1,0 +1,19 @@
+import type { RecordSealer } from '../records/index.ts'
+import type { MetadataStore } from '../storage/index.ts'
+import type { KeyJournal } from './key-journal.ts'
+import type { KeyPolicy } from './key-policy.ts'
+import type { KeyReader } from './key-reader.ts'
+import type { KeyStore } from './stores/key-store.ts'
+
+/** What the subjects of the key service work with; each takes the part of it that it needs. */
+export interface KeyRooms {
+  readonly store: MetadataStore
+  readonly records: RecordSealer
+  readonly reader: KeyReader
+  readonly keyStore: KeyStore
+  readonly policy: KeyPolicy
+  readonly journal: KeyJournal
+  readonly region: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}

@@ -1,0 +1,144 @@
+import type { AccountId } from '../operations/index.ts'
+import { randomBytes } from '../secrets/index.ts'
+import type { Key, Write } from '../storage/index.ts'
+
+/** Every row that this room owns. All keys are ASCII text; numbers are fixed-width hexadecimal, so that they sort. */
+
+/** Purposes under which a secret rests, wrapped under the cluster key. The purpose is bound to the wrap. */
+export type WrapPurpose = 'metadata' | 'audit' | 'service' | 'key' | 'access-key'
+
+/** What a wrap holds: purpose, whose, and which generation of it. All three are bound to the wrap. */
+export interface WrapName {
+  readonly purpose: WrapPurpose
+  /** ASCII letters, digits, `_`, `-`, `.`: a uid, an account, an access key id. */
+  readonly id: string
+  readonly version: number
+}
+
+export type ReferrerKind = 'version' | 'upload' | 'default'
+export const REFERRER_KINDS: readonly ReferrerKind[] = ['version', 'upload', 'default']
+
+export interface RowRange {
+  readonly start: Key
+  readonly end: Key
+}
+
+function text(...parts: readonly string[]): Buffer {
+  return Buffer.from(parts.join('/'), 'latin1')
+}
+
+function hex32(value: number): string {
+  return value.toString(16).padStart(8, '0')
+}
+
+function hex64(value: number): string {
+  return value.toString(16).padStart(16, '0')
+}
+
+/** All rows whose key begins with `prefix` (which ends in `/`): `0` follows `/`. */
+function under(prefix: string): RowRange {
+  return { start: Buffer.from(prefix, 'latin1'), end: Buffer.from(`${prefix.slice(0, -1)}0`, 'latin1') }
+}
+
+/** The version of the cluster key under which new wraps are made: 4 bytes, big-endian. Each new wrap checks it. */
+export const CLUSTER_ROW: Key = text('cluster')
+/** Present while material was removed and the cluster key has not been replaced since. */
+export const SHRED_ROW: Key = text('cluster-shred')
+export const ROOT_ROWS: RowRange = under('root/')
+export const WRAP_ROWS: RowRange = under('wrap/')
+
+export function rootRow(clusterVersion: number, rootId: string): Key {
+  return text('root', hex32(clusterVersion), rootId)
+}
+
+export function wrapRow(name: WrapName): Key {
+  return text('wrap', name.purpose, name.id, hex32(name.version))
+}
+
+/** The name that a row of `WRAP_ROWS` holds, or undefined. */
+export function wrapNameOf(key: Key): WrapName | undefined {
+  const match = /^wrap\/(metadata|audit|service|key|access-key)\/([\w.-]+)\/([0-9a-f]{8})$/.exec(
+    Buffer.from(key).toString('latin1'),
+  )
+  const [, purpose, id, version] = match ?? []
+  if (purpose === undefined || id === undefined || version === undefined) return undefined
+  return { purpose: purpose as WrapPurpose, id, version: parseHex(version) }
+}
+
+function parseHex(digits: string): number {
+  return Buffer.from(digits, 'hex').readUInt32BE()
+}
+
+export function keyRow(uid: string): Key {
+  return text('key', uid)
+}
+
+/** Changed by scheduling, cancelling and carrying out a deletion; every reference checks it. */
+export function lifeRow(uid: string): Key {
+  return text('key', uid, 'life')
+}
+
+export function keyIdRow(account: AccountId, keyId: string): Key {
+  return text('keyid', account, keyId)
+}
+
+export function keyIdRows(account: AccountId): RowRange {
+  return under(`keyid/${account}/`)
+}
+
+/** Taken for ever by whoever used the id first, in whatever account. */
+export function takenIdRow(keyId: string): Key {
+  return text('keyid-taken', keyId)
+}
+
+export function aliasRow(account: AccountId, alias: string): Key {
+  return text('alias', account, alias)
+}
+
+export function aliasRows(account: AccountId): RowRange {
+  return under(`alias/${account}/`)
+}
+
+export function useRow(uid: string, version: number, kind: ReferrerKind, id: Uint8Array): Key {
+  return text('use', uid, hex32(version), kind, Buffer.from(id).toString('hex'))
+}
+
+export function useRows(uid: string): RowRange {
+  return under(`use/${uid}/`)
+}
+
+/** How many referrers of a kind hold a version of a key. */
+export function useCounter(uid: string, version: number, kind: ReferrerKind): Key {
+  return text('count', 'key', uid, hex32(version), kind)
+}
+
+export function keyCounter(account: AccountId): Key {
+  return text('count', 'keys', account)
+}
+
+/** Index of what falls due: rotations and deletions. */
+export function dueRow(what: 'rotate' | 'destroy', atMs: number, uid: string): Key {
+  return text('due', what, hex64(atMs), uid)
+}
+
+/** Everything due at `untilMs` or before. */
+export function dueRows(what: 'rotate' | 'destroy', untilMs: number): RowRange {
+  return { start: text('due', what, ''), end: text('due', what, hex64(untilMs + 1)) }
+}
+
+/** The uid and time that a row of the due index names. */
+export function dueOf(key: Key): { readonly uid: string; readonly atMs: number } | undefined {
+  const match = /^due\/\w+\/([0-9a-f]{16})\/([0-9a-f]{32})$/.exec(Buffer.from(key).toString('latin1'))
+  const [, at, uid] = match ?? []
+  if (at === undefined || uid === undefined) return undefined
+  return { uid, atMs: Number(Buffer.from(at, 'hex').readBigUInt64BE()) }
+}
+
+export function serviceRow(account: AccountId): Key {
+  return text('service', account)
+}
+
+/** What every change of keys and aliases carries: decisions that rest on the account are made again. */
+export function changeGuard(account: AccountId): Write {
+  return { kind: 'put', key: text('gen', account), value: randomBytes(16) }
+}

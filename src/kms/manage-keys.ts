@@ -1,0 +1,147 @@
+import { refuse, type KeyDependents, type KeyDescription } from '../operations/index.ts'
+import { joinFragments } from '../storage/index.ts'
+import { changeKey } from './change-key.ts'
+import { commitDecision } from './commit-decision.ts'
+import { accountOf, lookUp } from './key-lookup.ts'
+import { isKeyId, newKeyId } from './key-names.ts'
+import { demandAllowed } from './key-policy.ts'
+import { openPointer } from './key-reader.ts'
+import { describeRecord } from './key-record.ts'
+import type { KeyRooms } from './key-rooms.ts'
+import type { KeyRequest } from './key-service.ts'
+import { countDependents, demandUnused, unusedChecks } from './key-uses.ts'
+import { dueRow, keyCounter, keyIdRow, keyIdRows, lifeRow, takenIdRow } from './kms-rows.ts'
+import { DAY_MS, newKey } from './new-key.ts'
+import { moveDue } from './rotation.ts'
+
+export const MAX_KEYS_PER_ACCOUNT = 100_000
+export const MAX_DESCRIPTION_BYTES = 8_192
+export const MIN_PENDING_DAYS = 7
+export const MAX_PENDING_DAYS = 30
+const KEYS_PER_PAGE = 500
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/
+
+export async function createKey(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  options: { readonly description: string; readonly keyId?: string },
+): Promise<KeyDescription> {
+  const action = 'kms:CreateKey'
+  const account = accountOf(request.caller, action)
+  demandAllowed(rooms.policy, request.caller, action, account)
+  const { description } = options
+  demandDescription(description)
+  if (options.keyId !== undefined && !isKeyId(options.keyId)) {
+    return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'letters, digits, _ and -, 1 to 128' })
+  }
+  return commitDecision(rooms.store, async () => {
+    if ((await rooms.store.sum(keyCounter(account))) >= BigInt(MAX_KEYS_PER_ACCOUNT)) {
+      return refuse({ kind: 'limit-exceeded', limit: 'keys of an account', value: MAX_KEYS_PER_ACCOUNT })
+    }
+    const keyId = options.keyId ?? newKeyId()
+    const taken = await rooms.store.getMany([keyIdRow(account, keyId), takenIdRow(keyId)])
+    if (taken.some((row) => row !== undefined)) {
+      return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'a key has, or had, this id' })
+    }
+    const { fragment, record } = await newKey(rooms, { account, keyId, description, manager: 'customer' })
+    return { fragment, result: describeRecord(record) }
+  })
+}
+
+function demandDescription(description: string): void {
+  const good =
+    description.isWellFormed() && !CONTROL.test(description) && Buffer.byteLength(description) <= MAX_DESCRIPTION_BYTES
+  if (good) return
+  refuse({
+    kind: 'invalid-argument',
+    argument: 'Description',
+    detail: `text without control characters, at most ${MAX_DESCRIPTION_BYTES} bytes`,
+  })
+}
+
+export async function describeKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
+  return describeRecord((await lookUp(rooms, request, key, 'kms:DescribeKey')).record)
+}
+
+export async function dependents(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDependents> {
+  const { record } = await lookUp(rooms, request, key, 'kms:DescribeKey')
+  return countDependents(rooms.store, record)
+}
+
+/** Every key of the caller's account, in the order of their ids. */
+export async function listKeys(rooms: KeyRooms, request: KeyRequest): Promise<readonly KeyDescription[]> {
+  const account = accountOf(request.caller, 'kms:ListKeys')
+  demandAllowed(rooms.policy, request.caller, 'kms:ListKeys', account)
+  const { start, end } = keyIdRows(account)
+  const keys: KeyDescription[] = []
+  let from = start
+  for (let pages = 0; pages <= MAX_KEYS_PER_ACCOUNT / KEYS_PER_PAGE; pages++) {
+    const { rows, more } = await rooms.store.scan({ start: from, end, limit: KEYS_PER_PAGE })
+    const found = await rooms.reader.many(rows.map((row) => openPointer(rooms.records, row)))
+    keys.push(...found.flatMap(({ record }) => (record.state === 'destroyed' ? [] : [describeRecord(record)])))
+    const last = rows.at(-1)
+    if (!more || last === undefined) break
+    from = Buffer.concat([last.key, Buffer.of(0)])
+  }
+  return keys
+}
+
+export function enableKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
+  return changeKey(rooms, request, key, { action: 'kms:EnableKey', act: 'switch' }, ({ record }) =>
+    record.state === 'enabled' ? undefined : { record: { ...record, state: 'enabled' } },
+  )
+}
+
+export function disableKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
+  return changeKey(rooms, request, key, { action: 'kms:DisableKey', act: 'switch' }, ({ record }) =>
+    record.state === 'disabled' ? undefined : { record: { ...record, state: 'disabled' } },
+  )
+}
+
+/** Refused with `key-in-use` while anything depends on the key; a reference that commits meanwhile is seen. */
+export function scheduleDeletion(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  key: string,
+  pendingDays: number,
+): Promise<KeyDescription> {
+  if (!Number.isSafeInteger(pendingDays) || pendingDays < MIN_PENDING_DAYS || pendingDays > MAX_PENDING_DAYS) {
+    const detail = `${MIN_PENDING_DAYS} to ${MAX_PENDING_DAYS} days`
+    return refuse({ kind: 'invalid-argument', argument: 'PendingWindowInDays', detail })
+  }
+  const want = { action: 'kms:ScheduleKeyDeletion', act: 'schedule-deletion' } as const
+  return changeKey(rooms, request, key, want, async ({ record }) => {
+    demandUnused(record, await countDependents(rooms.store, record))
+    const deletionMs = rooms.now() + pendingDays * DAY_MS
+    const due = {
+      checks: unusedChecks(record),
+      writes: [
+        { kind: 'put', key: lifeRow(record.uid), value: Uint8Array.of(0) },
+        { kind: 'put', key: dueRow('destroy', deletionMs, record.uid), value: Uint8Array.of(1) },
+      ],
+    } as const
+    const also = joinFragments(due, moveDue(record.uid, record.rotation, undefined))
+    return { record: { ...record, state: 'pending-deletion', deletionMs }, also }
+  })
+}
+
+/** Possible until the material is destroyed. The key is disabled afterwards. */
+export function cancelDeletion(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
+  const want = { action: 'kms:CancelKeyDeletion', act: 'cancel-deletion' } as const
+  return changeKey(rooms, request, key, want, ({ record }) => {
+    const { deletionMs, ...rest } = record
+    const life = {
+      checks: [],
+      writes: [
+        { kind: 'put', key: lifeRow(record.uid), value: Uint8Array.of(1) },
+        ...(deletionMs === undefined
+          ? []
+          : [{ kind: 'delete', key: dueRow('destroy', deletionMs, record.uid) } as const]),
+      ],
+    } as const
+    return {
+      record: { ...rest, state: 'disabled' },
+      also: joinFragments(life, moveDue(record.uid, undefined, record.rotation)),
+    }
+  })
+}

@@ -1,0 +1,47 @@
+import { refuse, type AccountId } from '../operations/index.ts'
+import { commitDecision } from './commit-decision.ts'
+import { newKeyId } from './key-names.ts'
+import type { FoundKey } from './key-reader.ts'
+import { keyArn, type KeyRecord } from './key-record.ts'
+import type { KeyRooms } from './key-rooms.ts'
+import type { KeyRequest } from './key-service.ts'
+import { newKey } from './new-key.ts'
+
+/** The key that an account's writes use when they name none: made on first need, one for each account. */
+export const MANAGED_ALIAS = 'alias/aws/s3'
+const MANAGED_ROTATION_DAYS = 365
+const DESCRIPTION = 'The managed key of this account for objects'
+
+/** Many first needs at once make one key: the alias is taken by one commit. */
+export async function managedKey(rooms: KeyRooms, account: AccountId): Promise<FoundKey> {
+  const existing = await rooms.reader.byAlias(account, MANAGED_ALIAS)
+  if (existing !== undefined) return existing
+  const made = await commitDecision(rooms.store, async () => {
+    if ((await rooms.reader.byAlias(account, MANAGED_ALIAS)) !== undefined) return { result: undefined }
+    const { fragment, record } = await newKey(rooms, {
+      account,
+      keyId: newKeyId(),
+      description: DESCRIPTION,
+      manager: 'coffer',
+      alias: MANAGED_ALIAS,
+      rotationDays: MANAGED_ROTATION_DAYS,
+    })
+    return { fragment, result: record }
+  })
+  if (made !== undefined) rooms.journal.own({ action: 'kms:CreateKey', resource: keyArn(made) })
+  const found = await rooms.reader.byAlias(account, MANAGED_ALIAS)
+  return found ?? refuse({ kind: 'integrity', what: 'the managed key' })
+}
+
+/** Managed keys are used through the object store only, and nobody changes them. */
+export function demandUsable(record: KeyRecord, request: KeyRequest, action: string): void {
+  if (record.manager === 'coffer' && request.via === undefined) {
+    refuse({ kind: 'access-denied', action, reason: 'a managed key is used through the object store only' })
+  }
+}
+
+export function demandEditable(record: KeyRecord, action: string): void {
+  if (record.manager === 'coffer') {
+    refuse({ kind: 'access-denied', action, reason: 'a managed key cannot be changed' })
+  }
+}

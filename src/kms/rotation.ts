@@ -1,0 +1,123 @@
+import { refuse, type KeyDescription } from '../operations/index.ts'
+import { joinFragments, type Fragment } from '../storage/index.ts'
+import { changeKey, rewriteKey } from './change-key.ts'
+import { commitDecision } from './commit-decision.ts'
+import { currentVersion, keyArn, type KeyRecord, type Rotation, type VersionOrigin } from './key-record.ts'
+import type { KeyRooms } from './key-rooms.ts'
+import type { KeyRequest } from './key-service.ts'
+import { dueOf, dueRow, dueRows } from './kms-rows.ts'
+import { DAY_MS } from './new-key.ts'
+
+export const MIN_ROTATION_DAYS = 90
+export const MAX_ROTATION_DAYS = 2_560
+export const MAX_ON_DEMAND_ROTATIONS = 25
+/** A deletion checks three counters of each version, and removes its wrap, in one commit of at most 1,000 items. */
+export const MAX_KEY_VERSIONS = 200
+
+/** What adds a version to a key. Older versions still open what they wrapped. */
+async function addVersion(
+  rooms: Pick<KeyRooms, 'keyStore' | 'now'>,
+  record: KeyRecord,
+  origin: VersionOrigin,
+): Promise<{ readonly record: KeyRecord; readonly also: Fragment }> {
+  if (currentVersion(record) >= MAX_KEY_VERSIONS) {
+    return refuse({ kind: 'limit-exceeded', limit: 'versions of a key', value: MAX_KEY_VERSIONS })
+  }
+  const versions = [...record.versions, { createdMs: rooms.now(), origin }]
+  const also = await rooms.keyStore.create({ keyUid: record.uid, version: versions.length })
+  return { record: { ...record, versions }, also }
+}
+
+export function rotateKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
+  return changeKey(rooms, request, key, { action: 'kms:RotateKeyOnDemand', act: 'rotate' }, ({ record }) => {
+    const before = record.versions.filter((version) => version.origin === 'on-demand').length
+    if (before >= MAX_ON_DEMAND_ROTATIONS) {
+      return refuse({ kind: 'limit-exceeded', limit: 'rotations on demand', value: MAX_ON_DEMAND_ROTATIONS })
+    }
+    return addVersion(rooms, record, 'on-demand')
+  })
+}
+
+/** `periodDays` undefined: no more automatic rotation. */
+export function setRotation(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  key: string,
+  periodDays: number | undefined,
+): Promise<KeyDescription> {
+  if (periodDays !== undefined) demandPeriod(periodDays)
+  const action = periodDays === undefined ? 'kms:DisableKeyRotation' : 'kms:EnableKeyRotation'
+  return changeKey(rooms, request, key, { action, act: 'rotate' }, ({ record }) => {
+    if (record.rotation?.periodDays === periodDays) return undefined
+    const { rotation: before, ...rest } = record
+    const rotation = periodDays === undefined ? undefined : { periodDays, nextMs: rooms.now() + periodDays * DAY_MS }
+    const changed = rotation === undefined ? rest : { ...rest, rotation }
+    return { record: changed, also: moveDue(record.uid, before, rotation) }
+  })
+}
+
+function demandPeriod(days: number): void {
+  if (Number.isSafeInteger(days) && days >= MIN_ROTATION_DAYS && days <= MAX_ROTATION_DAYS) return
+  refuse({
+    kind: 'invalid-argument',
+    argument: 'RotationPeriodInDays',
+    detail: `${MIN_ROTATION_DAYS} to ${MAX_ROTATION_DAYS} days`,
+  })
+}
+
+/** Takes a key from one place of the index of rotations to another. */
+export function moveDue(uid: string, before: Rotation | undefined, after: Rotation | undefined): Fragment {
+  return {
+    checks: [],
+    writes: [
+      ...(before === undefined ? [] : [{ kind: 'delete', key: dueRow('rotate', before.nextMs, uid) } as const]),
+      ...(after === undefined
+        ? []
+        : [{ kind: 'put', key: dueRow('rotate', after.nextMs, uid), value: Uint8Array.of(1) } as const]),
+    ],
+  }
+}
+
+/**
+ * A unit of work for a job: rotates keys whose time has come, at most `limit` of them. A key that is not enabled keeps
+ * its place and is rotated once it is. `next`: where to go on, absent when the end was reached.
+ */
+export async function rotateDueKeys(
+  rooms: KeyRooms,
+  limit: number,
+  start?: Uint8Array,
+): Promise<{ readonly rotated: number; readonly next?: Uint8Array }> {
+  const range = dueRows('rotate', rooms.now())
+  const { rows, more } = await rooms.store.scan({ ...range, start: start ?? range.start, limit })
+  let rotated = 0
+  for (const row of rows) {
+    const due = dueOf(row.key)
+    if (due !== undefined && (await rotateDueKey(rooms, due.uid, due.atMs))) rotated++
+  }
+  const last = rows.at(-1)
+  return more && last !== undefined ? { rotated, next: Buffer.concat([last.key, Buffer.of(0)]) } : { rotated }
+}
+
+async function rotateDueKey(rooms: KeyRooms, uid: string, atMs: number): Promise<boolean> {
+  const rotated = await commitDecision(rooms.store, async () => {
+    const found = await rooms.reader.byUid(uid)
+    const rotation = found?.record.rotation
+    if (found === undefined || rotation === undefined || rotation.nextMs !== atMs) return { result: undefined }
+    if (found.record.state !== 'enabled') return { result: undefined }
+    const { record, also } = await addVersion(rooms, found.record, 'automatic')
+    const after = { ...rotation, nextMs: nextAfter(rotation, rooms.now()) }
+    const changed = { ...record, rotation: after }
+    const fragment = joinFragments(rewriteKey(rooms, found, changed), also, moveDue(uid, rotation, after))
+    return { fragment, result: changed }
+  })
+  if (rotated === undefined) return false
+  const detail = { keyVersion: String(currentVersion(rotated)) }
+  rooms.journal.own({ action: 'kms:RotateKey', resource: keyArn(rotated), detail })
+  return true
+}
+
+/** The schedule stays where it was put; times that passed unused are skipped. */
+function nextAfter({ nextMs, periodDays }: Rotation, nowMs: number): number {
+  const periodMs = periodDays * DAY_MS
+  return nextMs + periodMs * (Math.floor(Math.max(0, nowMs - nextMs) / periodMs) + 1)
+}

@@ -1,0 +1,60 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import { randomBytes, SecretBytes } from '../../secrets/index.ts'
+import type { MetadataReader } from '../../storage/index.ts'
+import { BoundedCache } from '../bounded-cache.ts'
+import { openBlob, readBlob, sealBlob } from '../ciphertext-blob.ts'
+import { newWrap, readWrap, type Cluster } from '../cluster-key.ts'
+import { KEY_BYTES } from '../committing-wrap.ts'
+import { wrapRow, type WrapName } from '../kms-rows.ts'
+import { MaterialMissing, type KeyStore, type MaterialHandle } from './key-store.ts'
+
+/** Keys whose newest versions stay unwrapped in memory. */
+export const CACHED_KEYS = 10_000
+
+/** Material in metadata rows, wrapped under the cluster key. */
+export function createLocalKeyStore(rooms: { readonly store: MetadataReader; readonly cluster: Cluster }): KeyStore {
+  const { store, cluster } = rooms
+  const held = new BoundedCache<Map<number, KeyObject>>(CACHED_KEYS)
+
+  async function material(handle: MaterialHandle): Promise<KeyObject> {
+    const known = held.get(handle.keyUid)?.get(handle.version)
+    if (known !== undefined) return known
+    const bytes = await readWrap(store, cluster, nameOf(handle))
+    if (bytes === undefined) throw new MaterialMissing()
+    const key = bytes.expose((exposed) => createSecretKey(exposed))
+    bytes.wipe()
+    const versions = held.get(handle.keyUid) ?? new Map<number, KeyObject>()
+    held.set(handle.keyUid, versions.set(handle.version, key))
+    return key
+  }
+
+  return {
+    create: async (handle) => {
+      const fresh = new SecretBytes(randomBytes(KEY_BYTES))
+      const fragment = await newWrap(store, cluster, nameOf(handle), fresh)
+      fresh.wipe()
+      return fragment
+    },
+    wrap: async (handle, plaintext, context) => sealBlob(await material(handle), handle, plaintext, context),
+    unwrap: async (handle, blob, context) => {
+      const key = await material(handle)
+      return isOf(handle, blob) ? openBlob(key, blob, context) : undefined
+    },
+    release: async (handles) => ({
+      checks: [],
+      writes: handles.map((handle) => ({ kind: 'delete', key: wrapRow(nameOf(handle)) })),
+    }),
+    discard: async (handles) => {
+      for (const handle of handles) held.delete(handle.keyUid)
+    },
+  }
+}
+
+function nameOf(handle: MaterialHandle): WrapName {
+  return { purpose: 'key', id: handle.keyUid, version: handle.version }
+}
+
+function isOf(handle: MaterialHandle, blob: Uint8Array): boolean {
+  const facts = readBlob(blob)
+  return facts?.keyUid === handle.keyUid && facts.version === handle.version
+}
