@@ -161,6 +161,7 @@ export class Connection {
       pair.out.writeHead(200, ['Allow', ALLOWED_METHODS, 'Content-Length', '0'])
       pair.out.end(() => this.#next())
     } else {
+      if (head.last) this.#overfull = true
       void this.#answer(pair, head)
     }
   }

@@ -21,6 +21,8 @@ export interface RequestHead {
   readonly headers: HttpHeaders
   readonly framing: Framing
   readonly expectsContinue: boolean
+  /** It asks for another protocol: Node's parser stops after it, so the connection ends with its answer. */
+  readonly last: boolean
 }
 
 const METHODS: ReadonlySet<string> = new Set<HttpMethod>(['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'])
@@ -53,7 +55,8 @@ export function readRequestHead(
   const expectation = version === '1.0' ? undefined : headers.get('expect')?.toLowerCase()
   if (expectation !== undefined && expectation !== '100-continue') return refusal(417, 'expectation')
   if (target === 'asterisk') return { kind: 'options', hasBody: framing.kind === 'chunked' || framing.length > 0 }
-  return { kind: 'request', method, target, host, headers, framing, expectsContinue: expectation !== undefined }
+  const [expectsContinue, last] = [expectation !== undefined, headers.has('upgrade')]
+  return { kind: 'request', method, target, host, headers, framing, expectsContinue, last }
 }
 
 function hostless(version: '1.0' | '1.1'): HttpRequest['host'] | undefined {

@@ -178,7 +178,7 @@ export function rawRequest(line: string, headers: readonly string[] = ['Host: lo
 async function within<Result>(promise: Promise<Result>, what: string): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} (${GIVE_UP_MS} ms)`)), GIVE_UP_MS)
+    timer = setTimeout(() => reject(new Error(`${what} (${GIVE_UP_MS} ms)`)), GIVE_UP_MS).unref()
   })
   try {
     return await Promise.race([promise, late])
