@@ -56,8 +56,12 @@ export async function completeUpload(
   try {
     return await completeHeld(rooms, permit, operation, held)
   } catch (error) {
-    if (error instanceof StoreFailure && error.failure.kind !== 'unavailable') await giveBack(rooms, held)
-    throw error
+    if (!(error instanceof StoreFailure) || error.failure.kind === 'unavailable') throw error
+    await giveBack(rooms, held)
+    // Another request may have finished the same list meanwhile: then this one's answer is the same.
+    const done = error.failure.kind === 'contended' ? await readDone(rooms, bucketOf(permit), operation) : undefined
+    if (done === undefined) throw error
+    return done
   }
 }
 

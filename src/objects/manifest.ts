@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SealedStream, StoredChecksum } from '../encryption/index.ts'
 import { refuse } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
-import { keyName, type BlobId, type MetadataReader, type Write } from '../storage/index.ts'
+import { keyName, type BlobId, type MetadataReader, type Row, type Write } from '../storage/index.ts'
 import { manifestKey } from './row-keys.ts'
 
 export const PAGE_ENTRIES = 64
@@ -37,6 +37,16 @@ interface StoredPage {
 
 function isPage(value: unknown): value is StoredPage {
   return typeof value === 'object' && value !== null && 'v' in value && value.v === 1
+}
+
+function parsePage(content: Uint8Array): readonly ManifestEntry[] {
+  const page: unknown = JSON.parse(Buffer.from(content).toString('utf8'))
+  return isPage(page) ? page.entries : refuse({ kind: 'integrity', what: 'manifest page' })
+}
+
+/** A page by itself, without a table that says which content it has to have. */
+export function openPage(records: RecordSealer, row: Row): readonly ManifestEntry[] {
+  return parsePage(records.open(row.key, row.value).secret)
 }
 
 /** Cuts entries into pages: the rows to write, and the table for the record. */
@@ -77,10 +87,8 @@ async function readPages(
     if (row === undefined) return refuse({ kind: 'integrity', what: 'manifest page is missing' })
     const { secret } = source.records.open(row.key, row.value)
     if (digestOf(secret) !== digest) return refuse({ kind: 'integrity', what: `manifest page ${keyName(row.key)}` })
-    const page: unknown = JSON.parse(Buffer.from(secret).toString('utf8'))
-    if (!isPage(page)) return refuse({ kind: 'integrity', what: 'manifest page' })
     let at = offset
-    return page.entries.map((entry) => {
+    return parsePage(secret).map((entry) => {
       const placed = { ...entry, offset: at }
       at += entry.stream.length
       return placed
