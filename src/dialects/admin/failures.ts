@@ -1,0 +1,107 @@
+import type { HttpResponse } from '../../http/index.ts'
+import type { Failure, FailureKind } from '../../operations/index.ts'
+import type { AnswerContext } from '../dialect.ts'
+import { jsonResponse } from './json-response.ts'
+import type { AdminError } from './wire.ts'
+
+/** Status and sentence of every refusal. Total: a new failure does not compile without its row. */
+const FAILURES: Readonly<Record<FailureKind, readonly [status: number, message: string]>> = {
+  'access-denied': [403, 'The caller may not do this'],
+  'signature-does-not-match': [403, 'The signature does not match the request'],
+  'unknown-access-key': [403, 'The access key is not known or disabled'],
+  'request-time-too-skewed': [403, 'The clocks of client and server are too far apart'],
+  'request-expired': [403, 'The request has expired'],
+  'malformed-authorization': [400, 'The authorization is malformed'],
+  'malformed-query-authorization': [400, 'The authorization in the query is malformed'],
+  'several-authorizations': [400, 'The request carries more than one authorization'],
+  'unsupported-signature': [400, 'The signature scheme is not supported'],
+  'missing-security-header': [400, 'A header that the signature needs is missing'],
+  'signed-digest-mismatch': [400, 'The body is not the one that was signed'],
+  'invalid-argument': [400, 'An argument is not valid'],
+  'invalid-request': [400, 'The request is not valid'],
+  'invalid-uri': [404, 'There is nothing at this path'],
+  'key-too-long': [400, 'The name of the object is longer than 1,024 bytes'],
+  'method-not-allowed': [405, 'The method is not allowed here'],
+  'not-implemented': [501, 'This is not implemented'],
+  'missing-content-length': [411, 'The length of the body is missing'],
+  'entity-too-large': [413, 'The body is too large'],
+  'entity-too-small': [400, 'A part is too small'],
+  'incomplete-body': [400, 'The body ended before its announced length'],
+  'request-timeout': [408, 'The body did not come in time'],
+  'malformed-xml': [400, 'The body is not the XML that was expected'],
+  'malformed-json': [400, 'The body is not acceptable JSON'],
+  'missing-body': [400, 'The body is missing'],
+  'malformed-trailer': [400, 'A trailer is malformed'],
+  'malformed-chunk': [400, 'A chunk of the body is malformed'],
+  'invalid-digest': [400, 'A digest is malformed'],
+  'bad-digest': [400, 'The body does not have the digest that was sent with it'],
+  'metadata-too-large': [400, 'The metadata is too large'],
+  'invalid-tag': [400, 'A tag is not valid'],
+  'invalid-storage-class': [400, 'The storage class is not known'],
+  'invalid-expected-owner': [400, 'The expected owner is no account id'],
+  'invalid-encryption-algorithm': [400, 'The encryption algorithm is not known'],
+  'invalid-bucket-name': [400, 'This is no valid name of a bucket'],
+  'no-such-bucket': [404, 'There is no such bucket'],
+  'bucket-exists': [409, 'The bucket exists'],
+  'bucket-not-empty': [409, 'The bucket is not empty'],
+  'invalid-location': [400, 'The location is not served here'],
+  'too-many-buckets': [400, 'There are too many buckets'],
+  'no-such-key': [404, 'There is no such object'],
+  'no-such-version': [404, 'There is no such version'],
+  'no-such-tag-set': [404, 'There are no tags'],
+  'precondition-failed': [412, 'A condition of the request does not hold'],
+  'not-modified': [304, 'Not modified'],
+  'conditional-conflict': [409, 'Something changed at the same time'],
+  'invalid-range': [416, 'The range lies outside the object'],
+  'self-copy-without-change': [400, 'The object would be copied onto itself unchanged'],
+  'copy-source-too-large': [400, 'The source is too large for one copy'],
+  'no-such-upload': [404, 'There is no such upload'],
+  'invalid-part': [400, 'A part is not valid'],
+  'invalid-part-order': [400, 'The parts are not in order'],
+  'invalid-part-number': [416, 'The object has no such part'],
+  'too-many-uploads': [400, 'There are too many uploads'],
+  'key-not-found': [404, 'There is no such KMS key'],
+  'key-disabled': [409, 'The KMS key is disabled'],
+  'key-invalid-state': [409, 'The state of the KMS key does not allow this'],
+  'key-invalid-usage': [400, 'The KMS key is not for this use'],
+  'key-in-use': [409, 'The KMS key is needed to read what is stored'],
+  'key-unavailable': [503, 'The KMS key cannot be reached'],
+  'invalid-ciphertext': [400, 'The ciphertext cannot be opened'],
+  'incorrect-key': [400, 'The ciphertext belongs to another key'],
+  'alias-exists': [409, 'The alias exists'],
+  'alias-not-found': [404, 'There is no such alias'],
+  'invalid-alias-name': [400, 'This is no valid name of an alias'],
+  'limit-exceeded': [400, 'A limit is exceeded'],
+  'customer-key-mismatch': [400, 'The object is encrypted with a key that the client keeps'],
+  sealed: [503, 'The server is sealed'],
+  'slow-down': [503, 'The server has too much to do'],
+  unavailable: [503, 'The server cannot do this now'],
+  contended: [409, 'Others changed the same thing again and again'],
+  integrity: [500, 'What is stored does not authenticate'],
+  internal: [500, 'Something went wrong in the server'],
+}
+
+/** What a client is told besides. Not among them: what exactly does not authenticate, digests, reasons of a policy. */
+const SHOWN_MEMBERS = new Set([
+  ...['action', 'argument', 'detail', 'header', 'limitBytes', 'bucket', 'name', 'location', 'limit', 'owned'],
+  ...['key', 'versionId', 'condition', 'state', 'versions', 'uploads', 'defaults', 'alias', 'value', 'uploadId'],
+])
+const MAX_SHOWN_CHARS = 1_280
+const RETRY_SECONDS = '1'
+
+export function encodeAdminFailure(failure: Failure, context: AnswerContext): HttpResponse {
+  const [status, sentence] = FAILURES[failure.kind]
+  const shown: Record<string, string | number | boolean> = {}
+  const members: readonly (readonly [string, unknown])[] = Object.entries(failure)
+  for (const [name, value] of members) {
+    if (!SHOWN_MEMBERS.has(name)) continue
+    if (typeof value === 'string') shown[name] = value.toWellFormed().slice(0, MAX_SHOWN_CHARS)
+    if (typeof value === 'number' || typeof value === 'boolean') shown[name] = value
+  }
+  // Last, so that no member can take their place.
+  const error: AdminError = { ...shown, code: failure.kind, message: sentence, requestId: context.requestId }
+  if (failure.kind === 'method-not-allowed' && failure.allowed !== undefined) {
+    return jsonResponse(status, error, context, [['allow', failure.allowed.join(', ')]])
+  }
+  return jsonResponse(status, error, context, status === 503 ? [['retry-after', RETRY_SECONDS]] : [])
+}

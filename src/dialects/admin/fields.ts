@@ -1,0 +1,96 @@
+import { refuse } from '../../operations/index.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
+
+export const MAX_TEXT_CHARS = 8 * 1024
+
+/** Reads the members of one object by name; `end` refuses whatever nobody asked for. */
+export interface Fields {
+  text(name: string): string
+  optionalText(name: string): string | undefined
+  optionalWord<Word extends string>(name: string, words: readonly Word[]): Word | undefined
+  optionalNumber(name: string, min: number, max: number): number | undefined
+  optionalFlag(name: string): boolean | undefined
+  optionalObject(name: string): Fields | undefined
+  /** At most `max` objects. */
+  objects(name: string, max: number): readonly Fields[]
+  end(): void
+}
+
+export function fieldsOf(value: JsonValue, path = ''): Fields {
+  if (!isJsonObject(value)) return refuse({ kind: 'malformed-json', detail: `${nameOf(path, '')} must be an object` })
+  return new ObjectFields(value, path)
+}
+
+function nameOf(path: string, name: string): string {
+  if (path === '') return name === '' ? 'the body' : name
+  return name === '' ? path : `${path}.${name}`
+}
+
+class ObjectFields implements Fields {
+  readonly #members: JsonObject
+  readonly #path: string
+  readonly #asked = new Set<string>()
+
+  constructor(members: JsonObject, path: string) {
+    this.#members = members
+    this.#path = path
+  }
+
+  text(name: string): string {
+    return this.optionalText(name) ?? this.#refuse(name, 'is missing')
+  }
+
+  optionalText(name: string): string | undefined {
+    const value = this.#get(name)
+    if (value === undefined) return undefined
+    if (typeof value !== 'string') return this.#refuse(name, 'must be a text')
+    if (value.length > MAX_TEXT_CHARS) return this.#refuse(name, 'is too long')
+    return value
+  }
+
+  optionalWord<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    const text = this.optionalText(name)
+    if (text === undefined) return undefined
+    return words.find((word) => word === text) ?? this.#refuse(name, `must be one of ${words.join(', ')}`)
+  }
+
+  optionalNumber(name: string, min: number, max: number): number | undefined {
+    const value = this.#get(name)
+    if (value === undefined) return undefined
+    const whole = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+    return whole ? value : this.#refuse(name, `must be a whole number from ${min} to ${max}`)
+  }
+
+  optionalFlag(name: string): boolean | undefined {
+    const value = this.#get(name)
+    return value === undefined || typeof value === 'boolean' ? value : this.#refuse(name, 'must be true or false')
+  }
+
+  optionalObject(name: string): Fields | undefined {
+    const value = this.#get(name)
+    return value === undefined ? undefined : fieldsOf(value, nameOf(this.#path, name))
+  }
+
+  objects(name: string, max: number): readonly Fields[] {
+    const value = this.#get(name)
+    if (!Array.isArray(value)) return this.#refuse(name, 'must be a list')
+    if (value.length > max) return this.#refuse(name, `has more than ${max} items`)
+    const items: readonly JsonValue[] = value
+    return items.map((item, index) => fieldsOf(item, nameOf(this.#path, `${name}[${index}]`)))
+  }
+
+  end(): void {
+    for (const name of this.#members.keys()) {
+      if (!this.#asked.has(name)) this.#refuse(name.slice(0, 64), 'is not known here')
+    }
+  }
+
+  #get(name: string): JsonValue | undefined {
+    this.#asked.add(name)
+    return this.#members.get(name)
+  }
+
+  #refuse(name: string, why: string): never {
+    return refuse({ kind: 'invalid-argument', argument: nameOf(this.#path, name), detail: why })
+  }
+}

@@ -1,0 +1,194 @@
+import type {
+  BucketEncryption,
+  KeyDescription,
+  ObjectDescription,
+  ObjectKey,
+  Results,
+  ShownAuditRecord,
+  ShownEncryption,
+  StoredObject,
+  VerifyReport,
+} from '../../operations/index.ts'
+import { present } from './present.ts'
+import type {
+  AdminKind,
+  AdminResults,
+  AuditRecordJson,
+  BucketEncryptionJson,
+  KeyJson,
+  ObjectJson,
+  ShownEncryptionJson,
+  StoredJson,
+  VerifyJson,
+} from './wire.ts'
+
+type Shapers = {
+  readonly [Kind in AdminKind]: (result: Results[Kind], named: { readonly key: string }) => AdminResults[Kind]
+}
+
+const NOTHING = {}
+
+/** Each result as JSON, member by member: what is not named here is not told. */
+export const RESULT_JSON: Shapers = {
+  'server-status': ({ startedMs, ...status }) => ({
+    state: status.state,
+    version: status.version,
+    region: status.region,
+    account: status.account,
+    started: instant(startedMs),
+    workers: status.workers,
+    data: status.data,
+    ...present({ freeBytes: status.freeBytes }),
+    buckets: status.buckets,
+    versions: status.versions,
+    bytes: status.bytes,
+    uploads: status.uploads,
+    rootProvider: status.rootProvider,
+  }),
+  'verify-store': verifyJson,
+  'search-audit': ({ records }) => ({ records: records.map(auditJson) }),
+  'list-buckets': ({ buckets, next }) => ({
+    buckets: buckets.map(({ name, createdMs, region }) => ({ name, created: instant(createdMs), region })),
+    ...present({ next }),
+  }),
+  'create-bucket': ({ location }) => ({ location }),
+  'head-bucket': ({ region }) => ({ region }),
+  'delete-bucket': () => NOTHING,
+  'get-bucket-encryption': ({ encryption }) => bucketEncryptionJson(encryption),
+  'put-bucket-encryption': () => NOTHING,
+  'delete-bucket-encryption': () => NOTHING,
+  'get-bucket-versioning': ({ versioning }) => ({ versioning }),
+  'put-bucket-versioning': () => NOTHING,
+  'list-objects': ({ objects, groups, truncated, nextContinuation }) => ({
+    objects: objects.map(({ key, size, lastModifiedMs, etag, storageClass }) => ({
+      key,
+      size,
+      lastModified: instant(lastModifiedMs),
+      etag,
+      storageClass,
+    })),
+    groups,
+    truncated,
+    ...present({ next: nextContinuation }),
+  }),
+  'head-object': ({ object }, { key }) => objectJson(object, key),
+  'put-object': storedJson,
+  'copy-object': (result) => ({ ...storedJson(result), lastModified: instant(result.lastModifiedMs) }),
+  'delete-object': ({ versionId, deleteMarker }) => ({ ...present({ versionId }), deleteMarker }),
+  'get-object-tagging': ({ tags, versionId }) => ({
+    tags: tags.map(([key, value]) => ({ key, value })),
+    ...present({ versionId }),
+  }),
+  'put-object-tagging': ({ versionId }) => present({ versionId }),
+  'delete-object-tagging': ({ versionId }) => present({ versionId }),
+  'create-key': keyResult,
+  'list-keys': ({ keys }) => ({ keys: keys.map(keyJson) }),
+  'describe-key': keyResult,
+  'key-dependents': ({ key, dependents }) => ({
+    key: keyJson(key),
+    dependents: {
+      versions: dependents.versions,
+      uploads: dependents.uploads,
+      defaults: dependents.defaults,
+      byVersion: dependents.byVersion.map(({ version, count }) => ({ version, count })),
+    },
+  }),
+  'enable-key': keyResult,
+  'disable-key': keyResult,
+  'rotate-key': keyResult,
+  'set-key-rotation': keyResult,
+  'schedule-key-deletion': keyResult,
+  'cancel-key-deletion': keyResult,
+  'set-alias': () => NOTHING,
+  'remove-alias': () => NOTHING,
+  'list-aliases': ({ aliases }) => ({
+    aliases: aliases.map(({ alias, keyId }) => ({ alias, ...present({ keyId }) })),
+  }),
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function keyResult({ key }: { readonly key: KeyDescription }): { readonly key: KeyJson } {
+  return { key: keyJson(key) }
+}
+
+function keyJson(key: KeyDescription): KeyJson {
+  const { rotation, deletionMs } = key
+  return {
+    id: key.keyId,
+    arn: key.arn,
+    account: key.account,
+    region: key.region,
+    state: key.state,
+    description: key.description,
+    created: instant(key.createdMs),
+    manager: key.manager,
+    origin: key.origin,
+    aliases: key.aliases,
+    version: key.version,
+    ...(rotation === undefined
+      ? {}
+      : { rotation: { periodDays: rotation.periodDays, next: instant(rotation.nextMs) } }),
+    ...(deletionMs === undefined ? {} : { deletion: instant(deletionMs) }),
+  }
+}
+
+function bucketEncryptionJson(encryption: BucketEncryption): BucketEncryptionJson {
+  const { mode, cipher, key, bucketKey, explicit, blocked } = encryption
+  return { mode, cipher, ...present({ key }), bucketKey, explicit, ...present({ blocked }) }
+}
+
+/** Neither the client's encryption context nor a customer key's digest is repeated. */
+function encryptionJson({ mode, cipher, keyArn, bucketKey }: ShownEncryption): ShownEncryptionJson {
+  return { mode, cipher, ...present({ keyArn, bucketKey }) }
+}
+
+function storedJson({ versionId, etag, size, encryption }: StoredObject): StoredJson {
+  return { ...present({ versionId }), etag, size, encryption: encryptionJson(encryption) }
+}
+
+function objectJson(object: ObjectDescription, key: ObjectKey | string): ObjectJson {
+  return {
+    key,
+    ...present({ versionId: object.versionId }),
+    size: object.size,
+    lastModified: instant(object.lastModifiedMs),
+    etag: object.etag,
+    ...present({ contentType: object.system.contentType }),
+    storageClass: object.storageClass,
+    metadata: Object.fromEntries(object.metadata),
+    tagCount: object.tagCount,
+    encryption: encryptionJson(object.encryption),
+    ...present({ parts: object.partsCount }),
+  }
+}
+
+function verifyJson(report: VerifyReport): VerifyJson {
+  return {
+    versions: report.versions,
+    sealed: report.sealed,
+    readable: report.readable,
+    keysMissing: report.keysMissing,
+    damaged: report.damaged.map(({ bucket, key, versionId, what }) => ({ bucket, key, versionId, what })),
+    countersAgree: report.countersAgree,
+    indexAgrees: report.indexAgrees,
+    orphans: report.orphans,
+    leftovers: report.leftovers,
+    remarks: report.remarks,
+  }
+}
+
+function auditJson(record: ShownAuditRecord): AuditRecordJson {
+  const { timeMs, requestId, action, resource, caller, outcome, failure, detail } = record
+  return {
+    time: instant(timeMs),
+    requestId,
+    action,
+    resource,
+    caller,
+    outcome,
+    ...present({ failure, detail }),
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * The admin API's JSON, for the command line and the console. Additive within a major version: readers pass over names
+ * they do not know. Times are ISO 8601 in UTC; sizes are bytes.
+ */
+
+export const ADMIN_PREFIX = '/-/admin/v1/'
+export const ADMIN_OBJECTS_PREFIX = `${ADMIN_PREFIX}objects/`
+export const MAX_ADMIN_BODY_BYTES = 64 * 1024
+
+export interface KeyJson {
+  readonly id: string
+  readonly arn: string
+  readonly account: string
+  readonly region: string
+  readonly state: string
+  readonly description: string
+  readonly created: string
+  readonly manager: string
+  readonly origin: string
+  readonly aliases: readonly string[]
+  readonly version: number
+  readonly rotation?: { readonly periodDays: number; readonly next: string }
+  readonly deletion?: string
+}
+
+export interface DependentsJson {
+  readonly versions: number
+  readonly uploads: number
+  readonly defaults: number
+  readonly byVersion: readonly { readonly version: number; readonly count: number }[]
+}
+
+export interface BucketEncryptionJson {
+  readonly mode: string
+  readonly cipher: string
+  readonly key?: string
+  readonly bucketKey: boolean
+  readonly explicit: boolean
+  readonly blocked?: string
+}
+
+export interface ShownEncryptionJson {
+  readonly mode: string
+  readonly cipher: string
+  readonly keyArn?: string
+  readonly bucketKey?: boolean
+}
+
+export interface ObjectJson {
+  readonly key: string
+  readonly versionId?: string
+  readonly size: number
+  readonly lastModified: string
+  readonly etag: string
+  readonly contentType?: string
+  readonly storageClass: string
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tagCount: number
+  readonly encryption: ShownEncryptionJson
+  readonly parts?: number
+}
+
+export interface StoredJson {
+  readonly versionId?: string
+  readonly etag: string
+  readonly size: number
+  readonly encryption: ShownEncryptionJson
+}
+
+export interface ListedObjectJson {
+  readonly key: string
+  readonly size: number
+  readonly lastModified: string
+  readonly etag: string
+  readonly storageClass: string
+}
+
+export interface StatusJson {
+  readonly state: string
+  readonly version: string
+  readonly region: string
+  readonly account: string
+  readonly started: string
+  readonly workers: number
+  readonly data: string
+  readonly freeBytes?: number
+  readonly buckets: number
+  readonly versions: number
+  readonly bytes: number
+  readonly uploads: number
+  readonly rootProvider: string
+}
+
+export interface VerifyJson {
+  readonly versions: number
+  readonly sealed: number
+  readonly readable: number
+  readonly keysMissing: number
+  readonly damaged: readonly {
+    readonly bucket: string
+    readonly key: string
+    readonly versionId: string
+    readonly what: string
+  }[]
+  readonly countersAgree: boolean
+  readonly indexAgrees: boolean
+  readonly orphans: number
+  readonly leftovers: number
+  readonly remarks: readonly string[]
+}
+
+export interface AuditRecordJson {
+  readonly time: string
+  readonly requestId: string
+  readonly action: string
+  readonly resource: string
+  readonly caller: string
+  readonly outcome: string
+  readonly failure?: string
+  readonly detail?: Readonly<Record<string, string>>
+}
+
+export type TagJson = Readonly<Record<'key' | 'value', string>>
+
+/** What each operation answers. */
+export interface AdminResults {
+  'server-status': StatusJson
+  'verify-store': VerifyJson
+  'search-audit': { readonly records: readonly AuditRecordJson[] }
+  'list-buckets': {
+    readonly buckets: readonly { readonly name: string; readonly created: string; readonly region: string }[]
+    readonly next?: string
+  }
+  'create-bucket': { readonly location: string }
+  'head-bucket': { readonly region: string }
+  'delete-bucket': Nothing
+  'get-bucket-encryption': BucketEncryptionJson
+  'put-bucket-encryption': Nothing
+  'delete-bucket-encryption': Nothing
+  'get-bucket-versioning': { readonly versioning: string }
+  'put-bucket-versioning': Nothing
+  'list-objects': {
+    readonly objects: readonly ListedObjectJson[]
+    readonly groups: readonly string[]
+    readonly truncated: boolean
+    readonly next?: string
+  }
+  'head-object': ObjectJson
+  'put-object': StoredJson
+  'copy-object': StoredJson & { readonly lastModified: string }
+  'delete-object': { readonly versionId?: string; readonly deleteMarker: boolean }
+  'get-object-tagging': { readonly tags: readonly TagJson[]; readonly versionId?: string }
+  'put-object-tagging': { readonly versionId?: string }
+  'delete-object-tagging': { readonly versionId?: string }
+  'create-key': { readonly key: KeyJson }
+  'list-keys': { readonly keys: readonly KeyJson[] }
+  'describe-key': { readonly key: KeyJson }
+  'key-dependents': { readonly key: KeyJson; readonly dependents: DependentsJson }
+  'enable-key': { readonly key: KeyJson }
+  'disable-key': { readonly key: KeyJson }
+  'rotate-key': { readonly key: KeyJson }
+  'set-key-rotation': { readonly key: KeyJson }
+  'schedule-key-deletion': { readonly key: KeyJson }
+  'cancel-key-deletion': { readonly key: KeyJson }
+  'set-alias': Nothing
+  'remove-alias': Nothing
+  'list-aliases': { readonly aliases: readonly { readonly alias: string; readonly keyId?: string }[] }
+}
+
+export type AdminKind = keyof AdminResults
+export type Nothing = Readonly<Record<string, never>>
+
+/** What names the target of an operation: always in the query, because it is decided about before a body is read. */
+export interface AdminTarget {
+  readonly bucket?: string
+  readonly object?: string
+  readonly versionId?: string
+  /** A KMS key: id, ARN or alias. */
+  readonly key?: string
+  readonly sourceBucket?: string
+  readonly sourceObject?: string
+  readonly sourceVersionId?: string
+}
+
+/** The names of `AdminTarget` in the query. */
+export const TARGET_PARAMETERS = {
+  bucket: 'bucket',
+  object: 'object',
+  versionId: 'version-id',
+  key: 'key',
+  sourceBucket: 'source-bucket',
+  sourceObject: 'source-object',
+  sourceVersionId: 'source-version-id',
+} as const satisfies Readonly<Record<keyof AdminTarget, string>>
+
+export interface EncryptionJson {
+  readonly mode: 'sse-s3' | 'sse-kms' | 'dsse-kms'
+  readonly key?: string
+  readonly bucketKey?: boolean
+}
+
+/** The body of each operation; those without a line take none. */
+export interface AdminBodies {
+  'search-audit': {
+    readonly action?: string
+    readonly resource?: string
+    readonly outcome?: string
+    readonly since?: string
+    readonly limit?: number
+  }
+  'list-buckets': { readonly prefix?: string; readonly after?: string; readonly maxBuckets?: number }
+  'create-bucket': { readonly location?: string }
+  'put-bucket-encryption': {
+    readonly mode?: 'none' | 'sse-s3' | 'sse-kms' | 'dsse-kms'
+    readonly cipher?: 'aes-256' | 'sm4'
+    readonly key?: string
+    readonly bucketKey?: boolean
+    readonly blocked?: 'none' | 'sse-c'
+  }
+  'put-bucket-versioning': { readonly versioning: 'enabled' | 'suspended' }
+  'list-objects': {
+    readonly prefix?: string
+    readonly delimiter?: string
+    readonly after?: string
+    readonly continuation?: string
+    readonly maxKeys?: number
+  }
+  'copy-object': { readonly encryption?: EncryptionJson }
+  'put-object-tagging': { readonly tags: readonly TagJson[] }
+  'create-key': { readonly description?: string; readonly alias?: string; readonly keyId?: string }
+  'set-key-rotation': { readonly periodDays?: number }
+  'schedule-key-deletion': { readonly pendingDays?: number }
+  'set-alias': { readonly alias: string; readonly replace?: boolean }
+}
+
+export type AdminBody<Kind extends AdminKind> = Kind extends keyof AdminBodies ? AdminBodies[Kind] : Nothing
+
+/** Every refusal. `code` is stable; further members depend on it. */
+export interface AdminError {
+  readonly code: string
+  readonly message: string
+  readonly requestId: string
+  readonly [name: string]: string | number | boolean
+}
