@@ -45,11 +45,10 @@ export class ServiceKeys {
     this.#periodMs = (options.periodDays ?? SERVICE_KEY_DAYS) * DAY_MS
   }
 
-  /** A copy that the caller wipes. `version` absent: the current one. */
+  /** `version` absent: the current one. The secret stays this room's: always the same one, and nobody wipes it. */
   async get(account: AccountId, version?: number): Promise<{ readonly version: number; readonly key: SecretBytes }> {
     const wanted = version ?? (await this.#currentVersion(account))
-    const held = await this.#unwrapped(account, wanted)
-    return { version: wanted, key: held.copy() }
+    return { version: wanted, key: await this.#unwrapped(account, wanted) }
   }
 
   /** Makes a new version now. */
