@@ -1,12 +1,13 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import type { KeyRequest, KeyService, KeyUse } from '../kms/index.ts'
+import type { KeyRequest, KeyUse } from '../kms/index.ts'
 import { refuse, type Caller, type EncryptionContext } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes, type SecretBytes } from '../secrets/index.ts'
-import type { MetadataStore, Row } from '../storage/index.ts'
+import type { Row } from '../storage/index.ts'
 import { openBucketKeyRecord, sealBucketKeyRecord, type BucketKeyRecord } from './bucket-key-record.ts'
 import { bucketArn, contextFor } from './encryption-context.ts'
-import { bucketKeyRow } from './encryption-rows.ts'
+import { bucketKeyRow, type RowStore } from './encryption-rows.ts'
+import type { ObjectKeyService } from './service-keys.ts'
 import { TimedKeys } from './timed-keys.ts'
 
 export interface BucketKeyLimits {
@@ -47,8 +48,8 @@ interface Current {
  * store, never the question.
  */
 export class BucketKeys {
-  readonly #kms: KeyService
-  readonly #store: MetadataStore
+  readonly #kms: ObjectKeyService
+  readonly #store: RowStore
   readonly #records: RecordSealer
   readonly #now: () => number
   readonly #limits: BucketKeyLimits
@@ -57,8 +58,8 @@ export class BucketKeys {
   readonly #flights = new Map<string, Promise<BucketKeyUse>>()
 
   constructor(parts: {
-    readonly kms: KeyService
-    readonly store: MetadataStore
+    readonly kms: ObjectKeyService
+    readonly store: RowStore
     readonly records: RecordSealer
     readonly now: () => number
     readonly limits?: BucketKeyLimits

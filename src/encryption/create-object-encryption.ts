@@ -1,4 +1,3 @@
-import type { KeyService } from '../kms/index.ts'
 import {
   refuse,
   type BucketEncryption,
@@ -8,11 +7,12 @@ import {
   type ShownEncryption,
 } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
-import type { Fragment, MetadataStore } from '../storage/index.ts'
+import type { Fragment } from '../storage/index.ts'
 import { BucketKeys, type BucketKeyLimits } from './bucket-key.ts'
 import { refuseNeedlessCustomerKey } from './customer-key.ts'
 import { decideMode, demandSignature, refuseBlockedCustomerKeys, wouldChangeMode } from './decide-mode.ts'
 import { changeDefaultKey } from './default-key.ts'
+import type { RowStore } from './encryption-rows.ts'
 import type { VersionKeys } from './layer-keys.ts'
 import type { ObjectEncryption, SealScope, StoredEncryption } from './object-encryption.ts'
 import { ObjectReadKeys, ObjectWriteKeys } from './object-keys.ts'
@@ -22,11 +22,11 @@ import * as sseC from './providers/sse-c.ts'
 import * as sseKms from './providers/sse-kms.ts'
 import * as sseS3 from './providers/sse-s3.ts'
 import { rewrap } from './rewrap.ts'
-import { createServiceKeys } from './service-keys.ts'
+import { createServiceKeys, type ObjectKeyService } from './service-keys.ts'
 
 export interface ObjectEncryptionParts {
-  readonly kms: KeyService
-  readonly store: MetadataStore
+  readonly kms: ObjectKeyService
+  readonly store: RowStore
   readonly records: RecordSealer
   /** Milliseconds; the clock that bucket keys age by. */
   readonly now: () => number

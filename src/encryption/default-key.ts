@@ -1,9 +1,10 @@
-import type { KeyRequest, KeyService, KeyUse } from '../kms/index.ts'
+import type { KeyRequest, KeyUse } from '../kms/index.ts'
 import { refuse, StoreFailure, type BucketEncryption, type FailureKind } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
-import type { Check, Fragment, MetadataStore } from '../storage/index.ts'
+import type { Check, Fragment } from '../storage/index.ts'
 import { usesKms } from './decide-mode.ts'
-import { defaultKeyRow } from './encryption-rows.ts'
+import { defaultKeyRow, type RowStore } from './encryption-rows.ts'
+import type { ObjectKeyService } from './service-keys.ts'
 
 const FORMAT = Uint8Array.of(1)
 const NOTHING: Fragment = { checks: [], writes: [] }
@@ -26,7 +27,7 @@ const NAMES_NO_KEY: ReadonlySet<FailureKind> = new Set<FailureKind>([
  * so it holds none; neither does a default without a key.
  */
 export async function changeDefaultKey(
-  parts: { readonly kms: KeyService; readonly store: MetadataStore; readonly records: RecordSealer },
+  parts: { readonly kms: ObjectKeyService; readonly store: RowStore; readonly records: RecordSealer },
   request: KeyRequest,
   bucketUuid: Uint8Array,
   after: BucketEncryption,
@@ -52,13 +53,17 @@ export async function changeDefaultKey(
   }
 }
 
-async function keyNamedBy(kms: KeyService, request: KeyRequest, key: string | undefined): Promise<KeyUse | undefined> {
+async function keyNamedBy(
+  kms: ObjectKeyService,
+  request: KeyRequest,
+  key: string | undefined,
+): Promise<KeyUse | undefined> {
   if (key === undefined || /^(arn:[^:]*:kms:[^:]*:[^:]*:)?alias\//.test(key)) return undefined
   return orNothing(async () => kms.resolve(request, key))
 }
 
 async function referenced(
-  kms: KeyService,
+  kms: ObjectKeyService,
   use: KeyUse,
   referrer: { readonly kind: 'default'; readonly id: Uint8Array },
 ): Promise<Fragment | undefined> {

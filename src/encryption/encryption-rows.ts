@@ -1,4 +1,9 @@
+import type { MetadataStore } from '../storage/index.ts'
+
 /** The rows that this room keeps. Their values are sealed records; their keys hold no secret. */
+
+/** All that this room asks of the metadata store. */
+export type RowStore = Pick<MetadataStore, 'getMany' | 'commit'>
 
 const BUCKET_KEY_ROW = Buffer.from('enc/bucket-key/', 'ascii')
 const DEFAULT_ROW = Buffer.from('enc/default/', 'ascii')

@@ -3,6 +3,12 @@ import type { KeyService } from '../kms/index.ts'
 import { parseAccountId, refuse, type AccountId } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 
+/** All that this room asks of the key service. */
+export type ObjectKeyService = Pick<
+  KeyService,
+  'resolve' | 'generateDataKey' | 'decrypt' | 'encrypt' | 'authorizeUse' | 'reference' | 'dereference' | 'serviceKey'
+>
+
 /** The service keys behind `sse-s3` and `none` as wrap sources. */
 export interface ServiceKeys {
   /** The newest version, or the one asked for. */

@@ -50,8 +50,9 @@ export interface SegmentRun {
 
 /**
  * The segments that hold plaintext [first, first + length) of a stream of `total` bytes. A run that begins with the
- * first segment takes the header in, so that reading a stream from its start checks every byte of it. Of an empty
- * stream the whole is named; of another stream nothing is, when nothing is asked for.
+ * first segment takes the header in, one whose range reaches the end takes the last segment in, even an empty one: so
+ * reading a whole stream checks every byte of it. Of an empty stream the whole is named; of another stream nothing
+ * is, when nothing is asked for.
  */
 export function segmentRun(total: number, segmentBytes: SegmentBytes, first: number, length: number): SegmentRun {
   if (first < 0 || length < 0 || first + length > total) throw new RangeError('a range lies outside its stream')
@@ -59,11 +60,11 @@ export function segmentRun(total: number, segmentBytes: SegmentBytes, first: num
   if (length === 0 && total > 0) {
     return { offset: 0, length: 0, firstSegment, skip: 0, header: false, toEnd: false }
   }
-  const lastSegment = length === 0 ? 0 : Math.floor((first + length - 1) / segmentBytes)
+  const toEnd = first + length === total
+  const lastSegment = toEnd ? segmentCount(total, segmentBytes) - 1 : Math.floor((first + length - 1) / segmentBytes)
   const sealedSegment = segmentBytes + TAG_BYTES
   const header = firstSegment === 0
   const offset = header ? 0 : HEADER_BYTES + firstSegment * sealedSegment
   const end = Math.min(sealedLength(total, segmentBytes), HEADER_BYTES + (lastSegment + 1) * sealedSegment)
-  const toEnd = lastSegment === segmentCount(total, segmentBytes) - 1
   return { offset, length: end - offset, firstSegment, skip: first - firstSegment * segmentBytes, header, toEnd }
 }

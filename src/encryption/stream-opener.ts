@@ -17,6 +17,9 @@ import {
 } from './sizes.ts'
 import { streamContext } from './stream-context.ts'
 
+/** A record is read from JSON: its number may be any. */
+const KNOWN_SEGMENTS: readonly number[] = [SMALL_SEGMENT_BYTES, LARGE_SEGMENT_BYTES]
+
 /** What is asked of a stream: plaintext [first, first + length). */
 export interface PlainRange {
   readonly first: number
@@ -64,7 +67,7 @@ function runOpeners(
   range: PlainRange,
 ): readonly RunOpener[] {
   const { segmentBytes, layers } = stream
-  const known = segmentBytes === SMALL_SEGMENT_BYTES || segmentBytes === LARGE_SEGMENT_BYTES
+  const known = KNOWN_SEGMENTS.includes(segmentBytes)
   const length = layers.reduce((inner) => sealedLength(inner, segmentBytes), stream.length)
   if (!known || layers.length !== keys.length || length !== stream.sealedLength) return damaged()
   const runs = segmentRuns(stream, range)

@@ -1,12 +1,12 @@
-import type { KeyRequest, KeyService } from '../../kms/index.ts'
+import type { KeyRequest } from '../../kms/index.ts'
 import type { BucketKeys } from '../bucket-key.ts'
 import type { WriteMode } from '../decide-mode.ts'
 import type { SealScope, StoredEncryption } from '../object-encryption.ts'
-import type { ServiceKeys } from '../service-keys.ts'
+import type { ObjectKeyService, ServiceKeys } from '../service-keys.ts'
 
 /** What providers ask for keys. */
 export interface ProviderTools {
-  readonly kms: KeyService
+  readonly kms: ObjectKeyService
   readonly serviceKeys: ServiceKeys
   readonly bucketKeys: BucketKeys
 }
