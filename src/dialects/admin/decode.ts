@@ -16,7 +16,7 @@ type DocumentKind = Exclude<AdminKind, 'put-object'>
 const DECODERS: {
   readonly [Kind in DocumentKind]: (read: TargetReader) => {
     readonly target: Omit<Target, 'kind'>
-    build(body: Fields): Operation
+    readonly build: (body: Fields) => Operation
   }
 } = { ...SERVER_DECODERS, ...BUCKET_DECODERS, ...OBJECT_DECODERS, ...KEY_DECODERS }
 

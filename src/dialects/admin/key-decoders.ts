@@ -8,7 +8,7 @@ type PlainKeyKind =
   'describe-key' | 'key-dependents' | 'enable-key' | 'disable-key' | 'rotate-key' | 'cancel-key-deletion'
 
 /** Operations that name a key and say nothing more. */
-function plain<Kind extends PlainKeyKind>(kind: Kind): Decoder<PlainKeyKind> {
+function plain(kind: PlainKeyKind): Decoder<PlainKeyKind> {
   return (read) => {
     const key = read.key()
     return { target: { keyReference: key }, build: () => ({ kind, key }) }

@@ -12,20 +12,20 @@ import { ADMIN_OBJECTS_PREFIX, ADMIN_PREFIX, TARGET_PARAMETERS, type AdminTarget
 
 /** The parameters of a request, each taken once; `end` refuses the rest. */
 export interface Parameters {
-  take(name: string): string | undefined
-  end(): void
+  readonly take: (name: string) => string | undefined
+  readonly end: () => void
 }
 
 /** The names were unique without regard to case when the request came in. */
 export function parametersOf({ query }: Pick<RequestView, 'query'>): Parameters {
   const values = new Map(query.map(({ name, value }) => [name, value]))
   return {
-    take(name) {
+    take: (name) => {
       const value = values.get(name)
       values.delete(name)
       return value
     },
-    end() {
+    end: () => {
       const [unknown] = values.keys()
       if (unknown !== undefined) badArgument(unknown.slice(0, 64), 'is no parameter of this operation')
     },
