@@ -9,6 +9,7 @@
  * May import: http, operations, secrets. The look-up of credentials is handed in.
  */
 export { createAuthenticator, type Authenticator, type AuthenticatorOptions } from './authenticate.ts'
+export { sha256OfPieces } from './body-digest.ts'
 export { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 export { SIGV2_EXEMPT_PARAMETERS, SIGV2_SIGNED_PARAMETERS } from './signatures/sigv2-parameters.ts'
 export {
