@@ -4,6 +4,7 @@ import { changeBucket } from './change-bucket.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
+import type { Verb } from './verb.ts'
 
 /** A bucket's default where nobody set one. What is blocked is another setting, and stays. */
 export function initialEncryption(before: BucketEncryption): BucketEncryption {
@@ -16,13 +17,9 @@ export function initialEncryption(before: BucketEncryption): BucketEncryption {
   }
 }
 
-export async function getBucketEncryption(
-  _rooms: ObjectRooms,
-  permit: Permit,
-  _operation: OperationOf<'get-bucket-encryption'>,
-): Promise<Results['get-bucket-encryption']> {
-  return { encryption: bucketOf(permit).encryption }
-}
+export const getBucketEncryption: Verb<'get-bucket-encryption'> = async (_rooms, permit) => ({
+  encryption: bucketOf(permit).encryption,
+})
 
 /** Replaces the rule, the block list, or both. The key's text is kept as it came, and not looked at. */
 export async function putBucketEncryption(
@@ -38,13 +35,8 @@ export async function putBucketEncryption(
   })
 }
 
-export async function deleteBucketEncryption(
-  rooms: ObjectRooms,
-  permit: Permit,
-  _operation: OperationOf<'delete-bucket-encryption'>,
-): Promise<Results['delete-bucket-encryption']> {
-  return changeDefault(rooms, permit, 'delete-bucket-encryption', initialEncryption)
-}
+export const deleteBucketEncryption: Verb<'delete-bucket-encryption'> = async (rooms, permit) =>
+  changeDefault(rooms, permit, 'delete-bucket-encryption', initialEncryption)
 
 async function changeDefault(
   rooms: ObjectRooms,

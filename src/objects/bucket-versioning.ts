@@ -3,14 +3,11 @@ import { changeBucket } from './change-bucket.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
+import type { Verb } from './verb.ts'
 
-export async function getBucketVersioning(
-  _rooms: ObjectRooms,
-  permit: Permit,
-  _operation: OperationOf<'get-bucket-versioning'>,
-): Promise<Results['get-bucket-versioning']> {
-  return { versioning: bucketOf(permit).versioning }
-}
+export const getBucketVersioning: Verb<'get-bucket-versioning'> = async (_rooms, permit) => ({
+  versioning: bucketOf(permit).versioning,
+})
 
 /** Versions that exist stay; the setting decides what the next write makes. */
 export async function putBucketVersioning(

@@ -1,20 +1,8 @@
-import type { OperationOf, Results } from '../operations/index.ts'
-import type { ObjectRooms } from './object-rooms.ts'
-import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
+import type { Verb } from './verb.ts'
 
-export async function headBucket(
-  _rooms: ObjectRooms,
-  permit: Permit,
-  _operation: OperationOf<'head-bucket'>,
-): Promise<Results['head-bucket']> {
-  return { region: bucketOf(permit).region }
-}
+export const headBucket: Verb<'head-bucket'> = async (_rooms, permit) => ({ region: bucketOf(permit).region })
 
-export async function getBucketLocation(
-  _rooms: ObjectRooms,
-  permit: Permit,
-  _operation: OperationOf<'get-bucket-location'>,
-): Promise<Results['get-bucket-location']> {
-  return { region: bucketOf(permit).region }
-}
+export const getBucketLocation: Verb<'get-bucket-location'> = async (_rooms, permit) => ({
+  region: bucketOf(permit).region,
+})

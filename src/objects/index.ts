@@ -36,7 +36,7 @@ export { createObjectRooms, type ObjectOptions, type ObjectRooms } from './objec
 export { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 export type { Permit } from './permit.ts'
 export { putObject } from './put-object.ts'
-export type { ReadLeases } from './read-leases.ts'
+export { forgetDeadReads, type ReadLeases } from './read-leases.ts'
 export { accountCounter, bucketCounter, bucketKey, guardKey } from './row-keys.ts'
 export { scrubStore, type ScrubOptions } from './scrub-store.ts'
 export type { KeyHolds } from './store-tally.ts'

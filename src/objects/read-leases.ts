@@ -58,3 +58,14 @@ export async function oldestPublishedRead(store: MetadataStore): Promise<number 
   }
   return oldest
 }
+
+/** Takes back what processes published that are gone: they hold nothing any more. `liveEpochs`: of their blob stores. */
+export async function forgetDeadReads(store: MetadataStore, liveEpochs: ReadonlySet<string>): Promise<number> {
+  const { rows } = await store.scan({ ...READ_LEASES, limit: MAX_LEASES })
+  const live = new Set([...liveEpochs].map((epoch) => Buffer.from(readLeaseKey(epoch)).toString('latin1')))
+  const dead = rows.filter((row) => !live.has(Buffer.from(row.key).toString('latin1')))
+  if (dead.length > 0) {
+    await store.commit({ checks: [], writes: dead.slice(0, 1_000).map((row) => ({ kind: 'delete', key: row.key })) })
+  }
+  return dead.length
+}

@@ -32,7 +32,7 @@ export interface ScrubOptions {
  */
 export async function scrubStore(rooms: ObjectRooms, permit: Permit, options: ScrubOptions): Promise<VerifyReport> {
   const scrub = new Scrub(rooms, permit)
-  for await (const row of rowsOf(rooms, rangeOf(BUCKETS.start))) {
+  for await (const row of rowsOf(rooms, BUCKETS)) {
     permit.signal.throwIfAborted()
     const bucket = openBucket(rooms, row)
     if (options.bucket === undefined || options.bucket === bucket.name) await scrub.bucket(bucket)
