@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { originOf, type TrustedProxies } from './client-address.ts'
 import { Exchange, type ParsedPair } from './exchange.ts'
 import { BodyIncomplete, ReceivedBody } from './incoming-body.ts'
@@ -174,6 +175,8 @@ export class Connection {
     try {
       const answer = await context.handler(exchange)
       const prepared = prepareHead(answer, head.method)
+      // A small body lies in the parser's hands until the loop turns: it need not cost the connection.
+      if (!exchange.body.complete) await turnOfTheLoop()
       if (this.#lingering || this.#socket.destroyed) return
       this.#answering = true
       if (prepared.close || this.#mustEnd(exchange)) out.shouldKeepAlive = false

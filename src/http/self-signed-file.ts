@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import { LOCAL_NAMES, makeSelfSigned } from './self-signed.ts'
 import { checkTls, type TlsMaterial } from './tls.ts'
@@ -62,9 +63,9 @@ async function readPem(file: string): Promise<TlsMaterial | undefined> {
 function stillGood(tls: TlsMaterial, options: { readonly names: readonly string[]; readonly nowMs: number }): boolean {
   const certificate = checkTls(tls, { certFile: 'the certificate', keyFile: 'the key' })
   if (Date.parse(certificate.validTo) - options.nowMs < RENEW_BEFORE_MS) return false
-  return [...LOCAL_NAMES, ...options.names].every(
-    (name) => certificate.checkIP(name) !== undefined || certificate.checkHost(name) !== undefined,
-  )
+  const covers = (name: string): boolean =>
+    (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined
+  return [...LOCAL_NAMES, ...options.names].every(covers)
 }
 
 async function writeDurably(file: string, text: string): Promise<void> {

@@ -23,18 +23,16 @@ export const LOCAL_NAMES: readonly string[] = ['localhost', '127.0.0.1', '::1']
 // RFC 5758, 3.2; RFC 5280, 4.1.2.4 and 4.2.1
 const ECDSA_WITH_SHA256 = [1, 2, 840, 10045, 4, 3, 2]
 const COMMON_NAME = [2, 5, 4, 3]
-const KEY_USAGE = [2, 5, 29, 15]
 const SUBJECT_ALT_NAME = [2, 5, 29, 17]
 const BASIC_CONSTRAINTS = [2, 5, 29, 19]
 const EXTENDED_KEY_USAGE = [2, 5, 29, 37]
 const SERVER_AUTH = [1, 3, 6, 1, 5, 5, 7, 3, 1]
 
 const VERSION_3 = Buffer.of(2)
-const DIGITAL_SIGNATURE = Buffer.of(0x80)
 
 /**
  * A fresh P-256 key and a certificate that it signs itself, valid from a day before `nowMs` (clocks differ). `names` are
- * domains and addresses; each domain is good for its sub-domains too, where buckets are.
+ * domains and addresses; a domain of two labels or more is good for its sub-domains too, where buckets are.
  */
 export function makeSelfSigned(options: { readonly names: readonly string[]; readonly nowMs: number }): TlsMaterial {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -74,17 +72,19 @@ function encodeCertificate(
 function extensions(names: readonly string[]): Buffer[] {
   const critical = boolean(true)
   return [
-    // Not an authority: some verifiers refuse one as a server's own certificate.
+    // Not an authority: some verifiers refuse one as a server's own certificate. No key usage: any that leaves out
+    // the signing of certificates would make a certificate that signs itself contradict itself.
     sequence(objectIdentifier(BASIC_CONSTRAINTS), critical, octetString(sequence())),
-    sequence(objectIdentifier(KEY_USAGE), critical, octetString(bitString(DIGITAL_SIGNATURE, 7))),
     sequence(objectIdentifier(EXTENDED_KEY_USAGE), octetString(sequence(objectIdentifier(SERVER_AUTH)))),
     sequence(objectIdentifier(SUBJECT_ALT_NAME), octetString(sequence(...allNames(names).map(generalName)))),
   ]
 }
 
+/** Verifiers take a wildcard only above at least two labels: buckets of `localhost` are reached by path. */
 function allNames(names: readonly string[]): string[] {
   const asked = [...LOCAL_NAMES, ...names].map((name) => name.toLowerCase())
-  return [...new Set(asked.flatMap((name) => (isIP(name) === 0 ? [name, `*.${name}`] : [name])))]
+  const parent = (name: string): boolean => isIP(name) === 0 && name.includes('.')
+  return [...new Set(asked.flatMap((name) => (parent(name) ? [name, `*.${name}`] : [name])))]
 }
 
 /** RFC 5280, 4.2.1.6: `dNSName` [2], `iPAddress` [7]. */

@@ -77,6 +77,7 @@ class ListeningEdge implements Edge {
   readonly #sockets = new Map<Duplex, Connection>()
   readonly #perAddress = new Map<string, number>()
   #accepted = 0
+  #whenEmpty: (() => void) | undefined
   #draining = false
   #sweeper: NodeJS.Timeout | undefined
 
@@ -127,8 +128,11 @@ class ListeningEdge implements Edge {
         clearInterval(this.#sweeper)
         resolve()
       }
-      // The error says only that it was not listening.
-      this.#server.close(done)
+      // Its error says only that it was not listening. A destroyed socket is still there until its `close`.
+      this.#server.close(() => {
+        if (this.#accepted === 0) done()
+        else this.#whenEmpty = done
+      })
       for (const connection of this.#sockets.values()) connection.drain()
     })
   }
@@ -203,6 +207,7 @@ class ListeningEdge implements Edge {
       const left = (this.#perAddress.get(address) ?? 1) - 1
       if (left > 0) this.#perAddress.set(address, left)
       else this.#perAddress.delete(address)
+      if (this.#accepted === 0) this.#whenEmpty?.()
     })
     if (!encrypted) this.#connect(socket, false)
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { HttpLimits } from '../../src/http/index.ts'
 import { askRaw, rawRequest, type RawAnswer, type RawConnection } from './raw-socket.ts'
-import { startRecordingEdge, type Override, type RecordingEdge } from './recording-edge.ts'
+import { startRecordingEdge, until, type Override, type RecordingEdge } from './recording-edge.ts'
 
 const HOST = 'Host: localhost'
 
@@ -435,17 +435,30 @@ test('T-015 a body that drips is 408; one that keeps the pace lives longer than 
 
   // The clock is the test's: ten spans pass, each with its share of bytes.
   let clockMs = 0
-  const legal = await startRecordingEdge({ limits: { ...limits, sweepMs: 1 }, monotonicMs: () => clockMs })
+  let looks = 0
+  let received = 0
+  const monotonicMs = (): number => {
+    looks += 1
+    return clockMs
+  }
+  const legal = await startRecordingEdge({ limits: { ...limits, sweepMs: 1 }, monotonicMs }, (request) =>
+    (async () => {
+      for await (const piece of request.body.read()) received += piece.length
+      return { status: 200, headers: [] }
+    })(),
+  )
   context.after(() => legal.close())
   const connection = await legal.open()
   connection.send(rawRequest('PUT /b/k HTTP/1.1', [HOST, 'Content-Length: 20000']))
-  for (let span = 0; span < 10; span++) {
-    await connection.sendAll(Buffer.alloc(2_000))
-    clockMs += 25
-    await new Promise((resolve) => setImmediate(resolve))
+  for (let sent = 2_000; sent <= 20_000; sent += 2_000) {
+    connection.send(Buffer.alloc(2_000))
+    await until(() => received === sent, 'the bytes')
+    clockMs += limits.progressMs
+    const before = looks
+    await until(() => sent === 20_000 || looks > before, 'a look at the waits')
   }
   assert.equal((await connection.answer()).status, 200)
-  assert.equal(legal.seen.at(-1)?.body?.bytes, 20_000)
+  assert.equal(legal.edge.rejected.size, 0)
   connection.destroy()
 })
 
@@ -475,7 +488,7 @@ test('T-016 a client that does not read its answer is cut, and little is buffere
   )
   const connection = (await edge.open()).pauseReading()
   connection.send(rawRequest('GET /big HTTP/1.1'))
-  while (ends.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => ends.length > 0, 'the end of the stream')
   assert.deepEqual(ends, ['aborted'])
   // What the system's own socket buffers took, and not the 5 GiB.
   assert.ok(produced < 64 * 1024 * 1024, `${produced} bytes were produced`)
@@ -497,9 +510,9 @@ test('T-017 a body that ends early is an error for its reader, however it ends',
   await open.closed
   const cut = await edge.open()
   cut.send(rawRequest('PUT /b/cut HTTP/1.1', [HOST, 'Content-Length: 100'], 'x'.repeat(50)))
-  while (!edge.seen.some(({ target }) => target === '/b/cut')) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => edge.seen.some(({ target }) => target === '/b/cut'), 'the request')
   cut.reset()
-  while (edge.seen.at(-1)?.bodyError === undefined) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => edge.seen.at(-1)?.bodyError !== undefined, 'the error')
   assert.deepEqual(
     edge.seen.map(({ bodyError, body }) => [bodyError, body]),
     [1, 2, 3].map(() => ['BodyIncomplete', undefined]),

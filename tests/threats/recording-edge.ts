@@ -124,3 +124,14 @@ function recordOf(request: HttpRequest): SeenRequest {
     requestId: request.requestId,
   }
 }
+
+const GIVE_UP_MS = 20_000
+
+/** Waits for what other turns of the loop have to bring about. Rejects when it never comes. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const startedMs = performance.now()
+  while (!condition()) {
+    if (performance.now() - startedMs > GIVE_UP_MS) throw new Error(`it never came: ${what}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
