@@ -60,8 +60,9 @@ export function segmentRun(total: number, segmentBytes: SegmentBytes, first: num
   if (length === 0 && total > 0) {
     return { offset: 0, length: 0, firstSegment, skip: 0, header: false, toEnd: false }
   }
-  const toEnd = first + length === total
-  const lastSegment = toEnd ? segmentCount(total, segmentBytes) - 1 : Math.floor((first + length - 1) / segmentBytes)
+  const finalSegment = segmentCount(total, segmentBytes) - 1
+  const lastSegment = first + length === total ? finalSegment : Math.floor((first + length - 1) / segmentBytes)
+  const toEnd = lastSegment === finalSegment
   const sealedSegment = segmentBytes + TAG_BYTES
   const header = firstSegment === 0
   const offset = header ? 0 : HEADER_BYTES + firstSegment * sealedSegment
