@@ -5,9 +5,15 @@
  * acknowledged commit, by whatever process.
  * Imports no other room.
  */
+export { openFilesystemBlobs, type FilesystemBlobsOptions } from './blobs/filesystem.ts'
 export { createMemoryBlobs } from './blobs/memory.ts'
 export { faultPoint, setFaultHook, STORAGE_FAULT_POINTS, type FaultHook } from './fault-points.ts'
+export { openLmdbReader, type LocalReader } from './metadata/lmdb-reader.ts'
+export { openLmdbMetadata, type LmdbMetadata, type LmdbWriterOptions } from './metadata/lmdb.ts'
+export type { LmdbOptions } from './metadata/lmdb-environment.ts'
+export type { BatchOrigin, WaveWriter } from './metadata/wave-writer.ts'
 export { createMemoryMetadata } from './metadata/memory.ts'
+export { DirectoryRefused } from './private-directory.ts'
 export {
   joinFragments,
   keyName,

@@ -1,0 +1,153 @@
+import { constants } from 'node:fs'
+import { lstat, open, readdir, statfs, unlink, type FileHandle } from 'node:fs/promises'
+import { faultPoint } from '../fault-points.ts'
+import { checkBlobId, checkBlobRange, drawBlobId, drawEpoch, isBlobId } from './blob-id.ts'
+import {
+  BlobDamaged,
+  BlobMissing,
+  BlobUnavailable,
+  type BlobId,
+  type BlobStore,
+  type BlobWriter,
+} from './blob-store.ts'
+import { errorCode, FilesystemBlobWriter, ignoreMissing, unavailable } from './filesystem-writer.ts'
+import { ShardDirectories } from './shard-directories.ts'
+
+/** What one read brings; one more unit is read ahead while the caller works on it. */
+const READ_UNIT_BYTES = 256 * 1024
+const REMOVALS_AT_ONCE = 16
+
+export interface FilesystemBlobsOptions {
+  /** Made when missing. On a local disk or any POSIX file system that honours fsync. */
+  readonly directory: string
+}
+
+/** Throws DirectoryRefused when the directory is a link, belongs to someone else, or is no directory. */
+export async function openFilesystemBlobs(options: FilesystemBlobsOptions): Promise<BlobStore> {
+  return new FilesystemBlobs(await ShardDirectories.open(options.directory))
+}
+
+class FilesystemBlobs implements BlobStore {
+  readonly epoch = drawEpoch()
+  readonly #shards: ShardDirectories
+  #closed = false
+
+  constructor(shards: ShardDirectories) {
+    this.#shards = shards
+  }
+
+  async create(): Promise<BlobWriter> {
+    this.#enter()
+    const id = drawBlobId(this.epoch)
+    const path = this.#shards.pathOf(id)
+    faultPoint('blob.create')
+    const handle = await open(path, CREATE_FLAGS, 0o600).catch((error: unknown) => {
+      throw unavailable(id, error)
+    })
+    faultPoint('blob.created')
+    return new FilesystemBlobWriter({ id, path, handle, syncName: () => this.#shards.syncName(id) })
+  }
+
+  async *read(
+    id: BlobId,
+    range: { readonly offset: number; readonly length: number },
+    signal?: AbortSignal,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    this.#enter(signal)
+    checkBlobId(id)
+    checkBlobRange(range)
+    const handle = await this.#openForReading(id)
+    let ahead: Promise<Buffer> | undefined
+    try {
+      const end = range.offset + range.length
+      for (let at = range.offset; at < end;) {
+        const unit: Buffer = await (ahead ?? readUnit(handle, id, at, end))
+        at += unit.length
+        ahead = at < end ? startReading(handle, id, at, end) : undefined
+        signal?.throwIfAborted()
+        yield unit
+        signal?.throwIfAborted()
+      }
+    } finally {
+      await ahead?.catch(() => undefined)
+      await handle.close()
+    }
+  }
+
+  async remove(ids: readonly BlobId[]): Promise<void> {
+    this.#enter()
+    ids.forEach(checkBlobId)
+    for (let from = 0; from < ids.length; from += REMOVALS_AT_ONCE) {
+      await Promise.all(ids.slice(from, from + REMOVALS_AT_ONCE).map((id) => this.#removeOne(id)))
+    }
+  }
+
+  async *list(
+    signal?: AbortSignal,
+  ): AsyncGenerator<{ readonly id: BlobId; readonly bytes: number; readonly writtenAtMs: number }, void, undefined> {
+    this.#enter(signal)
+    for (const shard of this.#shards.names) {
+      for (const name of await readdir(this.#shards.directoryOf(shard))) {
+        signal?.throwIfAborted()
+        if (!isBlobId(name)) continue
+        const found = await lstat(this.#shards.pathOf(name)).catch(ignoreMissing)
+        if (found?.isFile() === true) yield { id: name, bytes: found.size, writtenAtMs: found.mtimeMs }
+      }
+    }
+  }
+
+  async space(): Promise<{ readonly freeBytes: number; readonly totalBytes: number }> {
+    this.#enter()
+    const found = await statfs(this.#shards.root)
+    return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#shards.close()
+  }
+
+  async #removeOne(id: BlobId): Promise<void> {
+    faultPoint('blob.remove')
+    await unlink(this.#shards.pathOf(id)).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw new BlobUnavailable(`blob ${id} could not be removed`, { cause: error })
+    })
+    faultPoint('blob.removed')
+  }
+
+  async #openForReading(id: BlobId): Promise<FileHandle> {
+    return open(this.#shards.pathOf(id), constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') throw new BlobMissing(`no blob ${id}`)
+      throw new BlobUnavailable(`blob ${id} could not be opened`, { cause: error })
+    })
+  }
+
+  #enter(signal?: AbortSignal): void {
+    signal?.throwIfAborted()
+    if (this.#closed) throw new BlobUnavailable('the blob store is closed')
+  }
+}
+
+/** The name is fresh, so nothing may be there, not even a link. */
+const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+
+/** As `readUnit`, with its failure kept for whoever awaits it, so that it is never unhandled. */
+function startReading(handle: FileHandle, id: BlobId, at: number, end: number): Promise<Buffer> {
+  const unit = readUnit(handle, id, at, end)
+  unit.catch(() => undefined)
+  return unit
+}
+
+/** The bytes from `at` on: a whole unit, or all up to `end`. */
+async function readUnit(handle: FileHandle, id: BlobId, at: number, end: number): Promise<Buffer> {
+  const unit = Buffer.allocUnsafeSlow(Math.min(READ_UNIT_BYTES, end - at))
+  for (let filled = 0; filled < unit.length;) {
+    const { bytesRead } = await handle.read(unit, filled, unit.length - filled, at + filled).catch((error: unknown) => {
+      throw new BlobUnavailable(`blob ${id} could not be read`, { cause: error })
+    })
+    if (bytesRead === 0) throw new BlobDamaged(`blob ${id} ends at ${at + filled}, asked up to ${end}`)
+    filled += bytesRead
+  }
+  return unit
+}

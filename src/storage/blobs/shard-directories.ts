@@ -1,0 +1,118 @@
+import { constants } from 'node:fs'
+import { lstat, mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { faultPoint } from '../fault-points.ts'
+import { DirectoryRefused, openPrivateDirectory, syncDirectory } from '../private-directory.ts'
+import { EPOCH_BYTES } from './blob-id.ts'
+import type { BlobId } from './blob-store.ts'
+
+const SHARDS = Array.from({ length: 256 }, (_, shard) => shard.toString(16).padStart(2, '0'))
+
+/**
+ * The 256 directories that blobs lie in, named for the first byte of the random part of their ids. All of them exist
+ * and are durable before the first request; each keeps a handle for its syncs.
+ */
+export class ShardDirectories {
+  readonly names: readonly string[] = SHARDS
+  readonly #root: string
+  readonly #shards: ReadonlyMap<string, ShardSync>
+
+  private constructor(root: string, shards: ReadonlyMap<string, ShardSync>) {
+    this.#root = root
+    this.#shards = shards
+  }
+
+  /** Throws DirectoryRefused when the directory, or a shard in it, is not what it should be. */
+  static async open(directory: string): Promise<ShardDirectories> {
+    const root = await openPrivateDirectory(directory)
+    const present = new Set(await readdir(root))
+    const missing = SHARDS.filter((shard) => !present.has(shard))
+    for (const shard of missing) await mkdir(join(root, shard), { mode: 0o700 })
+    if (missing.length > 0) await syncDirectory(root)
+    const shards = new Map<string, ShardSync>()
+    const opened = new ShardDirectories(root, shards)
+    try {
+      for (const shard of SHARDS) shards.set(shard, new ShardSync(await openShard(join(root, shard))))
+      return opened
+    } catch (error) {
+      await opened.close()
+      throw error
+    }
+  }
+
+  get root(): string {
+    return this.#root
+  }
+
+  pathOf(id: BlobId): string {
+    return join(this.#root, shardOf(id), id)
+  }
+
+  directoryOf(shard: string): string {
+    return join(this.#root, shard)
+  }
+
+  /** Makes the name of a blob durable. Callers that ask while a sync of their shard runs share the next one. */
+  async syncName(id: BlobId): Promise<void> {
+    await this.#shards.get(shardOf(id))?.sync()
+  }
+
+  async close(): Promise<void> {
+    for (const shard of this.#shards.values()) await shard.close()
+  }
+}
+
+function shardOf(id: BlobId): string {
+  return id.slice(2 * EPOCH_BYTES, 2 * EPOCH_BYTES + 2)
+}
+
+async function openShard(path: string): Promise<FileHandle> {
+  const found = await lstat(path)
+  if (!found.isDirectory()) throw new DirectoryRefused(`${path} is not a directory`)
+  return open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+}
+
+class ShardSync {
+  readonly #handle: FileHandle
+  #running: Promise<void> | undefined
+  #next: Promise<void> | undefined
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle
+  }
+
+  /** A sync that began before the caller's name was written proves nothing, so the caller waits for the next one. */
+  sync(): Promise<void> {
+    if (this.#running === undefined) return this.#start()
+    this.#next ??= this.#running.then(
+      () => this.#startNext(),
+      () => this.#startNext(),
+    )
+    return this.#next
+  }
+
+  async close(): Promise<void> {
+    await this.#next?.catch(() => undefined)
+    await this.#running?.catch(() => undefined)
+    await this.#handle.close()
+  }
+
+  #startNext(): Promise<void> {
+    this.#next = undefined
+    return this.#start()
+  }
+
+  #start(): Promise<void> {
+    const running = this.#syncNow().finally(() => {
+      if (this.#running === running) this.#running = undefined
+    })
+    this.#running = running
+    return running
+  }
+
+  async #syncNow(): Promise<void> {
+    faultPoint('blob.directory-sync')
+    await this.#handle.sync()
+    faultPoint('blob.directory-synced')
+  }
+}

@@ -1,0 +1,135 @@
+import { collectGroups, type GroupPage } from './group-scan.ts'
+import { ClientWindow } from './client-window.ts'
+import { openReadable, type LmdbDatabase, type LmdbOptions } from './lmdb-environment.ts'
+import {
+  clientKey,
+  counterPrefix,
+  FORMAT_KEY,
+  FORMAT_VALUE,
+  keyOfRow,
+  readCounter,
+  readRow,
+  rowKey,
+} from './lmdb-layout.ts'
+import { afterPrefix, compareKeys } from './key-order.ts'
+import {
+  StoreUnavailable,
+  type GroupRange,
+  type Key,
+  type MetadataReader,
+  type Row,
+  type ScanRange,
+} from './metadata-store.ts'
+import { checkGroups, checkKeys, checkScan } from './request-limits.ts'
+
+/** What a worker process reads with: no lock, no round trip, and no way to write. */
+export interface LocalReader extends MetadataReader {
+  /** Which of a client's batches are known to have been committed, by sequence number. */
+  committedOf(client: string, sequences: readonly number[]): Promise<readonly boolean[]>
+  close(): Promise<void>
+}
+
+/** Opens the environment that a writer on this host has made; throws StoreUnavailable when there is none. */
+export async function openLmdbReader(options: LmdbOptions): Promise<LocalReader> {
+  const database = await openReadable(options).catch((error: unknown) => {
+    throw new StoreUnavailable(`no metadata to read in ${options.directory}`, { cause: error })
+  })
+  const reader = new LmdbReader(database)
+  if (database.getBinary(FORMAT_KEY)?.equals(FORMAT_VALUE) === true) return reader
+  await reader.close()
+  throw new StoreUnavailable(`${options.directory} holds no Coffer metadata of this version`)
+}
+
+/**
+ * Reads are synchronous under the promise: each takes a fresh snapshot and is done with it before anything else runs
+ * in this process, so no snapshot outlives a call.
+ */
+export class LmdbReader implements LocalReader {
+  readonly #database: LmdbDatabase
+  #closed = false
+
+  constructor(database: LmdbDatabase) {
+    this.#database = database
+  }
+
+  async getMany(keys: readonly Key[], signal?: AbortSignal): Promise<readonly (Row | undefined)[]> {
+    checkKeys(keys)
+    const database = this.#fresh(signal)
+    return keys.map((key) => {
+      const stored = database.getBinary(rowKey(key))
+      return stored === undefined ? undefined : readRow(Buffer.from(key), stored)
+    })
+  }
+
+  async scan(
+    range: ScanRange,
+    signal?: AbortSignal,
+  ): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> {
+    checkScan(range)
+    const database = this.#fresh(signal)
+    if (compareKeys(range.start, range.end) >= 0) return { rows: [], more: false }
+    const rows: Row[] = []
+    for (const { key, value } of database.getRange(walkOf(range))) {
+      if (rows.length === range.limit) return { rows, more: true }
+      rows.push(readRow(keyOfRow(key), value, range.valueBytes))
+    }
+    return { rows, more: false }
+  }
+
+  async scanGroups(range: GroupRange, signal?: AbortSignal): Promise<GroupPage> {
+    checkGroups(range)
+    const database = this.#fresh(signal)
+    const end = rowKey(range.end)
+    return collectGroups(range, function* (start) {
+      for (const { key, value } of database.getRange({ start: rowKey(start), end })) {
+        yield readRow(keyOfRow(key), value, range.valueBytes)
+      }
+    })
+  }
+
+  async sum(counter: Key): Promise<bigint> {
+    checkKeys([counter])
+    return sumOf(this.#fresh(), counterPrefix(counter))
+  }
+
+  async committedOf(client: string, sequences: readonly number[]): Promise<readonly boolean[]> {
+    const stored = this.#fresh().getBinary(clientKey(client))
+    const window = stored === undefined ? undefined : ClientWindow.read(stored)
+    return sequences.map((sequence) => window?.has(sequence) ?? false)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#database.close()
+  }
+
+  /** The snapshot of the last reads may be older than a commit that another process has acknowledged since. */
+  #fresh(signal?: AbortSignal): LmdbDatabase {
+    signal?.throwIfAborted()
+    if (this.#closed) throw new StoreUnavailable('the metadata store is closed')
+    this.#database.resetReadTxn()
+    return this.#database
+  }
+}
+
+/** The rows of one counter, all writers' together, as the running transaction or the last snapshot has them. */
+export function sumOf(database: LmdbDatabase, prefix: Buffer): bigint {
+  let sum = 0n
+  for (const { value } of database.getRange({ start: prefix, end: endOf(prefix) })) sum += readCounter(value)
+  return sum
+}
+
+/** The first key after those that begin with a prefix of this maker, whose first byte is never FF. */
+export function endOf(prefix: Buffer): Buffer {
+  const end = afterPrefix(prefix)
+  if (end === undefined) throw new RangeError('a stored prefix begins with the kind of its row')
+  return end
+}
+
+function walkOf(range: ScanRange): Parameters<LmdbDatabase['getRange']>[0] {
+  const start = rowKey(range.start)
+  const end = rowKey(range.end)
+  if (range.reverse !== true) return { start, end }
+  return { start: end, end: start, reverse: true, exclusiveStart: true, inclusiveEnd: true }
+}

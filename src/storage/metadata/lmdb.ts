@@ -1,0 +1,247 @@
+import { drawBytes } from '../random-identifiers.ts'
+import { faultPoint } from '../fault-points.ts'
+import { ClientWindow } from './client-window.ts'
+import type { GroupPage } from './group-scan.ts'
+import { openWritable, type LmdbDatabase, type LmdbOptions } from './lmdb-environment.ts'
+import {
+  CLIENT_BOUNDS,
+  drawRevision,
+  EPOCH_BYTES,
+  FORMAT_KEY,
+  FORMAT_VALUE,
+  readWriterWave,
+  WRITER_BOUNDS,
+  writerKey,
+  writerValue,
+} from './lmdb-layout.ts'
+import { LmdbReader } from './lmdb-reader.ts'
+import { Fenced, LmdbWave, type WaveBatch, type WriterState } from './lmdb-wave.ts'
+import {
+  OutcomeUnknown,
+  StoreUnavailable,
+  type Committed,
+  type Fragment,
+  type GroupRange,
+  type Key,
+  type Row,
+  type ScanRange,
+} from './metadata-store.ts'
+import { checkBatch } from './request-limits.ts'
+import { WaveQueue } from './wave-queue.ts'
+import type { BatchOrigin, WaveWriter } from './wave-writer.ts'
+
+/** The largest body that may lie in a row: what the object format calls inline. */
+const INLINE_BYTES = 16_383
+const MAX_WAVE_BATCHES = 1_024
+const MAX_WAVE_BYTES = 32 * 1024 * 1024
+/** Batches that may wait; more are refused, so that a stuck disk can't fill the memory. */
+export const MAX_WAITING_BATCHES = 65_536
+const LEASE_MS = 10_000
+/** Outcomes of clients that have been silent for so long are forgotten at the next start. */
+const CLIENT_KEEP_MS = 10 * 60_000
+
+export interface LmdbWriterOptions extends LmdbOptions {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** Told once, when the writer can commit no more (fenced, or a sync failed): its process must start anew. */
+  readonly onEnded?: (reason: Error) => void
+}
+
+/** The embedded store, with what its process may do besides committing. */
+export interface LmdbMetadata extends WaveWriter {
+  /** 16 hexadecimal digits, drawn at opening. */
+  readonly epoch: string
+  /** Frees the snapshots of processes that died. Returns how many there were. */
+  checkReaders(): number
+}
+
+/**
+ * Opens the directory as its one writer, and fences any other. Throws DirectoryRefused, or StoreUnavailable when
+ * the directory holds something else.
+ */
+export async function openLmdbMetadata(options: LmdbWriterOptions): Promise<LmdbMetadata> {
+  const database = await openWritable(options)
+  const epoch = drawBytes(EPOCH_BYTES)
+  const now = options.now ?? Date.now
+  try {
+    await database.childTransaction(() => takeOver(database, epoch, now()))
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return new LmdbWriter(database, epoch, { now, onEnded: options.onEnded })
+}
+
+/** Runs in a transaction that rolls back when this throws. */
+function takeOver(database: LmdbDatabase, epoch: Buffer, nowMs: number): void {
+  const format = database.getBinary(FORMAT_KEY)
+  if (format === undefined && database.getKeysCount({ start: Buffer.of(0), limit: 1 }) > 0) {
+    throw new StoreUnavailable('the directory holds an LMDB environment that is not Coffer metadata')
+  }
+  if (format?.equals(FORMAT_VALUE) === false) {
+    throw new StoreUnavailable('the metadata were written by another version of Coffer')
+  }
+  void database.put(FORMAT_KEY, FORMAT_VALUE)
+  for (const other of [...database.getKeys(WRITER_BOUNDS)]) void database.remove(other)
+  for (const { key, value } of [...database.getRange(CLIENT_BOUNDS)]) {
+    if (ClientWindow.writtenAtMs(value) < nowMs - CLIENT_KEEP_MS) void database.remove(key)
+  }
+  void database.put(writerKey(epoch), writerValue(0, nowMs + LEASE_MS))
+}
+
+interface WaitingBatch extends WaveBatch {
+  readonly bytes: number
+  readonly resolve: (committed: Committed) => void
+  readonly reject: (error: Error) => void
+}
+
+class LmdbWriter implements LmdbMetadata {
+  readonly inlineBytes = INLINE_BYTES
+  readonly epoch: string
+  readonly #database: LmdbDatabase
+  readonly #reader: LmdbReader
+  readonly #state: WriterState
+  readonly #now: () => number
+  readonly #onEnded: ((reason: Error) => void) | undefined
+  readonly #queue = new WaveQueue<WaitingBatch>({
+    run: (take) => this.#runWave(take),
+    bytesOf: (item) => item.bytes,
+    maxBatches: MAX_WAVE_BATCHES,
+    maxBytes: MAX_WAVE_BYTES,
+  })
+  #ended: Error | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(
+    database: LmdbDatabase,
+    epoch: Buffer,
+    options: { readonly now: () => number; readonly onEnded: ((reason: Error) => void) | undefined },
+  ) {
+    this.epoch = epoch.toString('hex')
+    this.#database = database
+    this.#reader = new LmdbReader(database)
+    this.#state = { epoch, wave: 0, counters: new Map(), clients: new Map() }
+    this.#now = options.now
+    this.#onEnded = options.onEnded
+  }
+
+  getMany(keys: readonly Key[], signal?: AbortSignal): Promise<readonly (Row | undefined)[]> {
+    return this.#reader.getMany(keys, signal)
+  }
+
+  scan(range: ScanRange, signal?: AbortSignal): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> {
+    return this.#reader.scan(range, signal)
+  }
+
+  scanGroups(range: GroupRange, signal?: AbortSignal): Promise<GroupPage> {
+    return this.#reader.scanGroups(range, signal)
+  }
+
+  sum(counter: Key): Promise<bigint> {
+    return this.#reader.sum(counter)
+  }
+
+  committedOf(client: string, sequences: readonly number[]): Promise<readonly boolean[]> {
+    return this.#reader.committedOf(client, sequences)
+  }
+
+  async commit(batch: Fragment): Promise<Committed> {
+    return this.#enqueue(batch, drawRevision(), undefined)
+  }
+
+  async commitFor(origin: BatchOrigin, batch: Fragment): Promise<Committed> {
+    return this.#enqueue(batch, origin.revision, origin)
+  }
+
+  checkReaders(): number {
+    return this.#database.readerCheck()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#drainAndClose()
+    return this.#closing
+  }
+
+  async #drainAndClose(): Promise<void> {
+    await this.#queue.drained()
+    await this.#reader.close()
+  }
+
+  async #enqueue(batch: Fragment, revision: Buffer, origin: BatchOrigin | undefined): Promise<Committed> {
+    const bytes = checkBatch(batch)
+    if (this.#closing !== undefined) throw new StoreUnavailable('the metadata store is closed')
+    if (this.#ended !== undefined) throw this.#ended
+    if (this.#queue.waiting >= MAX_WAITING_BATCHES) throw new StoreUnavailable('too many commits wait for the disk')
+    return new Promise((resolve, reject) => this.#queue.push({ batch, revision, origin, bytes, resolve, reject }))
+  }
+
+  async #runWave(take: () => readonly WaitingBatch[]): Promise<void> {
+    const wave = new LmdbWave(this.#database, this.#state)
+    let taken: readonly WaitingBatch[] = []
+    let outcomes: readonly Committed[] = []
+    let evaluated = false
+    try {
+      faultPoint('metadata.wave')
+      // A child, because only a child rolls back when something throws half-way, such as a full disk.
+      await this.#database.childTransaction(() => {
+        taken = take()
+        wave.begin()
+        outcomes = taken.map((item) => wave.evaluate(item))
+        wave.finish(this.#now(), this.#now() + LEASE_MS)
+        faultPoint('metadata.wave.evaluated')
+        evaluated = true
+      })
+      faultPoint('metadata.wave.committed')
+    } catch (error) {
+      this.#fail(error, wave.number, taken, evaluated)
+      return
+    }
+    wave.keep()
+    for (const [index, item] of taken.entries()) settle(item, outcomes[index])
+  }
+
+  /** `evaluated`: the transaction was complete, so it was its commit that failed. */
+  #fail(error: unknown, wave: number, taken: readonly WaitingBatch[], evaluated: boolean): void {
+    quietCommitError(error)
+    const failure = evaluated ? this.#look(error, wave) : unavailable(error)
+    const ends = evaluated || error instanceof Fenced || taken.length === 0
+    for (const item of taken) item.reject(failure)
+    if (ends) this.#end(failure instanceof StoreUnavailable ? failure : unavailable(error))
+  }
+
+  /** After a commit that failed: whether its wave can be seen. If so, only a new start can tell if it stays. */
+  #look(error: unknown, wave: number): Error {
+    try {
+      this.#database.resetReadTxn()
+      const row = this.#database.getBinary(writerKey(this.#state.epoch))
+      if (row !== undefined && readWriterWave(row) < wave) return unavailable(error)
+    } catch {
+      // Then nothing can be told either.
+    }
+    return new OutcomeUnknown('a commit failed on its way to the disk', { cause: error })
+  }
+
+  #end(reason: Error): void {
+    if (this.#ended !== undefined) return
+    this.#ended = reason
+    for (const item of this.#queue.abandon()) item.reject(reason)
+    this.#onEnded?.(reason)
+  }
+}
+
+function settle(item: WaitingBatch, outcome: Committed | undefined): void {
+  if (outcome === undefined) item.reject(new OutcomeUnknown('the wave has no outcome for the batch'))
+  else item.resolve(outcome)
+}
+
+function unavailable(cause: unknown): StoreUnavailable {
+  const why = cause instanceof Fenced ? cause.message : 'the metadata could not be written'
+  return new StoreUnavailable(why, { cause })
+}
+
+/** The package hangs a second promise on a failed commit's error, which rejects on its own. */
+function quietCommitError(error: unknown): void {
+  if (error instanceof Error && 'commitError' in error && error.commitError instanceof Promise) {
+    error.commitError.catch(() => undefined)
+  }
+}
