@@ -18,7 +18,9 @@ export function headerTime(headers: HttpHeaders): RequestTime {
   if (text === undefined) {
     return refuse({ kind: 'access-denied', reason: 'a signed request needs a Date or x-amz-date header' })
   }
-  const timeMs = parseBasicIsoDate(text) ?? parseHttpDate(text, { zeroOffset: true })
+  const basicMs = parseBasicIsoDate(text)
+  if (basicMs !== undefined) return { timeMs: basicMs, timestamp: text }
+  const timeMs = parseHttpDate(text, { zeroOffset: true })
   if (timeMs === undefined) return refuse({ kind: 'access-denied', reason: 'the date of the request cannot be read' })
   return { timeMs, timestamp: formatBasicIsoDate(timeMs) }
 }

@@ -1,4 +1,4 @@
-import { formatBasicIsoDate, parseBasicIsoDate, parseDecimal } from '../http/index.ts'
+import { parseBasicIsoDate, parseDecimal } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
 import type { RequestTime } from './clock-skew.ts'
 import type { AuthLimits } from './limits.ts'
@@ -16,5 +16,5 @@ export function presignedTime(time: string, expires: string, nowMs: number, limi
     parseDecimal(expires, { min: 1, max: maxSeconds }) ?? malformed(`X-Amz-Expires must be 1 to ${maxSeconds} seconds`)
   if (timeMs - nowMs > limits.clockSkewMs) refuse({ kind: 'request-time-too-skewed' })
   if (nowMs > timeMs + seconds * 1_000) refuse({ kind: 'request-expired' })
-  return { timeMs, timestamp: formatBasicIsoDate(timeMs) }
+  return { timeMs, timestamp: time }
 }

@@ -350,6 +350,8 @@ def sigv2_vectors():
     return [
         ok('a GET', get, 'sigv2'),
         ok('a PUT with metadata', put, 'sigv2', headers={'x-amz-meta-a': 'one'}),
+        ok('metadata with two blanks in a row', sigv2_header('PUT', headers=[('x-amz-meta-a', 'one  two')]), 'sigv2',
+           headers={'x-amz-meta-a': 'one  two'}),
         ok('x-amz-date in place of the date', sigv2_header(headers=[('x-amz-date', HTTP_DATE)]), 'sigv2'),
         ok('x-amz-date in ISO form', sigv2_header(headers=[('x-amz-date', STAMP)]), 'sigv2'),
         ok('listed parameters', sigv2_header(query='uploadId=u&partNumber=1', resource='?partNumber=1&uploadId=u'), 'sigv2'),

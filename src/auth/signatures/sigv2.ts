@@ -3,7 +3,7 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { parseDecimal, type HttpHeaders, type QueryParameter } from '../../http/index.ts'
 import { refuse, type SecretLike } from '../../operations/index.ts'
 import { MAX_AUTHORIZATION_CHARS } from '../limits.ts'
-import { canonicalHeaderValue, compareText } from './sigv4-canonical.ts'
+import { compareText } from './sigv4-canonical.ts'
 import { SIGV2_SIGNED_PARAMETERS } from './sigv2-parameters.ts'
 
 export interface SigV2Claim {
@@ -78,8 +78,9 @@ export interface SigV2Parts {
  */
 export function sigV2StringsToSign(parts: SigV2Parts): readonly string[] {
   const { headers } = parts
+  // Values are trimmed; runs of blanks inside stay, unlike in SigV4.
   const amz = headers.entries().filter(([name]) => name.startsWith('x-amz-'))
-  const lines = amz.map(([name, value]) => `${name}:${canonicalHeaderValue(value)}\n`).sort(compareText)
+  const lines = amz.map(([name, value]) => `${name}:${value.trim()}\n`).sort(compareText)
   const date = parts.expires ?? (headers.has('x-amz-date') ? '' : (headers.get('date') ?? ''))
   const head = `${parts.method}\n${headers.get('content-md5') ?? ''}\n${headers.get('content-type') ?? ''}\n${date}\n`
   const bucket = parts.hostBucket === undefined ? '' : `/${parts.hostBucket}`

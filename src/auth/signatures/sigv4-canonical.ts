@@ -19,6 +19,7 @@ export interface CanonicalParts {
 const UNRESERVED_PATH = /^[A-Za-z0-9\-._~/]*$/
 const UNRESERVED = /^[A-Za-z0-9\-._~]*$/
 const SLASH = 0x2f
+const BLANKS_TO_CUT = /[ \t]{2}|\t|^ | $/
 
 const ESCAPES: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte)
@@ -90,6 +91,7 @@ export function compareText(left: string, right: string): number {
 
 /** A header's canonical value: trimmed, runs of blanks as one. */
 export function canonicalHeaderValue(value: string): string {
+  if (!BLANKS_TO_CUT.test(value)) return value
   return value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '')
 }
 
