@@ -35,13 +35,14 @@ export async function commitDeciding<Result>(
   decide: (permit: Permit) => Promise<Decision<Result>>,
   undo: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Result> {
+  const progress = { committed: false }
   try {
-    return await tryCommit(rooms, permit, verb, decide)
+    return await tryCommit(rooms, permit, verb, decide, progress)
   } catch (error) {
     if (error instanceof OutcomeUnknown) {
       return refuse({ kind: 'unavailable', detail: 'the outcome of the commit is not known' })
     }
-    await undo()
+    if (!progress.committed) await undo()
     if (error instanceof StoreUnavailable) return refuse({ kind: 'unavailable', detail: 'the metadata store is away' })
     throw error
   }
@@ -52,6 +53,7 @@ async function tryCommit<Result>(
   permit: Permit,
   verb: string,
   decide: (permit: Permit) => Promise<Decision<Result>>,
+  progress: { committed: boolean },
 ): Promise<Result> {
   let current = permit
   for (let attempt = 1; attempt <= COMMIT_TRIES; attempt++) {
@@ -62,6 +64,7 @@ async function tryCommit<Result>(
       settled(joinFragments({ checks: current.checks, writes: [] }, decision.fragment)),
     )
     if (committed.kind === 'committed') {
+      progress.committed = true
       faultPoint(`${verb}:after-metadata-commit`)
       return decision.result
     }

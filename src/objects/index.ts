@@ -12,6 +12,7 @@ export { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from
 export type { BucketRecord } from './bucket-record.ts'
 export { openBucket, readBucket } from './bucket-rows.ts'
 export { getBucketVersioning, putBucketVersioning } from './bucket-versioning.ts'
+export { checksumOf } from './checksums.ts'
 export { collectGarbage } from './collect-garbage.ts'
 export { completeUpload } from './complete-upload.ts'
 export { copyObject } from './copy-object.ts'
