@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { VerifyReport } from '../operations/index.ts'
+import type { BlobId } from '../storage/index.ts'
+import { collectGarbage } from './collect-garbage.ts'
+import { deleteObject } from './delete-object.ts'
+import {
+  blobIds,
+  BUCKET,
+  bytesOf,
+  customerKey,
+  engine,
+  keyName,
+  put,
+  withBucket,
+  type Engine,
+} from './engine.fixture.ts'
+import { blobKey, bucketCounter, liveKey } from './row-keys.ts'
+import { scrubStore } from './scrub-store.ts'
+import { sweepLeftovers } from './sweep-leftovers.ts'
+
+async function scrub(at: Engine): Promise<VerifyReport> {
+  return scrubStore(at.rooms, await at.permit(), { liveEpochs: new Set() })
+}
+
+async function filled(): Promise<Engine> {
+  const at = await withBucket('enabled')
+  await put(at, 'inline', bytesOf(100))
+  await put(at, 'blob', bytesOf(100_000))
+  await put(at, 'blob', bytesOf(100_001))
+  await put(at, 'kms', bytesOf(50_000), { encryption: { kind: 'sse-kms' } })
+  await put(at, 'customer', bytesOf(50_000), { encryption: { kind: 'sse-c', customer: customerKey(1) } })
+  await deleteObject(at.rooms, await at.permit('bucket'), {
+    kind: 'delete-object',
+    bucket: BUCKET,
+    key: keyName('inline'),
+  })
+  return at
+}
+
+test('a sound store is read whole and agrees with its counters and indexes', async () => {
+  const at = await filled()
+  assert.deepEqual(await scrub(at), {
+    versions: 5,
+    sealed: 5,
+    readable: 4,
+    keysMissing: 0,
+    damaged: [],
+    countersAgree: true,
+    indexAgrees: true,
+    orphans: 0,
+    leftovers: 0,
+    remarks: [],
+  })
+})
+
+test('what is damaged, gone, miscounted or without an owner is found and named', async () => {
+  const at = await filled()
+  const uuid = (await at.permit('bucket')).bucket?.uuid ?? assert.fail()
+  const [row] = await at.store.getMany([liveKey(uuid, keyName('kms'))])
+  const value = Buffer.from(row?.value ?? assert.fail())
+  value.writeUInt8(value.readUInt8(value.length - 1) ^ 1, value.length - 1)
+  const [lost] = await blobIds(at)
+  await at.blobs.remove([(lost ?? assert.fail()) as BlobId])
+  const writes = [
+    { kind: 'put', key: liveKey(uuid, keyName('kms')), value },
+    { kind: 'add', counter: bucketCounter(uuid, 'bytes'), delta: 1n },
+    { kind: 'put', key: blobKey('00'.repeat(24)), value: Buffer.alloc(16) },
+  ] as const
+  await at.store.commit({ checks: [], writes })
+  const report = await scrub(at)
+  assert.deepEqual(new Set(report.damaged.map((one) => one.key)), new Set(['kms', 'blob']))
+  assert.equal(report.countersAgree, false)
+  // The invented row, and that of the version whose record no longer opens.
+  assert.equal(report.orphans, 2)
+})
+
+test('T-017 the sweeper takes blobs of dead processes without a row, and no other', async () => {
+  const at = await filled()
+  const orphan = await at.blobs.create()
+  await orphan.write([bytesOf(10)])
+  await orphan.commit()
+  const kept = (await blobIds(at)).length
+  const signal = new AbortController().signal
+  await sweepLeftovers(at.rooms, { liveEpochs: new Set(), limit: 100, signal })
+  assert.equal((await blobIds(at)).length, kept)
+  const later = await engine()
+  const heir = { store: at.store, blobs: { ...bound(at), epoch: later.blobs.epoch } }
+  assert.equal((await sweepLeftovers(heir, { liveEpochs: new Set([at.blobs.epoch]), limit: 100, signal })).removed, 0)
+  assert.equal((await sweepLeftovers(heir, { liveEpochs: new Set(), limit: 100, signal })).removed, 1)
+  assert.equal((await blobIds(at)).includes(orphan.id), false)
+  assert.equal((await scrub(at)).damaged.length, 0)
+})
+
+function bound(at: Engine): Engine['blobs'] {
+  const { blobs } = at
+  return {
+    epoch: blobs.epoch,
+    create: () => blobs.create(),
+    read: (id, range, signal) => blobs.read(id, range, signal),
+    remove: (ids) => blobs.remove(ids),
+    list: (signal) => blobs.list(signal),
+    space: () => blobs.space(),
+    close: () => blobs.close(),
+  }
+}
+
+test('the collector waits for its age, and is idempotent', async () => {
+  const at = await withBucket()
+  await put(at, 'k', bytesOf(50_000, 1))
+  await put(at, 'k', bytesOf(50_000, 2))
+  assert.deepEqual(await collectGarbage(at.rooms, { limit: 10 }), { collected: 0, more: false })
+  assert.equal((await blobIds(at)).length, 2)
+  at.pass(60_001)
+  assert.deepEqual(await collectGarbage(at.rooms, { limit: 10 }), { collected: 1, more: false })
+  assert.deepEqual(await collectGarbage(at.rooms, { limit: 10 }), { collected: 0, more: false })
+  assert.equal((await blobIds(at)).length, 1)
+})
