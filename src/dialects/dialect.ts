@@ -1,5 +1,5 @@
 import type { HttpResponse, RequestView } from '../http/index.ts'
-import type { Answer, BodyExpectation, Failure, Operation, Target } from '../operations/index.ts'
+import type { AccountId, Answer, BodyExpectation, Failure, Operation, Target } from '../operations/index.ts'
 
 /** A request of this dialect, understood as far as it can be without its body. */
 export interface Decoded {
@@ -24,6 +24,8 @@ export interface AnswerContext {
   readonly resource: string
   readonly bucket?: string
   readonly key?: string
+  /** Whose resource is shown: the bucket's owner; for what has no bucket, the caller's account. Absent: owners are left out. */
+  readonly account?: AccountId
 }
 
 /** A wire dialect: a translator. Pure; touches no key, no disk, no policy. */

@@ -33,6 +33,11 @@ export interface Target {
   /** Asserted owners; a mismatch is refused. */
   readonly expectedOwner?: AccountId
   readonly expectedSourceOwner?: AccountId
+  /**
+   * A write that names a customer's key (SSE-C). Where the bucket blocks that, it is refused at authorization, before
+   * anything of the key is looked at: a perfect key and a broken one get the same answer.
+   */
+  readonly namesCustomerKey?: boolean
   /** A KMS key named by a key operation. */
   readonly keyReference?: string
 }

@@ -7,5 +7,6 @@
  */
 export { equalInConstantTime } from './constant-time.ts'
 export { hkdfExpand, hkdfExtract, type HkdfHash } from './hkdf.ts'
+export { md5 } from './md5.ts'
 export { randomBytes } from './random-bytes.ts'
 export { SecretBytes } from './secret-bytes.ts'

@@ -1,0 +1,93 @@
+import type { QueryParameter, RequestView } from '../../http/index.ts'
+import {
+  parseAccountId,
+  parseVersionId,
+  refuse,
+  type AccountId,
+  type Answer,
+  type OperationKind,
+  type Target,
+  type VersionId,
+} from '../../operations/index.ts'
+import { parseDecimal, type HttpResponse, type NumberBounds } from '../../http/index.ts'
+import type { AnswerContext, Decoded } from '../dialect.ts'
+import type { S3DialectOptions } from './options.ts'
+
+/** A request on its way through the decoder: what the signature covers, and the server's own options. */
+export interface S3Request {
+  readonly view: RequestView
+  readonly options: S3DialectOptions
+  /** By exact name; names are unique. */
+  readonly query: ReadonlyMap<string, QueryParameter>
+}
+
+export type AnswerOf<Kind extends OperationKind> = Extract<Answer, { readonly operation: { readonly kind: Kind } }>
+
+/** Writes the answer of one operation. */
+export type Encoder<Kind extends OperationKind> = (answer: AnswerOf<Kind>, context: AnswerContext) => HttpResponse
+
+/** What decoding yields, with the members that most operations leave at their usual values. */
+export function decoded(
+  request: S3Request,
+  target: Target,
+  build: Decoded['build'],
+  more: Partial<Pick<Decoded, 'document' | 'requiresSigV4'>> = {},
+): Decoded {
+  return { target: { ...target, ...expectedOwners(request) }, requiresSigV4: false, ...more, build }
+}
+
+/** `x-amz-expected-bucket-owner` and `x-amz-source-expected-bucket-owner`: twelve digits, else 400 (S3-84). */
+function expectedOwners(request: S3Request): Pick<Target, 'expectedOwner' | 'expectedSourceOwner'> {
+  const expectedOwner = ownerNamed(request, 'x-amz-expected-bucket-owner')
+  const expectedSourceOwner = ownerNamed(request, 'x-amz-source-expected-bucket-owner')
+  return {
+    ...(expectedOwner === undefined ? {} : { expectedOwner }),
+    ...(expectedSourceOwner === undefined ? {} : { expectedSourceOwner }),
+  }
+}
+
+function ownerNamed(request: S3Request, header: string): AccountId | undefined {
+  const text = request.view.headers.get(header)
+  if (text === undefined) return undefined
+  return parseAccountId(text) ?? refuse({ kind: 'invalid-expected-owner' })
+}
+
+export function refuseArgument(argument: string, value: string | undefined, detail: string): never {
+  const shown = value === undefined ? {} : { value: value.slice(0, MAX_SHOWN_VALUE) }
+  return refuse({ kind: 'invalid-argument', argument, detail, ...shown })
+}
+
+/** No refusal repeats more of a request than this. */
+const MAX_SHOWN_VALUE = 256
+
+/** A query parameter's text; an empty one counts as absent. */
+export function queryText(request: S3Request, name: string): string | undefined {
+  const value = request.query.get(name)?.value
+  return value === '' ? undefined : value
+}
+
+/** A whole number from the query. Above `max` is refused; an absent or empty parameter is undefined. */
+export function queryNumber(request: S3Request, name: string, bounds: NumberBounds): number | undefined {
+  const text = queryText(request, name)
+  if (text === undefined) return undefined
+  return parseDecimal(text, bounds) ?? refuseArgument(name, text, `${name} is not a number in its range`)
+}
+
+/** A page's size: S3 takes any 32-bit number and gives at most `most`. */
+export function pageSize(request: S3Request, name: string, most: number): number {
+  return Math.min(queryNumber(request, name, { min: 0, max: 0x7fff_ffff }) ?? most, most)
+}
+
+/** `versionId` of the query. Present and empty, or not an id of ours, is refused (T-022, T-032). */
+export function queryVersionId(request: S3Request): VersionId | undefined {
+  const parameter = request.query.get('versionId')
+  if (parameter === undefined) return undefined
+  return parseVersionId(parameter.value) ?? refuseArgument('versionId', parameter.value, 'Invalid version id specified')
+}
+
+/** `encoding-type=url` is the only one there is. */
+export function encodesNames(request: S3Request): boolean {
+  const text = queryText(request, 'encoding-type')
+  if (text === undefined) return false
+  return text === 'url' ? true : refuseArgument('encoding-type', text, 'Invalid Encoding Method specified in Request')
+}

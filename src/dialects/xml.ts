@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer'
+import { SaxesParser } from 'saxes'
+import { refuse } from '../operations/index.ts'
+
+/**
+ * One element. `text` is all its character data joined (comments and CDATA borders do not count), not trimmed. An element has
+ * either children or text. Children are a list: a name never indexes anything.
+ */
+export interface XmlElement {
+  readonly name: string
+  readonly children: readonly XmlElement[]
+  readonly text: string
+}
+
+export interface XmlLimits {
+  readonly depth: number
+  readonly elements: number
+  readonly attributes: number
+}
+
+export const XML_LIMITS: XmlLimits = { depth: 16, elements: 20_000, attributes: 16 }
+
+export interface XmlDocumentRule {
+  /** The name of the root element. */
+  readonly root: string
+  /** Accepted on every element; without any namespace the document is accepted too. Anything else is foreign. */
+  readonly namespace: string
+  readonly limits?: Partial<XmlLimits>
+}
+
+interface Growing {
+  readonly name: string
+  readonly uri: string
+  readonly children: XmlElement[]
+  text: string
+}
+
+const XML_SPACE = /^[ \t\r\n]*$/
+const BYTE_ORDER_MARK = 0xfeff
+
+function malformed(detail: string): never {
+  return refuse({ kind: 'malformed-xml', detail })
+}
+
+/**
+ * Reads a document strictly (XML 1.0, Namespaces in XML 1.0): UTF-8 only, with or without a byte order mark; no DOCTYPE, no
+ * entity but the five and character references, no processing instruction, no prefix, no foreign namespace, no
+ * attribute but namespace declarations. Everything else is `malformed-xml`. The caller limits the bytes.
+ */
+export function readXml(bytes: Uint8Array, rule: XmlDocumentRule): XmlElement {
+  if (!isUtf8(bytes)) malformed('the document is not UTF-8')
+  const decoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+  const text = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded
+  const root = parse(text, rule.namespace, { ...XML_LIMITS, ...rule.limits })
+  if (root.name !== rule.root) malformed(`the root element has to be ${rule.root}`)
+  return root
+}
+
+function parse(text: string, namespace: string, limits: XmlLimits): XmlElement {
+  const parser = new SaxesParser({ xmlns: true, position: false, fragment: false })
+  const open: Growing[] = []
+  let root: XmlElement | undefined
+  let elements = 0
+  let attributes = 0
+  parser.on('error', () => malformed('the document is not well-formed XML'))
+  parser.on('doctype', () => malformed('a document type is not accepted'))
+  parser.on('processinginstruction', () => malformed('processing instructions are not accepted'))
+  parser.on('xmldecl', ({ version, encoding }) => {
+    if (version !== '1.0') malformed('the version of XML has to be 1.0')
+    if (encoding !== undefined && !/^utf-8$/i.test(encoding)) malformed('the encoding has to be UTF-8')
+  })
+  parser.on('opentagstart', () => {
+    elements += 1
+    attributes = 0
+    if (elements > limits.elements) malformed('too many elements')
+    if (open.length >= limits.depth) malformed('elements are nested too deeply')
+  })
+  parser.on('attribute', ({ name, prefix }) => {
+    attributes += 1
+    if (attributes > limits.attributes) malformed('too many attributes')
+    if (name !== 'xmlns' && prefix !== 'xmlns') malformed('attributes are not accepted')
+  })
+  parser.on('opentag', ({ prefix, local, uri }) => {
+    if (prefix !== '' || (uri !== '' && uri !== namespace)) malformed('an element of a foreign namespace')
+    const parent = open.at(-1)
+    if (parent !== undefined && parent.uri !== uri) malformed('an element of another namespace than its parent')
+    open.push({ name: local, uri, children: [], text: '' })
+  })
+  const addText = (piece: string): void => {
+    const element = open.at(-1)
+    if (element !== undefined) element.text += piece
+  }
+  parser.on('text', addText)
+  parser.on('cdata', addText)
+  parser.on('closetag', () => {
+    const element = open.pop()
+    if (element === undefined) return
+    if (element.children.length > 0 && !XML_SPACE.test(element.text)) malformed('text between elements')
+    const { name, children } = element
+    const done: XmlElement = { name, children, text: children.length > 0 ? '' : element.text }
+    const parent = open.at(-1)
+    if (parent === undefined) root = done
+    else parent.children.push(done)
+  })
+  parser.write(text).close()
+  return root ?? malformed('the document has no root element')
+}
+
+/** Refuses children with other names, so that nothing that was said is ignored. */
+export function expectOnly(element: XmlElement, names: readonly string[]): void {
+  if (element.children.length === 0 && !XML_SPACE.test(element.text)) {
+    malformed(`${element.name} holds elements, not text`)
+  }
+  for (const child of element.children) {
+    if (!names.includes(child.name)) malformed(`${element.name} does not hold such an element`)
+  }
+}
+
+/** All children of a name, in order. */
+export function every(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children.filter((child) => child.name === name)
+}
+
+export function atMostOne(element: XmlElement, name: string): XmlElement | undefined {
+  const found = every(element, name)
+  if (found.length > 1) malformed(`${name} may come only once in ${element.name}`)
+  return found[0]
+}
+
+export function requireOne(element: XmlElement, name: string): XmlElement {
+  return atMostOne(element, name) ?? malformed(`${element.name} needs ${name}`)
+}
+
+/** The text as it is: names of objects are not trimmed. */
+export function textOf(element: XmlElement): string {
+  if (element.children.length > 0) malformed(`${element.name} holds text, not elements`)
+  return element.text
+}
+
+/** The text of a setting: white space around it does not count (S3-77). */
+export function settingOf(element: XmlElement): string {
+  return textOf(element).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
+}
