@@ -1,9 +1,8 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
-import type { KeyRequest, KeyUse, Referrer } from '../kms/index.ts'
+import { contextBytes, type KeyRequest, type KeyUse, type Referrer } from '../kms/index.ts'
 import { refuse, type EncryptionContext } from '../operations/index.ts'
 import { equalInConstantTime, hkdfExpand, SecretBytes } from '../secrets/index.ts'
 import type { Fragment } from '../storage/index.ts'
-import { canonicalContext } from './encryption-context.ts'
 import type { ObjectKeyService } from './service-keys.ts'
 
 interface FakeKey {
@@ -108,7 +107,7 @@ export class FakeKeyService implements ObjectKeyService {
     const derived = this.#derive(key, version, blob)
     if (!equalInConstantTime(derived.commitment, blob.subarray(52, 84))) return refuse({ kind: 'invalid-ciphertext' })
     const opener = createDecipheriv('aes-256-gcm', derived.key, derived.nonce, { authTagLength: 16 })
-    opener.setAAD(Buffer.concat([blob.subarray(0, 84), canonicalContext(options.context)]))
+    opener.setAAD(Buffer.concat([blob.subarray(0, 84), contextBytes(options.context)]))
     opener.setAuthTag(blob.subarray(-16))
     const plaintext = opener.update(blob.subarray(84, -16))
     try {
@@ -162,7 +161,7 @@ export class FakeKeyService implements ObjectKeyService {
     const derived = this.#derive(this.#byUid(use.keyUid), use.version, header)
     derived.commitment.copy(header, 52)
     const cipher = createCipheriv('aes-256-gcm', derived.key, derived.nonce, { authTagLength: 16 })
-    cipher.setAAD(Buffer.concat([header, canonicalContext(context)]))
+    cipher.setAAD(Buffer.concat([header, contextBytes(context)]))
     return Buffer.concat([header, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
   }
 

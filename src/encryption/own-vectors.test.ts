@@ -6,7 +6,6 @@ import type { ChecksumAlgorithm } from '../operations/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import { readChecksum } from './checksum-mask.ts'
 import { customerWrapSource } from './customer-key.ts'
-import { canonicalContext } from './encryption-context.ts'
 import { unwrapDek, wrapDek, type EnvelopeSource } from './envelope.ts'
 import { openMessage, sealMessage } from './inline.ts'
 import type { SealedStream } from './object-encryption.ts'
@@ -161,18 +160,6 @@ for (const one of ownVectors('envelopes/cdk1.json') as readonly EnvelopeCase[]) 
       assert.equal(wrapDek(sourceKey, facts, hex(one.dek), hex(one.salt)).toString('hex'), one.envelope)
     } else if (one.reason === 'commitment') assert.equal(open(), undefined)
     else assert.throws(open, refusedWith('integrity'))
-  })
-}
-
-interface ContextCase {
-  readonly id: number
-  readonly context: Readonly<Record<string, string>>
-  readonly canonical: string
-}
-
-for (const one of ownVectors('envelopes/contexts.json') as readonly ContextCase[]) {
-  test(`vector envelopes/contexts/${one.id}: ${JSON.stringify(one.context)}`, () => {
-    assert.equal(canonicalContext(one.context).toString('hex'), one.canonical)
   })
 }
 

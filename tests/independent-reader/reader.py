@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""The second reader of Coffer's formats, written from docs/object-format.md alone.
+
+    python3 reader.py vectors <folder vectors/>     opens every vector; each negative one for its own reason
+
+Exits with 1 and says which case failed, if one did.
+"""
+
+import json
+import pathlib
+import sys
+
+import coffer_format as fmt
+
+
+def unhex(text):
+    return bytes.fromhex(text)
+
+
+def outcome(open_it):
+    """What came of it: ("valid", plaintext) or ("invalid", reason)."""
+    try:
+        return "valid", open_it()
+    except fmt.Refused as error:
+        return "invalid", str(error)
+
+
+def expected(case, plaintext):
+    return ("valid", plaintext) if case["result"] == "valid" else ("invalid", case["reason"])
+
+
+def check_streams(cases):
+    """Long messages are not in the file: those are checked by the server's tests against their SHA-256."""
+    held = {case["id"]: case for case in cases if "sealed" in case}
+    for case in cases:
+        base = case if case["result"] == "valid" else held.get(case["base"])
+        if base is None or "sealed" not in base:
+            continue
+        inputs = {**base, **case.get("replace", {})}
+        message = changed(unhex(base["sealed"]), case.get("changes", []))
+        context = fmt.stream_context(unhex(inputs["sealId"]), inputs["partNumber"], inputs["layer"])
+        got = outcome(lambda: fmt.open_stream(unhex(inputs["inputKey"]), context, message, inputs["segmentBytes"]))
+        body = bytes((7 * i) % 251 for i in range(base["length"]))
+        yield case, got, expected(case, body)
+
+
+def changed(message, changes):
+    message = bytearray(message)
+    for change in changes:
+        if change["op"] == "flip":
+            message[change["offset"]] ^= change["mask"]
+        elif change["op"] == "cut":
+            del message[change["length"] :]
+        elif change["op"] == "append":
+            message += unhex(change["hex"])
+        else:
+            raise ValueError(f"a short message is not changed by {change['op']}")
+    return bytes(message)
+
+
+def check_cdk1(cases):
+    for case in cases:
+        if "customerKey" in case and fmt.customer_source(unhex(case["customerKey"])).hex() != case["sourceKey"]:
+            yield case, "another source key", case["sourceKey"]
+        got = outcome(
+            lambda: fmt.unwrap_cdk1(
+                unhex(case["sourceKey"]), case["source"], case["layer"], unhex(case["sealId"]), unhex(case["envelope"])
+            )
+        )
+        yield case, got, expected(case, unhex(case["dek"]))
+
+
+def check_ckb1(cases):
+    for case in cases:
+        materials = {(unhex(case["keyUid"]), case["version"]): unhex(case["material"])}
+        got = outcome(lambda: fmt.open_ckb1(materials, case["context"], unhex(case["blob"])))
+        yield case, got, expected(case, unhex(case["plaintext"]))
+
+
+def check_contexts(cases):
+    for case in cases:
+        yield case, fmt.canonical_context(case["context"]).hex(), case["canonical"]
+
+
+def check_checksums(cases):
+    for case in cases:
+        got = fmt.unmask_checksum(unhex(case["key"]), unhex(case["sealId"]), case["partNumber"], unhex(case["stored"]))
+        yield case, got.hex(), case["value"]
+
+
+def check_records(cases):
+    for case in cases:
+        got = outcome(lambda: fmt.open_record(unhex(case["metadataKey"]), unhex(case["rowKey"]), unhex(case["value"])))
+        masked = unhex(case["masked"]) if "masked" in case else None
+        yield case, got, expected(case, (unhex(case["clear"]), unhex(case["secret"]), masked))
+
+
+CHECKS = {
+    "segments/streams.json": check_streams,
+    "envelopes/cdk1.json": check_cdk1,
+    "envelopes/ckb1.json": check_ckb1,
+    "envelopes/contexts.json": check_contexts,
+    "envelopes/checksums.json": check_checksums,
+    "records/records.json": check_records,
+}
+
+
+def check_vectors(folder):
+    failures = 0
+    for path, check in CHECKS.items():
+        cases = json.loads((folder / path).read_text())["tests"]
+        done = 0
+        for case, got, wanted in check(cases):
+            done += 1
+            if got != wanted:
+                failures += 1
+                print(f"{path}/{case['id']} ({case.get('comment', '')}): {got}, expected {wanted}")
+        print(f"{path}: {done} of {len(cases)} cases")
+    return failures
+
+
+def main(arguments):
+    if len(arguments) == 2 and arguments[0] == "vectors":
+        return 1 if check_vectors(pathlib.Path(arguments[1])) else 0
+    print(__doc__.strip(), file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
