@@ -180,10 +180,10 @@ export class BucketKeys {
   }
 
   /** Requests of one principal that miss at the same time fetch once. Each has asked for its own right before. */
-  #once(name: string, fetch: () => Promise<BucketKeyUse>): Promise<BucketKeyUse> {
+  #once(name: string, load: () => Promise<BucketKeyUse>): Promise<BucketKeyUse> {
     const running = this.#flights.get(name)
     if (running !== undefined) return running
-    const flight = fetch().finally(() => this.#flights.delete(name))
+    const flight = load().finally(() => this.#flights.delete(name))
     this.#flights.set(name, flight)
     return flight
   }
