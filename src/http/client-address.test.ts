@@ -58,7 +58,7 @@ test('proxies: an entry that is not understood is refused with a sentence', () =
 
 test('T-081 the chain of hops is followed from the right, and only so far', () => {
   const trusted = trustedProxies(['10.0.0.0/8'])
-  const peer = { address: '10.0.0.1', encrypted: true }
+  const peer = { address: '10.0.0.1', encrypted: true, trusted: true }
   const origin = (value: string): string => originOf(peer, headersOf([['x-forwarded-for', value]]), trusted).address
   assert.equal(origin('1.1.1.1,2.2.2.2'), '2.2.2.2')
   assert.equal(origin('1.1.1.1, 10.9.9.9'), '1.1.1.1')
@@ -70,8 +70,11 @@ test('T-081 the chain of hops is followed from the right, and only so far', () =
 test('T-081 what a trusted proxy says of the scheme wins over the socket, and one hop in the clear is enough', () => {
   const trusted = trustedProxies(['10.0.0.1'])
   const secure = (address: string, encrypted: boolean, proto?: string): boolean =>
-    originOf({ address, encrypted }, headersOf(proto === undefined ? [] : [['x-forwarded-proto', proto]]), trusted)
-      .secure
+    originOf(
+      { address, encrypted, trusted: trusted.has(address) },
+      headersOf(proto === undefined ? [] : [['x-forwarded-proto', proto]]),
+      trusted,
+    ).secure
   assert.equal(secure('10.0.0.1', false, 'https'), true)
   assert.equal(secure('10.0.0.1', true, 'http'), false)
   assert.equal(secure('10.0.0.1', true), true)

@@ -12,6 +12,13 @@ export interface Origin {
   readonly secure: boolean
 }
 
+/** The other end of a connection. `trusted` is looked up once for all its requests. */
+export interface Peer {
+  readonly address: string
+  readonly encrypted: boolean
+  readonly trusted: boolean
+}
+
 /** Addresses that are believed when they name another. */
 export interface TrustedProxies {
   has(address: string): boolean
@@ -56,12 +63,8 @@ export function trustedProxies(entries: readonly string[]): TrustedProxies {
  * one: the right-most address of all `X-Forwarded-For` lines that is not itself trusted; an entry that is no address
  * ends the chain at the hop that reported it.
  */
-export function originOf(
-  peer: { readonly address: string; readonly encrypted: boolean },
-  headers: HttpHeaders,
-  trusted: TrustedProxies,
-): Origin {
-  if (!trusted.has(peer.address)) return { address: peer.address, secure: peer.encrypted }
+export function originOf(peer: Peer, headers: HttpHeaders, trusted: TrustedProxies): Origin {
+  if (!peer.trusted) return { address: peer.address, secure: peer.encrypted }
   let address = peer.address
   const hops = list(headers.get('x-forwarded-for'))
   for (const hop of hops.reverse().slice(0, MAX_HOPS)) {

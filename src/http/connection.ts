@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
-import { originOf, type TrustedProxies } from './client-address.ts'
+import { originOf, type Peer, type TrustedProxies } from './client-address.ts'
 import { Exchange, type ParsedPair } from './exchange.ts'
-import { BodyIncomplete, ReceivedBody } from './incoming-body.ts'
+import { BodyIncomplete, NO_BODY, ReceivedBody, type WatchedBody } from './incoming-body.ts'
 import type { HttpLimits } from './limits.ts'
 import type { HttpHandler } from './messages.ts'
 import { bareAnswer, refusal, type Refusal, type RefusalReason } from './refusal.ts'
@@ -34,7 +34,7 @@ export interface ConnectionContext {
 export class Connection {
   readonly #context: ConnectionContext
   readonly #socket: Socket
-  readonly #peer: { readonly address: string; readonly encrypted: boolean }
+  readonly #peer: Peer
   readonly #waiting: ParsedPair[] = []
   /** What is being answered; an exchange only where the handler was asked. */
   #busy: IncomingMessage | undefined
@@ -50,11 +50,7 @@ export class Connection {
   #idleBytes = 0
   #sendMark = { pending: 0, handed: 0, sinceMs: 0 }
 
-  constructor(
-    socket: Socket,
-    peer: { readonly address: string; readonly encrypted: boolean },
-    context: ConnectionContext,
-  ) {
+  constructor(socket: Socket, peer: Peer, context: ConnectionContext) {
     this.#socket = socket
     this.#peer = peer
     this.#context = context
@@ -191,16 +187,20 @@ export class Connection {
   }
 
   #exchange(message: IncomingMessage, out: ServerResponse, head: RequestHead): Exchange {
-    const { limits, trusted, now, newRequestId } = this.#context
-    const body = new ReceivedBody(message, head.framing, limits, {
+    const { trusted, now, newRequestId } = this.#context
+    const bodiless = head.framing.kind === 'length' && head.framing.length === 0
+    const body = bodiless ? NO_BODY : this.#bodyOf(message, out, head)
+    const { address, secure } = originOf(this.#peer, head.headers, trusted)
+    return new Exchange(head, { requestId: newRequestId(), body, secure, remoteAddress: address, arrivedMs: now() })
+  }
+
+  #bodyOf(message: IncomingMessage, out: ServerResponse, head: RequestHead): WatchedBody {
+    return new ReceivedBody(message, head.framing, this.#context.limits, {
       wanted: () => {
         if (head.expectsContinue && !this.#answering) out.writeContinue()
       },
       offends: (reason) => this.refuse(refusal(400, reason)),
     })
-    const origin = originOf(this.#peer, head.headers, trusted)
-    const facts = { requestId: newRequestId(), body, secure: origin.secure, arrivedMs: now() }
-    return new Exchange(head, { ...facts, remoteAddress: origin.address })
   }
 
   /** Whether this answer is the last one: its request was not read to the end, or nothing more may come. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BodyIncomplete, type ReceivedBody } from './incoming-body.ts'
+import { BodyIncomplete, type WatchedBody } from './incoming-body.ts'
 import type { HttpHeaders, HttpMethod, HttpRequest } from './messages.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -18,7 +18,7 @@ export class Exchange implements HttpRequest {
   readonly hasQuery: boolean
   readonly host: HttpRequest['host']
   readonly headers: HttpHeaders
-  readonly body: ReceivedBody
+  readonly body: WatchedBody
   readonly secure: boolean
   readonly remoteAddress: string
   readonly arrivedMs: number
@@ -29,7 +29,7 @@ export class Exchange implements HttpRequest {
     head: RequestHead,
     facts: {
       readonly requestId: string
-      readonly body: ReceivedBody
+      readonly body: WatchedBody
       readonly secure: boolean
       readonly remoteAddress: string
       readonly arrivedMs: number

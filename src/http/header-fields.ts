@@ -23,18 +23,31 @@ export function isHeaderField(name: string, value: string): boolean {
 
 /** Headers from a list of pairs. Names are made lower-case; the values of a name that repeats are joined by a comma. */
 export function headersOf(pairs: readonly (readonly [name: string, value: string])[]): HttpHeaders {
-  const byName = new Map<string, string>()
-  const entries: (readonly [string, string])[] = []
-  for (const [anyName, value] of pairs) {
-    const name = lowerCaseAscii(anyName)
-    const before = byName.get(name)
-    byName.set(name, before === undefined ? value : `${before},${value}`)
-    entries.push([name, value])
+  const collected = new CollectedHeaders()
+  for (const [name, value] of pairs) collected.add(lowerCaseAscii(name), value)
+  return collected
+}
+
+class CollectedHeaders implements HttpHeaders {
+  readonly #byName = new Map<string, string>()
+  readonly #entries: (readonly [string, string])[] = []
+
+  add(name: string, value: string): void {
+    const before = this.#byName.get(name)
+    this.#byName.set(name, before === undefined ? value : `${before},${value}`)
+    this.#entries.push([name, value])
   }
-  return {
-    get: (name) => byName.get(name),
-    has: (name) => byName.has(name),
-    entries: () => entries,
+
+  get(name: string): string | undefined {
+    return this.#byName.get(name)
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name)
+  }
+
+  entries(): readonly (readonly [string, string])[] {
+    return this.#entries
   }
 }
 
@@ -48,8 +61,7 @@ export function readHeaders(
   limits: { readonly headerCount: number; readonly headerBytes: number },
 ): HttpHeaders | Refusal {
   if (raw.length / 2 > limits.headerCount) return refusal(431, 'header-count')
-  const pairs: (readonly [string, string])[] = []
-  const seen = new Set<string>()
+  const headers = new CollectedHeaders()
   let bytes = 0
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = lowerCaseAscii(raw[at] ?? '')
@@ -58,11 +70,10 @@ export function readHeaders(
     bytes += name.length + value.length + 4
     if (bytes > limits.headerBytes) return refusal(431, 'header-bytes')
     if (!isHeaderField(name, value)) return refusal(400, 'malformed')
-    if (seen.has(name) && !MAY_REPEAT.has(name) && !MAY_REPEAT_BY_VENDOR.test(name)) {
+    if (headers.has(name) && !MAY_REPEAT.has(name) && !MAY_REPEAT_BY_VENDOR.test(name)) {
       return refusal(400, 'repeated-header')
     }
-    seen.add(name)
-    if (name !== 'cookie') pairs.push([name, value])
+    if (name !== 'cookie') headers.add(name, value)
   }
-  return headersOf(pairs)
+  return headers
 }

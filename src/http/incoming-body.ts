@@ -13,6 +13,30 @@ export class BodyStalled extends Error {
   override readonly name = 'BodyStalled'
 }
 
+/** A body as its connection sees it. */
+export interface WatchedBody extends IncomingBody {
+  /** Whether every byte of it has come off the wire, read or not. */
+  readonly complete: boolean
+  /** Ends the body with an error for its reader, present or future. After the end it does nothing. */
+  fail(error: BodyIncomplete | BodyStalled): void
+  /** Looks at the progress rule. Returns whether the body was failed now. */
+  sweep(nowMs: number): boolean
+}
+
+const END: IteratorResult<Uint8Array, undefined> = { done: true, value: undefined }
+const NOTHING: AsyncIterable<Uint8Array> = {
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(END), return: () => Promise.resolve(END) }),
+}
+
+/** What most requests bring: made once, because they are many. */
+export const NO_BODY: WatchedBody = Object.freeze({
+  declaredLength: 0,
+  complete: true,
+  read: () => NOTHING,
+  fail: () => undefined,
+  sweep: () => false,
+})
+
 export interface BodyEvents {
   /** The reader asks for the first time: now `100 Continue` may go. */
   wanted(): void
@@ -25,7 +49,6 @@ type Waiter = {
   readonly reject: (error: Error) => void
 }
 
-const END: IteratorResult<Uint8Array, undefined> = { done: true, value: undefined }
 /** In trailers these could only be meant for somebody who reads them as headers (T-010). */
 const NEVER_TRAILERS = new Set(['content-length', 'transfer-encoding', 'host'])
 
@@ -33,7 +56,7 @@ const NEVER_TRAILERS = new Set(['content-length', 'transfer-encoding', 'host'])
  * A request's body, read at most once and no faster than its reader wants. Not the stream's own iterator, because
  * leaving that one early destroys the socket, and the refusal with it.
  */
-export class ReceivedBody implements IncomingBody {
+export class ReceivedBody implements WatchedBody {
   readonly declaredLength?: number
   readonly #message: IncomingMessage
   readonly #limits: HttpLimits
@@ -55,27 +78,21 @@ export class ReceivedBody implements IncomingBody {
     if (framing.kind === 'length') this.declaredLength = framing.length
   }
 
-  /** Whether every byte of it has come off the wire, read or not. */
   get complete(): boolean {
-    return this.declaredLength === 0 || this.#message.complete
+    return this.#message.complete
   }
 
   read(): AsyncIterable<Uint8Array> {
     if (this.#state === 'failed') return { [Symbol.asyncIterator]: () => this.#iterator() }
     if (this.#state !== 'unread') throw new Error('a body is read once')
     this.#state = 'reading'
-    if (this.declaredLength === 0) {
-      this.#state = 'ended'
-    } else {
-      this.#message.on('data', (piece: Uint8Array) => this.#take(piece))
-      this.#message.on('end', () => this.#end())
-      this.#message.on('error', () => this.fail(new BodyIncomplete('the connection broke')))
-      this.#events.wanted()
-    }
+    this.#message.on('data', (piece: Uint8Array) => this.#take(piece))
+    this.#message.on('end', () => this.#end())
+    this.#message.on('error', () => this.fail(new BodyIncomplete('the connection broke')))
+    this.#events.wanted()
     return { [Symbol.asyncIterator]: () => this.#iterator() }
   }
 
-  /** Ends the body with an error for its reader, present or future. After the end it does nothing. */
   fail(error: BodyIncomplete | BodyStalled): void {
     if (this.#state === 'ended' || this.#state === 'failed' || this.#state === 'released') return
     this.#state = 'failed'
@@ -88,7 +105,7 @@ export class ReceivedBody implements IncomingBody {
 
   /**
    * The progress rule (T-015): while the reader waits, the client has to bring something in each span. Time in which
-   * the reader itself was busy is not held against the client. Returns whether the body was failed now.
+   * the reader itself was busy is not held against the client.
    */
   sweep(nowMs: number): boolean {
     if (this.#state !== 'reading') return false

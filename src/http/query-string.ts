@@ -42,7 +42,10 @@ export function parseQuery(rawQuery: string, rule: QueryRule): ParsedQuery {
   return { kind: 'parameters', parameters }
 }
 
+const ASCII = /^[\x00-\x7f]*$/
+
 /** Lower case for A to Z alone: `toLowerCase` would turn the Kelvin sign into `k`. */
 export function lowerCaseAscii(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase()
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }

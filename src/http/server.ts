@@ -214,7 +214,10 @@ class ListeningEdge implements Edge {
 
   #connect(socket: Socket, encrypted: boolean): void {
     const address = normalAddress(socket.remoteAddress ?? '') ?? ''
-    this.#sockets.set(socket, new Connection(socket, { address, encrypted }, this.#context))
+    this.#sockets.set(
+      socket,
+      new Connection(socket, { address, encrypted, trusted: this.#context.trusted.has(address) }, this.#context),
+    )
     socket.once('close', () => this.#sockets.delete(socket))
   }
 
