@@ -23,7 +23,11 @@ export interface AdminClient {
     body?: AdminBody<Kind>,
   ): Promise<AdminResults[Kind]>
   putObject(upload: Upload): Promise<StoredJson>
-  getObject(target: { readonly bucket: string; readonly object: string; readonly versionId?: string }): Promise<Download>
+  getObject(target: {
+    readonly bucket: string
+    readonly object: string
+    readonly versionId?: string
+  }): Promise<Download>
 }
 
 export interface Upload {
@@ -98,7 +102,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
         payloadHash: upload.sha256,
         body: upload.body,
       })
-      return readResult(reply)
+      return readResult<'put-object'>(reply)
     },
     async getObject({ bucket, object, versionId }) {
       const reply = await exchange({
@@ -160,9 +164,7 @@ function queryOf(target: AdminTarget): string {
 }
 
 function joined(parameters: readonly (readonly [string, string | undefined])[]): string {
-  return parameters
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeUri(value)}`]))
-    .join('&')
+  return parameters.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeUri(value)}`])).join('&')
 }
 
 /** Everything but the unreserved characters (RFC 3986, 2.3), each byte of UTF-8 as an escape. */
@@ -201,7 +203,8 @@ function parseObject(text: string): ReadonlyMap<string, unknown> | undefined {
 
 async function readResult<Kind extends AdminKind>(reply: Reply): Promise<AdminResults[Kind]> {
   const text = (await readAll(reply.body)).toString('utf8')
-  if (parseObject(text) === undefined) throw new CommandFailure(EXIT.failed, 'the server answered something else than JSON')
+  if (parseObject(text) === undefined)
+    throw new CommandFailure(EXIT.failed, 'the server answered something else than JSON')
   // The server encodes by the same types; members that a newer one adds are passed over.
   return JSON.parse(text) as AdminResults[Kind]
 }
@@ -216,9 +219,13 @@ async function refusalOf(reply: Reply): Promise<CommandFailure> {
   const code = text('code')?.slice(0, MAX_CODE_CHARS)
   if (code === undefined) {
     const exitCode = reply.status >= 500 ? EXIT.away : EXIT.failed
-    return new CommandFailure(exitCode, `the server answered ${reply.status} and nothing that this command understands`, {
-      requestId,
-    })
+    return new CommandFailure(
+      exitCode,
+      `the server answered ${reply.status} and nothing that this command understands`,
+      {
+        requestId,
+      },
+    )
   }
   const action = text('action')
   const details = [text('argument'), text('detail')].filter((one) => one !== undefined).join(' ')

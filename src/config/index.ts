@@ -21,5 +21,5 @@ export { parseRootKey, resolveRootKey, type RootKeySetting, type RootKeyText } f
 export { readSecretFile } from './secrets.ts'
 export type { FlagValues, SettingSource } from './setting-sources.ts'
 export type { ShownSetting } from './shown-settings.ts'
-export { ALL_SETTINGS, type BlobsSetting, type MetadataSetting, type Setting } from './settings.ts'
+export { ALL_SETTINGS, isSwitch, type BlobsSetting, type MetadataSetting, type Setting } from './settings.ts'
 export { ValueProblem, type ListenAddress } from './value-parsers.ts'

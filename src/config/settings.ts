@@ -236,6 +236,11 @@ export const HTTP_SETTINGS: Readonly<Record<HttpLimitName, Setting<number>>> = {
   tlsHandshakeMs: httpLimit('tlsHandshakeMs', 100, 10 * MINUTE_MS, 'milliseconds for a TLS handshake'),
 }
 
+/** Whether the flag of a setting may stand without a value, for `on`. */
+export function isSwitch(setting: Setting<unknown>): boolean {
+  return setting.parse === onOff
+}
+
 /** Every setting, as what they have in common. */
 export const ALL_SETTINGS: readonly Setting<unknown>[] = [...Object.values(SETTINGS), ...Object.values(HTTP_SETTINGS)]
 
