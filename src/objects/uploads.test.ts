@@ -402,6 +402,7 @@ test('a read that began before its object was replaced ends with the bytes that 
   await at.rooms.leases.publish()
   at.pass(600_000)
   await collectGarbage(at.rooms, { limit: 10 })
+  assert.equal((await blobIds(at)).length, 2)
   assert.deepEqual(await drain(running.body), bytesOf(300_000, 1))
   await new Promise((resolve) => setImmediate(resolve))
   await at.rooms.leases.publish()
