@@ -9,12 +9,13 @@ import { writeList, writeOne } from '../output.ts'
 import { printable, renderFacts } from '../table.ts'
 import { addBucketEncryptionCommands, shownMode } from './bucket-encryption-commands.ts'
 import { addBucketVersioningCommands } from './bucket-versioning-commands.ts'
+import { addSubject } from '../subject.ts'
 
 type BucketJson = AdminResults['list-buckets']['buckets'][number]
 
 /** `coffer bucket`. */
 export function addBucketCommands(program: Command, context: CommandContext): void {
-  const bucket = program.command('bucket').alias('buckets').description('Buckets and their settings')
+  const bucket = addSubject(program, 'bucket', 'Buckets and their settings', 'buckets')
   addList(bucket, context)
   addShow(bucket, context)
   addCreate(bucket, context)

@@ -14,6 +14,7 @@ import { CommandFailure, EXIT } from '../exit-codes.ts'
 import { parseBucketPath } from '../object-path.ts'
 import { writeOne } from '../output.ts'
 import { renderFacts } from '../table.ts'
+import { addSubject } from '../subject.ts'
 
 type BucketMode = NonNullable<AdminBodies['put-bucket-encryption']['mode']>
 
@@ -55,7 +56,7 @@ export function shownMode({ mode, key, bucketKey }: BucketEncryptionJson): strin
 
 /** `coffer bucket encryption`. */
 export function addBucketEncryptionCommands(bucket: Command, context: CommandContext): void {
-  const encryption = bucket.command('encryption').description('The default encryption of a bucket')
+  const encryption = addSubject(bucket, 'encryption', 'The default encryption of a bucket')
   addShow(encryption, context)
   addSet(encryption, context)
   addRemove(encryption, context)

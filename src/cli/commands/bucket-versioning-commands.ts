@@ -3,10 +3,11 @@ import { asClient, clientOf, optionsOf, outputOf, remark, type CommandContext } 
 import { CommandFailure, EXIT } from '../exit-codes.ts'
 import { parseBucketPath } from '../object-path.ts'
 import { writeOne } from '../output.ts'
+import { addSubject } from '../subject.ts'
 
 /** `coffer bucket versioning`. */
 export function addBucketVersioningCommands(bucket: Command, context: CommandContext): void {
-  const versioning = bucket.command('versioning').description('Whether old versions are kept')
+  const versioning = addSubject(bucket, 'versioning', 'Whether old versions are kept')
   const show = asClient(versioning.command('show <bucket>').description('Show the versioning of a bucket'))
   show.addHelpText(
     'after',
