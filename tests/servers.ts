@@ -121,6 +121,6 @@ export function filesHolding(directory: string, needles: readonly Uint8Array[]):
     if (stats.isDirectory()) return filesHolding(path, needles)
     if (!stats.isFile()) return []
     const bytes = readFileSync(path)
-    return needles.some((needle) => bytes.includes(needle)) ? [path] : []
+    return needles.some((needle) => bytes.includes(Buffer.from(needle))) ? [path] : []
   })
 }

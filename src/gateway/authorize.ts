@@ -26,7 +26,8 @@ export async function authorize(
   const guarded = await readGuarded(rooms, caller, target)
   requireBuckets(target, guarded)
   requireOwners(target, guarded)
-  for (const check of checksOf(target)) decide(caller, check, ownerOf(caller, check, guarded))
+  const account = caller.kind === 'anonymous' ? '' : caller.account
+  for (const check of checksOf(target, account)) decide(caller, check, ownerOf(caller, check, guarded))
   return {
     caller,
     requestId: request.requestId,

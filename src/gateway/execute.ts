@@ -93,9 +93,9 @@ const VERBS: { readonly [Kind in OperationKind]: Verb<Kind> } = {
   }),
   'server-status': (rooms) => rooms.server.status(),
   'verify-store': (rooms, permit, { bucket }) => rooms.server.verify(permit, bucket),
-  'search-audit': async (rooms, _permit, { kind, ...query }) => {
+  'search-audit': async (rooms, _permit, operation) => {
     await rooms.audit.flush()
-    return { records: await rooms.audit.search(query) }
+    return { records: await rooms.audit.search(operation) }
   },
 }
 
@@ -110,6 +110,7 @@ export async function execute(
   operation: Operation,
   body: PromisedBody,
 ): Promise<Answer> {
+  // One kind's verb takes that kind's operation: the pair is right by the table, which the compiler checked.
   const verb = VERBS[operation.kind] as Verb<OperationKind>
   const result = await verb(rooms, permit, operation as never, body)
   // The table pairs each kind with its own result; the compiler cannot follow the pair through the union.

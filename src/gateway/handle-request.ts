@@ -55,7 +55,6 @@ async function answer(
 
 function requireServing(rooms: GatewayRooms, request: HttpRequest): void {
   const state = rooms.endpoints.state()
-  if (state === 'sealed') refuse({ kind: 'sealed' })
   if (state !== 'serving') refuse({ kind: 'unavailable', detail: state })
   if (rooms.requireTls === 'all' && !request.secure) {
     refuse({ kind: 'access-denied', reason: 'this server takes requests by TLS only' })

@@ -1,5 +1,5 @@
-import { equalInConstantTime } from '../secrets/index.ts'
-import { checksumOf, md5Of } from '../objects/index.ts'
+import { checksumOf } from '../objects/index.ts'
+import { equalInConstantTime, md5 } from '../secrets/index.ts'
 import { CHECKSUM_BYTES, refuse, type BodyExpectation } from '../operations/index.ts'
 import { decodeBase64Strict } from '../http/index.ts'
 import type { PromisedBody } from '../auth/index.ts'
@@ -33,7 +33,7 @@ export async function readDocument(
 }
 
 async function check(whole: Uint8Array, expect: BodyExpectation, body: PromisedBody): Promise<void> {
-  if (expect.md5 !== undefined) compare('md5', expect.md5, md5Of(whole))
+  if (expect.md5 !== undefined) compare('md5', expect.md5, md5(whole))
   const checksum = expect.checksum
   if (checksum === undefined || checksum.value === 'compute') return
   const { algorithm } = checksum

@@ -9,3 +9,5 @@
 export type { Job, JobStatus } from './job.ts'
 export { createJobLease, LEASE_MS, type JobLease } from './job-lease.ts'
 export { runJobs, type JobRunner, type RunnerOptions } from './job-runner.ts'
+export { keyJobs, objectJobs, type ObjectJobParts } from './object-jobs.ts'
+export { verifyStore } from './verify-store.ts'

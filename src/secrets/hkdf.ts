@@ -13,11 +13,17 @@ export function hkdfExpand(hash: HkdfHash, prk: KeyObject | Uint8Array, info: Ui
   const hashBytes = HASH_BYTES[hash]
   const blocks = Math.ceil(length / hashBytes)
   if (blocks > 255) throw new RangeError('HKDF-Expand: too long')
+  // What follows `info` and what goes before it, in one buffer: a hash update costs more than a copy.
+  const message = Buffer.alloc(hashBytes + info.length + 1)
+  message.set(info, hashBytes)
   const out = Buffer.alloc(blocks * hashBytes)
-  let previous: Buffer = Buffer.alloc(0)
   for (let block = 1; block <= blocks; block++) {
-    previous = createHmac(hash, key).update(previous).update(info).update(Uint8Array.of(block)).digest()
-    previous.copy(out, (block - 1) * hashBytes)
+    message[message.length - 1] = block
+    const output = createHmac(hash, key)
+      .update(block === 1 ? message.subarray(hashBytes) : message)
+      .digest()
+    output.copy(out, (block - 1) * hashBytes)
+    output.copy(message)
   }
   return blocks * hashBytes === length ? out : out.subarray(0, length)
 }

@@ -354,12 +354,29 @@ test('T-012 after a refusal the rest of a body is not swallowed', async (context
   assert.ok(await edge.alive())
 })
 
-test('T-012 a client that is refused and then sends nothing is cut as well', async (context) => {
-  const edge = await edgeFor(context, { unreadBodyMs: 30 })
+test('T-012 a client that is refused and then drips is cut as well', async (context) => {
+  const edge = await edgeFor(context, { unreadBodyMs: 30, unreadBodyBytes: 1024 ** 3 })
   const connection = await edge.open()
   connection.send(rawRequest('PUT /refuse HTTP/1.1', [HOST, 'Content-Length: 10000000000']))
   assert.equal((await connection.answer()).status, 403)
+  while (connection.writable) {
+    await connection.sendAll(Buffer.alloc(1))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
   await connection.closed
+})
+
+test('T-012 a little of an unread body is swallowed, so that no reset overtakes the answer', async (context) => {
+  const edge = await edgeFor(context, { unreadBodyMs: 60_000 })
+  const connection = await edge.open()
+  connection.send(rawRequest('PUT /refuse HTTP/1.1', [HOST, 'Content-Length: 10000000000'], 'x'.repeat(20_000)))
+  assert.equal((await connection.answer()).status, 403)
+  for (let piece = 0; piece < 20; piece++) {
+    await connection.sendAll(Buffer.alloc(1_000))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await connection.finish().closed
+  assert.equal(connection.failure, undefined)
 })
 
 test('T-013 100 Continue is sent when the body is wanted, and never before a refusal', async (context) => {

@@ -23,7 +23,7 @@ const GIVE_UP_MS = 20_000
 
 /**
  * A socket that sends exactly the bytes it is told and reads answers one by one: what client libraries are too polite
- * for. `closed` resolves at the end of the connection, however it came.
+ * for. It stays open when the other side closes its half: who waits for `closed` says `finish` first, or goes on sending.
  */
 export class RawConnection {
   readonly closed: Promise<void>
@@ -31,6 +31,7 @@ export class RawConnection {
   #received = Buffer.alloc(0)
   #ended = false
   #wake: (() => void) | undefined
+  #failure: string | undefined
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -39,7 +40,9 @@ export class RawConnection {
       this.#wake?.()
     })
     // A reset is one of the ends that the tests look for.
-    socket.on('error', () => undefined)
+    socket.on('error', (error: Error & { code?: string }) => {
+      this.#failure ??= error.code ?? error.message
+    })
     const end = (): void => {
       this.#ended = true
       this.#wake?.()
@@ -85,8 +88,14 @@ export class RawConnection {
     return this
   }
 
+  /** Whether more can be sent: the other side may have closed its half. */
   get writable(): boolean {
-    return this.#socket.writable && !this.#ended
+    return this.#socket.writable && this.#failure === undefined
+  }
+
+  /** The code of the error that ended the connection; undefined for a clean end. */
+  get failure(): string | undefined {
+    return this.#failure
   }
 
   /** Everything received and not yet taken by `answer`. */
@@ -146,8 +155,8 @@ export class RawConnection {
 /** Opens a connection for raw bytes. */
 export async function openRaw(target: RawTarget): Promise<RawConnection> {
   const { port, host = '127.0.0.1', ca } = target
-  const socket =
-    ca === undefined ? connectPlain({ port, host }) : connectTls({ port, host, ca, servername: 'localhost' })
+  const at = { port, host, allowHalfOpen: true }
+  const socket = ca === undefined ? connectPlain(at) : connectTls({ ...at, ca, servername: 'localhost' })
   const connection = new RawConnection(socket)
   await new Promise<void>((resolve, reject) => {
     socket.once(ca === undefined ? 'connect' : 'secureConnect', () => resolve())

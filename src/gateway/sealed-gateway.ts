@@ -1,0 +1,20 @@
+import type { DialectTranslator } from '../dialects/dialect.ts'
+import type { HttpHandler } from '../http/index.ts'
+import { recognise } from './recognise.ts'
+import { serveServiceEndpoint } from './service-endpoints.ts'
+
+export interface SealedRooms {
+  readonly dialects: { readonly s3: DialectTranslator; readonly admin: DialectTranslator }
+  readonly isBucketHost: (hostName: string) => boolean
+}
+
+/** What answers while the root key is away: health tells it, every other request is refused in its dialect. */
+export function createSealedGateway(rooms: SealedRooms): HttpHandler {
+  const endpoints = { state: () => 'sealed' as const, metrics: async () => 'coffer_sealed 1\n' }
+  return async (request) => {
+    const part = recognise(request, rooms.isBucketHost)
+    if (part === 'service') return serveServiceEndpoint(endpoints, request)
+    const context = { requestId: request.requestId, method: request.method, resource: request.rawPath }
+    return rooms.dialects[part].encodeFailure({ kind: 'sealed' }, context)
+  }
+}

@@ -1,0 +1,45 @@
+import { clusterFromKey, type Cluster } from '../kms/index.ts'
+import { SecretBytes } from '../secrets/index.ts'
+import { connectWriter, openLmdbReader, type MetadataStore } from '../storage/index.ts'
+import { channelToSupervisor, type Channel, type Offers } from './channel.ts'
+import type { SetUp } from './roles.ts'
+
+/** A process under the primary: it is stopped by a call, and ends when it loses the primary. */
+export function underSupervisor(offers: Offers): Channel {
+  // The terminal's signals reach the whole group; when to end is the primary's to say.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+  process.once('disconnect', () => process.exit(1))
+  return channelToSupervisor(offers)
+}
+
+/** Reads locally, commits through the writer. */
+export async function openSharedMetadata({ config, writer }: SetUp): Promise<MetadataStore> {
+  if (config.metadata.kind !== 'lmdb') throw new TypeError('several processes share LMDB only')
+  const reader = await openLmdbReader({ directory: config.metadata.directory })
+  return connectWriter({ socketPath: writer.socketPath, secret: new SecretBytes(writer.secret), reader })
+}
+
+/** The cluster key as it came over the channel; other versions are asked for there. */
+export function clusterOfSetUp(setUp: SetUp, channel: Channel): Cluster {
+  const key = new SecretBytes(setUp.clusterKey)
+  const cluster = clusterFromKey(key, setUp.clusterVersion, async (version) => {
+    const bytes = await channel.call('cluster-key', version)
+    return bytes instanceof Uint8Array ? new SecretBytes(bytes) : undefined
+  })
+  key.wipe()
+  return cluster
+}
+
+/** The blob epochs of every process that the primary knows to be alive. */
+export async function liveEpochsOf(channel: Channel): Promise<ReadonlySet<string>> {
+  const answer = await channel.call('live-epochs')
+  return new Set(Array.isArray(answer) ? answer.filter((one): one is string => typeof one === 'string') : [])
+}
+
+/** A set-up that came over the channel. Only the primary sends any; the shape is checked all the same. */
+export function asSetUp(value: unknown): SetUp {
+  if (typeof value !== 'object' || value === null || !('config' in value) || !('clusterKey' in value)) {
+    throw new TypeError('no set-up')
+  }
+  return value as SetUp
+}

@@ -1,0 +1,41 @@
+import cluster from 'node:cluster'
+import { fork, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { ServingConfig } from './serving-config.ts'
+
+/** What a process of its own is for. */
+export type Role = 'worker' | 'writer' | 'jobs'
+
+const ROLE_FLAG = '--coffer-role='
+const ROLES: readonly Role[] = ['worker', 'writer', 'jobs']
+
+/** The role that the supervisor started this process for; undefined: a person started it. */
+export function roleOf(argv: readonly string[]): Role | undefined {
+  const given = argv.find((one) => one.startsWith(ROLE_FLAG))?.slice(ROLE_FLAG.length)
+  return ROLES.find((role) => role === given)
+}
+
+/** Where every process begins. */
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
+
+/** Starts a process for a role. Children get no environment: settings and keys come over the channel. */
+export function startRole(role: Role): ChildProcess {
+  const args = [`${ROLE_FLAG}${role}`]
+  if (role !== 'worker') return fork(MAIN, args, { env: {}, serialization: 'advanced' })
+  cluster.setupPrimary({ exec: MAIN, args, serialization: 'advanced' })
+  return cluster.fork().process
+}
+
+/** What a serving process is told when it starts. Bytes are keys: they live in memory only. */
+export interface SetUp {
+  readonly config: ServingConfig
+  readonly clusterKey: Uint8Array
+  readonly clusterVersion: number
+  readonly writer: WriterAddress
+}
+
+/** How to reach the writer: a socket in the data directory, and a secret of this start. */
+export interface WriterAddress {
+  readonly socketPath: string
+  readonly secret: Uint8Array
+}

@@ -1,0 +1,52 @@
+import type { Config } from '../config/index.ts'
+
+/** What a serving process needs of the configuration: plain values without a secret, fit for the channel to a worker. */
+export type ServingConfig = Pick<
+  Config,
+  | 'data'
+  | 'listen'
+  | 'account'
+  | 'region'
+  | 'regions'
+  | 'domains'
+  | 'tls'
+  | 'metadata'
+  | 'blobs'
+  | 'workers'
+  | 'requireTls'
+  | 'trustedProxies'
+  | 'allowInsecureSseC'
+  | 'logLevel'
+  | 'newBuckets'
+  | 'compat'
+  | 'http'
+  | 'jobs'
+> & {
+  readonly rootProvider: string
+  readonly startedMs: number
+}
+
+export function servingConfig(config: Config, startedMs: number): ServingConfig {
+  return {
+    data: config.data,
+    listen: config.listen,
+    account: config.account,
+    region: config.region,
+    regions: config.regions,
+    domains: config.domains,
+    tls: config.tls,
+    metadata: config.metadata,
+    blobs: config.blobs,
+    workers: config.workers,
+    requireTls: config.requireTls,
+    trustedProxies: config.trustedProxies,
+    allowInsecureSseC: config.allowInsecureSseC,
+    logLevel: config.logLevel,
+    newBuckets: config.newBuckets,
+    compat: config.compat,
+    http: config.http,
+    jobs: config.jobs,
+    rootProvider: config.rootKey.provider,
+    startedMs,
+  }
+}

@@ -1,0 +1,162 @@
+import { createAuditLog, type AuditLog } from '../audit/index.ts'
+import { createAuthenticator } from '../auth/index.ts'
+import { createAdminDialect } from '../dialects/admin/index.ts'
+import { createS3Dialect } from '../dialects/s3/index.ts'
+import { createObjectEncryption } from '../encryption/index.ts'
+import { createGateway } from '../gateway/index.ts'
+import { createEdge, type Edge, type EdgeAddress, type EdgeEvent, type HttpHandler, type TlsMaterial } from '../http/index.ts'
+import { createAccessKeys } from '../iam/index.ts'
+import { createKeyService, readSystemKey, type Cluster, type KeyServer } from '../kms/index.ts'
+import { createObjectRooms, type ObjectRooms } from '../objects/index.ts'
+import { createRecordSealer, type RecordSealer } from '../records/index.ts'
+import { randomBytes } from '../secrets/index.ts'
+import type { BlobStore, MetadataStore } from '../storage/index.ts'
+import type { Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { serverOperations } from './server-operations.ts'
+import type { ServingConfig } from './serving-config.ts'
+
+/** The rooms of one process that holds the cluster key. */
+export interface Rooms {
+  readonly store: MetadataStore
+  readonly blobs: BlobStore
+  readonly cluster: Cluster
+  readonly records: RecordSealer
+  readonly audit: AuditLog
+  readonly keys: KeyServer
+  readonly objects: ObjectRooms
+  readonly now: () => number
+  close(): Promise<void>
+}
+
+export interface RoomParts {
+  readonly config: ServingConfig
+  readonly store: MetadataStore
+  readonly blobs: BlobStore
+  readonly cluster: Cluster
+  readonly now: () => number
+}
+
+const EPOCH_BYTES = 8
+
+/** Builds every room above storage. Each process has an epoch of its own for its records and its audit stream. */
+export async function openRooms(parts: RoomParts): Promise<Rooms> {
+  const { config, store, blobs, cluster, now } = parts
+  const metadataKey = await readSystemKey(store, cluster, 'metadata')
+  const epoch = randomBytes(EPOCH_BYTES)
+  const records = createRecordSealer({ metadataKey, epoch })
+  const audit = createAuditLog({ store, records, now, epoch })
+  const keys = createKeyService({ store, records, cluster, region: config.region, now, audit })
+  const encryption = createObjectEncryption({ kms: keys, store, records, now })
+  const objects = createObjectRooms({
+    ...{ store, blobs, encryption, records, now },
+    region: config.region,
+    options: { regions: config.regions, blockCustomerKeys: config.newBuckets.blockSseC },
+  })
+  return {
+    ...{ store, blobs, cluster, records, audit, keys, objects, now },
+    close: async () => {
+      await audit.close()
+      await blobs.close()
+      await store.close()
+    },
+  }
+}
+
+export interface Serving {
+  readonly edge: Edge
+  listen(): Promise<EdgeAddress>
+  /** Answers what is in flight, then stops. The rooms stay open. */
+  drain(): Promise<void>
+}
+
+/** How long requests in flight may take once the server was asked to stop. */
+export const DRAIN_MS = 20_000
+
+export interface ServingParts {
+  readonly rooms: Rooms
+  readonly config: ServingConfig
+  readonly tls: TlsMaterial | undefined
+  readonly log: Log
+  /** The blob epochs of every process that may be writing now. */
+  readonly liveEpochs: () => Promise<ReadonlySet<string>>
+}
+
+/** The dialects of this server: recognised by what a request carries, all on one listener. */
+export function createDialects(config: ServingConfig) {
+  const s3 = createS3Dialect({
+    domains: config.domains,
+    region: config.region,
+    allowInsecureSseC: config.allowInsecureSseC,
+    switches: config.compat,
+  })
+  return { s3, admin: createAdminDialect() }
+}
+
+/** The edge and the gateway over the rooms of this process. */
+export function createServing({ rooms, config, tls, log, liveEpochs }: ServingParts): Serving {
+  const metrics = createMetrics()
+  const dialects = createDialects(config)
+  const { s3 } = dialects
+  const accessKeys = createAccessKeys(rooms)
+  const authenticator = createAuthenticator({
+    credentials: (accessKeyId) => accessKeys.lookup(accessKeyId),
+    now: rooms.now,
+    regions: config.regions,
+    hostBucket: (host) => s3.bucketOfHost(host),
+  })
+  let stopping = false
+  const gateway = createGateway({
+    authenticate: (request) => authenticator.authenticate(request),
+    accountOf: (accessKeyId) => accessKeys.accountOf(accessKeyId),
+    dialects,
+    isBucketHost: (host) => s3.bucketOfHost(host) !== undefined,
+    objects: rooms.objects,
+    keys: rooms.keys,
+    audit: rooms.audit,
+    server: serverOperations(rooms, config, liveEpochs),
+    endpoints: {
+      state: () => (stopping ? 'stopping' : 'serving'),
+      metrics: () => metrics.text({ coffer_connections: edge.connections, coffer_requests_in_flight: edge.inFlight }),
+    },
+    requireTls: config.requireTls,
+    now: rooms.now,
+    observe: (observation) => {
+      metrics.observe(observation)
+      const { defect, ...fields } = observation
+      if (defect === undefined) log('debug', 'answered', fields)
+      else log('error', 'a request failed', { ...fields, stack: defect.stack ?? defect.name })
+    },
+  })
+  const edge = openEdge(config, tls, log, gateway.handle)
+  return {
+    edge,
+    listen: () => edge.listen(),
+    drain: async () => {
+      stopping = true
+      await edge.close(DRAIN_MS)
+    },
+  }
+}
+
+/** The listener of this deployment, with its limits. */
+export function openEdge(config: ServingConfig, tls: TlsMaterial | undefined, log: Log, handler: HttpHandler): Edge {
+  return createEdge({
+    handler,
+    host: config.listen.host,
+    port: config.listen.port,
+    ...(tls === undefined ? {} : { tls }),
+    trustedProxies: config.trustedProxies,
+    limits: config.http,
+    log: (event) => logEdge(log, event),
+  })
+}
+
+function logEdge(log: Log, event: EdgeEvent): void {
+  if (event.kind === 'refused') {
+    log('debug', 'refused at the edge', { reason: event.reason, status: event.status })
+    return
+  }
+  const error = event.error instanceof Error ? event.error : new Error('not an error')
+  log('error', 'an answer broke', { requestId: event.requestId, stack: error.stack ?? error.name })
+}

@@ -1,0 +1,37 @@
+import type { Config } from '../config/index.ts'
+import { openBlobs, openMetadata, openTls, unlock } from './foundation.ts'
+import type { Log } from './log.ts'
+import { publishReads, startJobs } from './process-jobs.ts'
+import { createServing, openRooms, type Rooms } from './serving.ts'
+import { storedCounts } from './server-operations.ts'
+import { servingConfig } from './serving-config.ts'
+import type { RunningServer } from './running-server.ts'
+
+/** Everything in this process: one worker, the writer, the jobs. For `COFFER_WORKERS=1`, `--memory` and tests. */
+export async function startSingleProcess(config: Config, log: Log, now: () => number = Date.now): Promise<SingleProcess> {
+  const serving = servingConfig(config, now())
+  const store = await openMetadata(config.metadata)
+  const { cluster, root, created, accessKeyId, secret } = await unlock(config, store, now)
+  const blobs = await openBlobs(config.blobs)
+  const rooms = await openRooms({ config: serving, store, blobs, cluster, now })
+  const liveEpochs = async (): Promise<ReadonlySet<string>> => new Set([blobs.epoch])
+  const server = createServing({ rooms, config: serving, tls: await openTls(serving), log, liveEpochs })
+  const address = await server.listen()
+  const jobs = startJobs({ rooms, config: serving, root, log, liveEpochs })
+  const endReads = publishReads(rooms, log)
+  return {
+    ...{ url: address.url, created, accessKeyId, rooms },
+    ...(secret === undefined ? {} : { secret }),
+    stored: () => storedCounts(store, config.account),
+    stop: async () => {
+      await server.drain()
+      endReads()
+      await jobs.stop()
+      await rooms.close()
+    },
+  }
+}
+
+export interface SingleProcess extends RunningServer {
+  readonly rooms: Rooms
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config/index.ts'
+import { createSealedGateway } from '../gateway/index.ts'
+import { openTls } from './foundation.ts'
+import type { Log } from './log.ts'
+import { checkRoot, takeDataDirectory, type SealedReason } from './preflight.ts'
+import { startPrimary } from './primary.ts'
+import type { RunningServer } from './running-server.ts'
+import { createDialects, openEdge } from './serving.ts'
+import { servingConfig } from './serving-config.ts'
+import { startSingleProcess } from './single-process.ts'
+
+/** How often a root that did not answer is asked again. */
+const UNSEAL_RETRY_MS = 5_000
+const SEALED_DRAIN_MS = 1_000
+
+export interface ServerEvents {
+  /** It answers, sealed: health says so, every other request is 503. Told once, with the URL. */
+  readonly onSealed: (url: string, reason: string) => void
+  /** It serves. */
+  readonly onServing: (server: RunningServer) => void
+}
+
+export interface StartedServer {
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server as it is configured, in one process or in several. Resolves when it serves, or when it answers sealed;
+ * from sealed it goes on by itself as soon as the root answers. Throws `StartRefused` with nothing changed.
+ */
+export async function startServer(config: Config, log: Log, events: ServerEvents): Promise<StartedServer> {
+  const taken = await takeDataDirectory(config)
+  const start = async (): Promise<RunningServer> => {
+    const server = config.workers === 1 ? await startSingleProcess(config, log) : await startPrimary(config, log)
+    events.onServing(server)
+    return server
+  }
+  try {
+    if (taken.sealed === undefined) {
+      const server = await start()
+      return { stop: () => server.stop().finally(() => taken.release()) }
+    }
+    return await startSealed(config, log, events, taken.sealed, start, () => taken.release())
+  } catch (error) {
+    await taken.release()
+    throw error
+  }
+}
+
+async function startSealed(
+  config: Config,
+  log: Log,
+  events: ServerEvents,
+  sealed: SealedReason,
+  start: () => Promise<RunningServer>,
+  release: () => Promise<void>,
+): Promise<StartedServer> {
+  const serving = servingConfig(config, Date.now())
+  const dialects = createDialects(serving)
+  const isBucketHost = (host: string): boolean => dialects.s3.bucketOfHost({ name: host, raw: host }) !== undefined
+  const edge = openEdge(serving, await openTls(serving), log, createSealedGateway({ dialects, isBucketHost }))
+  const { url } = await edge.listen()
+  events.onSealed(url, sealed.reason)
+  const stopping = new AbortController()
+  const unsealed = sealed.retry ? unseal(config, stopping.signal) : Promise.resolve(false)
+  const server = unsealed.then(async (open) => {
+    if (!open) return undefined
+    await edge.close(SEALED_DRAIN_MS)
+    return start()
+  })
+  server.catch((error: unknown) => log('error', 'unsealed, but it does not start', { reason: String(error) }))
+  return {
+    stop: async () => {
+      stopping.abort()
+      await edge.close(SEALED_DRAIN_MS)
+      await (await server.catch(() => undefined))?.stop()
+      await release()
+    },
+  }
+}
+
+/** Asks the root until it opens the data: true then, false when the wait was ended. */
+async function unseal(config: Config, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    await sleep(UNSEAL_RETRY_MS, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return false
+    if ((await checkRoot(config)) === undefined) return true
+  }
+  return false
+}
