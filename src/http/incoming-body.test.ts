@@ -10,9 +10,10 @@ import type { IncomingBody } from './messages.ts'
 function feed(
   limits: Partial<HttpLimits> = {},
   length?: number,
-): { body: ReceivedBody; message: IncomingMessage; wanted: () => number } {
+): { body: ReceivedBody; message: IncomingMessage; wanted: () => number; offences: string[] } {
   const message = new IncomingMessage(new Socket())
   let wanted = 0
+  const offences: string[] = []
   const framing = length === undefined ? ({ kind: 'chunked' } as const) : ({ kind: 'length', length } as const)
   const body = new ReceivedBody(
     message,
@@ -22,10 +23,10 @@ function feed(
       wanted: () => {
         wanted += 1
       },
-      offends: () => undefined,
+      offends: (reason) => offences.push(reason),
     },
   )
-  return { body, message, wanted: () => wanted }
+  return { body, message, wanted: () => wanted, offences }
 }
 
 async function collect(body: IncomingBody): Promise<string> {
@@ -98,4 +99,23 @@ test('bodies: no more than the buffer is taken ahead of the reader', async () =>
     received += Buffer.from(result.value).length
   }
   assert.equal(received, 500)
+})
+
+test('T-010 bodies: trailers that only a header may be break the body, others are nothing', async () => {
+  for (const [name, broken] of [
+    ['Content-Length', true],
+    ['transfer-encoding', true],
+    ['HOST', true],
+    ['x-amz-acl', false],
+  ] as const) {
+    const { body, message, offences } = feed()
+    const text = collect(body)
+    message.push(Buffer.from('abc'))
+    message.rawTrailers = [name, 'content-length']
+    message.complete = true
+    message.push(null)
+    if (broken) await assert.rejects(text, BodyIncomplete, name)
+    else assert.equal(await text, 'abc')
+    assert.deepEqual(offences, broken ? ['trailers'] : [])
+  }
 })
