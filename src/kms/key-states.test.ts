@@ -57,7 +57,7 @@ async function keyIn(
 
 interface Operation {
   readonly expected: Readonly<Record<Reached, Expected>>
-  run(on: { readonly all: Deployment; readonly id: string; readonly blob: Buffer }): Promise<unknown>
+  readonly run: (on: { readonly all: Deployment; readonly id: string; readonly blob: Buffer }) => Promise<unknown>
 }
 
 function expecting(enabled: Expected, disabled: Expected, pendingDeletion: Expected): Operation['expected'] {
