@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { chmod, lstat, mkdir, mkdtemp, open, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { chmod, lstat, mkdir, mkdtemp, open, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
@@ -138,7 +139,7 @@ test('a blob cut short after its commit is BlobDamaged, and one taken away BlobM
   await store.close()
 })
 
-test('a link in the place of a blob is not followed', async () => {
+test('T-170 a link in the place of a blob is not followed', async () => {
   const directory = freshDirectory()
   const store = await openFilesystemBlobs({ directory })
   const id = await stored(store, 'mine')
@@ -149,6 +150,40 @@ test('a link in the place of a blob is not followed', async () => {
   await assert.rejects(read(store, id, 4), BlobUnavailable)
   await store.close()
 })
+
+test('T-170 a pipe in the place of a blob holds nobody up', { skip: process.platform === 'win32' }, async () => {
+  const directory = freshDirectory()
+  const store = await openFilesystemBlobs({ directory })
+  const id = await stored(store, 'mine')
+  await rm(pathOf(directory, id))
+  execFileSync('mkfifo', [pathOf(directory, id)])
+  await assert.rejects(read(store, id, 4))
+  for await (const blob of store.list()) assert.fail(blob.id)
+  await store.close()
+})
+
+test(
+  'T-170 a link that takes the place of a shard while running leads nowhere',
+  { skip: process.platform !== 'linux' },
+  async () => {
+    const directory = freshDirectory()
+    const store = await openFilesystemBlobs({ directory })
+    const target = freshDirectory()
+    await mkdir(target)
+    const writer = await store.create()
+    const shard = join(directory, writer.id.slice(16, 18))
+    await rename(shard, `${shard}.moved`)
+    await symlink(target, shard)
+    await writer.write([Buffer.from('mine')])
+    await writer.commit()
+    for (let count = 0; count < 2_000; count++) await (await store.create()).discard()
+    assert.equal(await read(store, writer.id, 4), 'mine')
+    await store.remove([writer.id])
+    assert.deepEqual(await readdir(target), [])
+    assert.deepEqual(await readdir(`${shard}.moved`), [])
+    await store.close()
+  },
+)
 
 test('files that are no blobs are not listed', async () => {
   const directory = freshDirectory()
@@ -169,7 +204,7 @@ test('an id that is no id never becomes a path', async () => {
   await store.close()
 })
 
-test('a directory that is a link, or a file, is refused in a sentence', async () => {
+test('T-170 a directory that is a link is refused in a sentence', async () => {
   const target = freshDirectory()
   await mkdir(target)
   const link = freshDirectory()

@@ -117,7 +117,7 @@ class FilesystemBlobs implements BlobStore {
   }
 
   async #openForReading(id: BlobId): Promise<FileHandle> {
-    return open(this.#shards.pathOf(id), constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+    return open(this.#shards.pathOf(id), READ_FLAGS).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') throw new BlobMissing(`no blob ${id}`)
       throw new BlobUnavailable(`blob ${id} could not be opened`, { cause: error })
     })
@@ -131,6 +131,9 @@ class FilesystemBlobs implements BlobStore {
 
 /** The name is fresh, so nothing may be there, not even a link. */
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+
+/** Links are not followed, and a pipe in the place of a blob does not make the open wait for its other end. */
+const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /** As `readUnit`, with its failure kept for whoever awaits it, so that it is never unhandled. */
 function startReading(handle: FileHandle, id: BlobId, at: number, end: number): Promise<Buffer> {

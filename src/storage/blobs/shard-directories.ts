@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { lstat, mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { faultPoint } from '../fault-points.ts'
 import { DirectoryRefused, openPrivateDirectory, syncDirectory } from '../private-directory.ts'
@@ -15,9 +15,9 @@ const SHARDS = Array.from({ length: 256 }, (_, shard) => shard.toString(16).padS
 export class ShardDirectories {
   readonly names: readonly string[] = SHARDS
   readonly #root: string
-  readonly #shards: ReadonlyMap<string, ShardSync>
+  readonly #shards: ReadonlyMap<string, Shard>
 
-  private constructor(root: string, shards: ReadonlyMap<string, ShardSync>) {
+  private constructor(root: string, shards: ReadonlyMap<string, Shard>) {
     this.#root = root
     this.#shards = shards
   }
@@ -29,10 +29,10 @@ export class ShardDirectories {
     const missing = SHARDS.filter((shard) => !present.has(shard))
     for (const shard of missing) await mkdir(join(root, shard), { mode: 0o700 })
     if (missing.length > 0) await syncDirectory(root)
-    const shards = new Map<string, ShardSync>()
+    const shards = new Map<string, Shard>()
     const opened = new ShardDirectories(root, shards)
     try {
-      for (const shard of SHARDS) shards.set(shard, new ShardSync(await openShard(join(root, shard))))
+      for (const shard of SHARDS) shards.set(shard, await openShard(join(root, shard)))
       return opened
     } catch (error) {
       await opened.close()
@@ -45,11 +45,12 @@ export class ShardDirectories {
   }
 
   pathOf(id: BlobId): string {
-    return join(this.#root, shardOf(id), id)
+    return join(this.directoryOf(shardOf(id)), id)
   }
 
+  /** A path to the very directory that was checked at the start, where the system has such paths. */
   directoryOf(shard: string): string {
-    return join(this.#root, shard)
+    return this.#shards.get(shard)?.path ?? join(this.#root, shard)
   }
 
   /** Makes the name of a blob durable. Callers that ask while a sync of their shard runs share the next one. */
@@ -66,19 +67,34 @@ function shardOf(id: BlobId): string {
   return id.slice(2 * EPOCH_BYTES, 2 * EPOCH_BYTES + 2)
 }
 
-async function openShard(path: string): Promise<FileHandle> {
-  const found = await lstat(path)
-  if (!found.isDirectory()) throw new DirectoryRefused(`${path} is not a directory`)
-  return open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+async function openShard(path: string): Promise<Shard> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW).catch(
+    (error: unknown) => {
+      throw new DirectoryRefused(`${path} is not a directory`, { cause: error })
+    },
+  )
+  return new Shard(handle, await pathByHandle(handle, path))
 }
 
-class ShardSync {
+/**
+ * Linux names open directories under /proc: a path through the handle can't be led elsewhere by a link that takes
+ * the shard's place later. Where there is no such name the plain path serves.
+ */
+async function pathByHandle(handle: FileHandle, path: string): Promise<string> {
+  const byHandle = `/proc/self/fd/${handle.fd}`
+  const [here, there] = [await handle.stat(), await stat(byHandle).catch(() => undefined)]
+  return there?.ino === here.ino && there.dev === here.dev ? byHandle : path
+}
+
+class Shard {
+  readonly path: string
   readonly #handle: FileHandle
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, path: string) {
     this.#handle = handle
+    this.path = path
   }
 
   /** A sync that began before the caller's name was written proves nothing, so the caller waits for the next one. */

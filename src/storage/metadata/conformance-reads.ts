@@ -9,7 +9,9 @@ const END = Buffer.alloc(1_200, 0xff)
 
 /** Groups are shown with a star behind them. */
 const shown = (entries: readonly GroupEntry[]): readonly string[] =>
-  entries.map((entry) => ('group' in entry ? `${entry.group.toString()}*` : Buffer.from(entry.key).toString()))
+  entries.map((entry) =>
+    'group' in entry ? `${Buffer.from(entry.group).toString()}*` : Buffer.from(entry.key).toString(),
+  )
 
 async function filled(store: MetadataStore, keys: readonly Key[]): Promise<void> {
   for (let from = 0; from < keys.length; from += 1_000) {
@@ -216,7 +218,7 @@ function registerGroups(register: Register): void {
         delimiter: hex(delimiter),
       })
       return entries.map((entry) =>
-        'group' in entry ? `${entry.group.toString('hex')}*` : Buffer.from(entry.key).toString('hex'),
+        'group' in entry ? `${Buffer.from(entry.group).toString('hex')}*` : Buffer.from(entry.key).toString('hex'),
       )
     }
     assert.deepEqual(await page('ff', 0), ['61ff*', '62', 'ff*'])
@@ -278,7 +280,7 @@ function registerModels(register: Register): void {
           const expected = modelGroups(keys.filter((one) => compare(one, start) >= 0).sort(compare), mark, from)
           const page = await store.scanGroups({ start, end: END, limit, from, delimiter: mark })
           const found = page.entries.map((entry) =>
-            'group' in entry ? `${entry.group.toString('hex')}*` : Buffer.from(entry.key).toString('hex'),
+            'group' in entry ? `${Buffer.from(entry.group).toString('hex')}*` : Buffer.from(entry.key).toString('hex'),
           )
           assert.deepEqual(found, expected.slice(0, limit))
           assert.equal(page.more, expected.length > limit)

@@ -26,8 +26,8 @@ export async function commit(
   checks: readonly Check[] = [],
 ): Promise<ReadonlyMap<string, Revision>> {
   const committed = await store.commit({ checks, writes })
-  assert.equal(committed.kind, 'committed')
-  return committed.kind === 'committed' ? committed.revisions : new Map()
+  assert.ok(committed.kind === 'committed', 'the checks hold, so the batch is committed')
+  return committed.revisions
 }
 
 /** Commits, and demands that it was refused. */

@@ -1,7 +1,7 @@
-import { chmod } from 'node:fs/promises'
+import { chmod, lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
-import { openPrivateDirectory, syncDirectory } from '../private-directory.ts'
+import { DirectoryRefused, openPrivateDirectory, syncDirectory } from '../private-directory.ts'
 
 export type LmdbDatabase = RootDatabase<Buffer, Buffer>
 
@@ -12,6 +12,8 @@ const PAGE_BYTES = 8_192
 /** Slots for reading processes; each process takes one or two. */
 const MAX_READERS = 512
 
+const FILES = ['data.mdb', 'lock.mdb']
+
 export interface LmdbOptions {
   readonly directory: string
   readonly mapBytes?: number
@@ -20,16 +22,26 @@ export interface LmdbOptions {
 /** Opens for writing, making what is missing. Throws DirectoryRefused. */
 export async function openWritable(options: LmdbOptions): Promise<LmdbDatabase> {
   const directory = await openPrivateDirectory(options.directory)
+  await demandPlainFiles(directory)
   const database = openDatabase(directory, options, false)
-  await chmod(join(directory, 'data.mdb'), 0o600)
-  await chmod(join(directory, 'lock.mdb'), 0o600)
+  for (const name of FILES) await chmod(join(directory, name), 0o600)
   await syncDirectory(directory)
   return database
 }
 
 /** Opens for reading an environment that a writer has made. */
 export async function openReadable(options: LmdbOptions): Promise<LmdbDatabase> {
-  return openDatabase(await openPrivateDirectory(options.directory), options, true)
+  const directory = await openPrivateDirectory(options.directory)
+  await demandPlainFiles(directory)
+  return openDatabase(directory, options, true)
+}
+
+/** The package opens its files by path and follows links. */
+async function demandPlainFiles(directory: string): Promise<void> {
+  for (const name of FILES) {
+    const found = await lstat(join(directory, name)).catch(() => undefined)
+    if (found?.isFile() === false) throw new DirectoryRefused(`${join(directory, name)} is not a plain file`)
+  }
 }
 
 /**

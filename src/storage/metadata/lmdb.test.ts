@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { fork, type ChildProcess } from 'node:child_process'
-import { lstat, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
@@ -104,7 +104,17 @@ function registerDurability(fresh: () => string): void {
     await store.close()
   })
 
-  test('a directory that is a link is refused, and so is an environment of something else', async () => {
+  test('T-170 a database file that is a link is refused, and what it leads to is not touched', async () => {
+    const directory = fresh()
+    await mkdir(directory)
+    const target = `${directory}.elsewhere`
+    await writeFile(target, 'theirs')
+    await symlink(target, join(directory, 'data.mdb'))
+    await assert.rejects(openLmdbMetadata({ directory }), DirectoryRefused)
+    assert.equal(await readFile(target, 'utf8'), 'theirs')
+  })
+
+  test('T-170 a directory that is a link is refused, and so is an environment of something else', async () => {
     const directory = fresh()
     await (await openLmdbMetadata({ directory })).close()
     const link = fresh()
