@@ -88,7 +88,7 @@ export function createAccessKeys(rooms: Rooms): AccessKeys {
     lookup: async (accessKeyId) => (await hold(accessKeyId))?.credential,
     accountOf: async (accessKeyId) => (await hold(accessKeyId))?.record.account,
     canonicalIdOf: async (account) => (await readAccount(rooms.store, rooms.records, account))?.record.canonicalId,
-    ensureRoot: (account, configured) => {
+    ensureRoot: async (account, configured) => {
       if (configured !== undefined) demandGood(configured)
       return ensureRoot(rooms, account, configured)
     },
@@ -185,12 +185,17 @@ async function replaceRoot(
     createdMs: rooms.now(),
   }
   const key = accessKeyRow(accessKeyId)
+  const [taken] = kept === undefined ? await rooms.store.getMany([key]) : []
+  if (taken !== undefined) {
+    return refuse({
+      kind: 'invalid-argument',
+      argument: 'access key',
+      detail: 'another account has this access key id',
+    })
+  }
   const old = current.account?.record ?? newAccount(account, rooms.now())
   const change: Fragment = {
-    checks: [
-      // A key of this name that is not this account's root is somebody else's.
-      kept === undefined ? { kind: 'absent', key } : { kind: 'revision', key, revision: kept.row.revision },
-    ],
+    checks: [kept === undefined ? { kind: 'absent', key } : { kind: 'revision', key, revision: kept.row.revision }],
     writes: [{ kind: 'put', key, value: sealIdentity(rooms.records, key, record) }, changeGuard(account)],
   }
   return joinFragments(
