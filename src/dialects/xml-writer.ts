@@ -39,5 +39,8 @@ export function parent(name: string, ...children: readonly string[]): string {
 /** A whole document with its declaration. */
 export function xmlDocument(root: string, namespace: string | undefined, ...children: readonly string[]): Buffer {
   const attribute = namespace === undefined ? '' : ` xmlns="${namespace}"`
-  return Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${children.join('')}</${root}>`, 'utf8')
+  return Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${children.join('')}</${root}>`,
+    'utf8',
+  )
 }

@@ -22,7 +22,10 @@ const MD5_BYTES = 16
 export function checksumAlgorithm(text: string, header: string): ChecksumAlgorithm {
   const name = lowerCaseAscii(text)
   const known = ALGORITHMS.find((algorithm) => algorithm === name)
-  return known ?? refuse({ kind: 'invalid-request', detail: `The value of ${header} is not a checksum algorithm known here.` })
+  return (
+    known ??
+    refuse({ kind: 'invalid-request', detail: `The value of ${header} is not a checksum algorithm known here.` })
+  )
 }
 
 /** The one `x-amz-checksum-<algorithm>` header, as it was sent. Two or more, or an unknown algorithm, are refused. */
@@ -33,7 +36,10 @@ export function checksumHeader(
   for (const [name, text] of headers.entries()) {
     if (!name.startsWith(PREFIX) || NOT_VALUES.has(name.slice(PREFIX.length))) continue
     if (found !== undefined) {
-      refuse({ kind: 'invalid-request', detail: 'Expecting a single x-amz-checksum- header. Multiple checksums are not allowed.' })
+      refuse({
+        kind: 'invalid-request',
+        detail: 'Expecting a single x-amz-checksum- header. Multiple checksums are not allowed.',
+      })
     }
     found = { algorithm: checksumAlgorithm(name.slice(PREFIX.length), name), text }
   }
@@ -75,7 +81,8 @@ function expectedChecksum(headers: HttpHeaders, rule: 'configuration' | 'object'
   if (announced !== undefined) {
     const named = checksumAlgorithm(announced, 'x-amz-sdk-checksum-algorithm')
     if (algorithm === undefined) {
-      const detail = 'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.'
+      const detail =
+        'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.'
       refuse({ kind: 'invalid-request', detail })
     }
     if (named !== algorithm && rule === 'object') {

@@ -134,16 +134,23 @@ export function customerKeyOfSource(request: S3Request): CustomerKey | undefined
 function coherentKey(request: S3Request, names: CustomerHeaders): CustomerKey {
   const { headers, secure } = request.view
   if (!secure && !request.options.allowInsecureSseC) {
-    const detail = 'Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.'
+    const detail =
+      'Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.'
     refuse({ kind: 'invalid-request', detail })
   }
   const algorithm = headers.get(names.algorithm)
   const text = headers.get(names.key)
   if (algorithm === undefined) {
-    refuseSse(undefined, 'Requests specifying Server Side Encryption with Customer provided keys must provide a valid encryption algorithm.')
+    refuseSse(
+      undefined,
+      'Requests specifying Server Side Encryption with Customer provided keys must provide a valid encryption algorithm.',
+    )
   }
   if (text === undefined) {
-    refuseSse(undefined, 'Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate secret key.')
+    refuseSse(
+      undefined,
+      'Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate secret key.',
+    )
   }
   if (algorithm !== 'AES256') refuse({ kind: 'invalid-encryption-algorithm', value: algorithm.slice(0, 64) })
   const bytes = decodeBase64Strict(text)

@@ -1,0 +1,88 @@
+import type { HttpResponse } from '../../http/index.ts'
+import type { Answer, BucketOperation, ObjectOperation, UploadOperation } from '../../operations/index.ts'
+import type { AnswerContext } from '../dialect.ts'
+import {
+  encodeDeleteBucketEncryption,
+  encodeGetBucketEncryption,
+  encodePutBucketEncryption,
+} from './operations/bucket-encryption.ts'
+import { encodeGetBucketVersioning, encodePutBucketVersioning } from './operations/bucket-versioning.ts'
+import {
+  encodeCreateBucket,
+  encodeDeleteBucket,
+  encodeGetBucketLocation,
+  encodeHeadBucket,
+} from './operations/buckets.ts'
+import { encodeAbortUpload, encodeCompleteUpload } from './operations/complete-upload.ts'
+import { encodeCopyObject } from './operations/copy-object.ts'
+import { encodeCreateUpload } from './operations/create-upload.ts'
+import { encodeDeleteObject } from './operations/delete-object.ts'
+import { encodeDeleteObjects } from './operations/delete-objects.ts'
+import { encodeListBuckets } from './operations/list-buckets.ts'
+import { encodeListObjectVersions } from './operations/list-object-versions.ts'
+import { encodeListObjects } from './operations/list-objects.ts'
+import { encodeListParts } from './operations/list-parts.ts'
+import { encodeListUploads } from './operations/list-uploads.ts'
+import { encodeGetObjectAttributes } from './operations/object-attributes.ts'
+import {
+  encodeDeleteObjectTagging,
+  encodeGetObjectTagging,
+  encodePutObjectTagging,
+} from './operations/object-tagging.ts'
+import { encodePutObject } from './operations/put-object.ts'
+import { encodeGetObject, encodeHeadObject } from './operations/read-object.ts'
+import { encodeUpdateObjectEncryption } from './operations/update-object-encryption.ts'
+import { encodeUploadPart, encodeUploadPartCopy } from './operations/upload-part.ts'
+import type { AnswerOf, Encoder } from './s3-request.ts'
+
+type S3Kind = (BucketOperation | ObjectOperation | UploadOperation)['kind']
+type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
+
+/** Every operation of buckets, objects and uploads, and who writes its answer. */
+const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
+  'list-buckets': encodeListBuckets,
+  'create-bucket': encodeCreateBucket,
+  'head-bucket': encodeHeadBucket,
+  'delete-bucket': encodeDeleteBucket,
+  'get-bucket-location': encodeGetBucketLocation,
+  'get-bucket-versioning': encodeGetBucketVersioning,
+  'put-bucket-versioning': encodePutBucketVersioning,
+  'get-bucket-encryption': encodeGetBucketEncryption,
+  'put-bucket-encryption': encodePutBucketEncryption,
+  'delete-bucket-encryption': encodeDeleteBucketEncryption,
+  'list-objects': encodeListObjects,
+  'list-object-versions': encodeListObjectVersions,
+  'list-uploads': encodeListUploads,
+  'delete-objects': encodeDeleteObjects,
+  'put-object': encodePutObject,
+  'get-object': encodeGetObject,
+  'head-object': encodeHeadObject,
+  'copy-object': encodeCopyObject,
+  'delete-object': encodeDeleteObject,
+  'get-object-tagging': encodeGetObjectTagging,
+  'put-object-tagging': encodePutObjectTagging,
+  'delete-object-tagging': encodeDeleteObjectTagging,
+  'get-object-attributes': encodeGetObjectAttributes,
+  'update-object-encryption': encodeUpdateObjectEncryption,
+  'create-upload': encodeCreateUpload,
+  'upload-part': encodeUploadPart,
+  'upload-part-copy': encodeUploadPartCopy,
+  'complete-upload': encodeCompleteUpload,
+  'abort-upload': encodeAbortUpload,
+  'list-parts': encodeListParts,
+}
+
+function isS3Answer(answer: Answer): answer is S3Answers[S3Kind] {
+  return Object.hasOwn(ENCODERS, answer.operation.kind)
+}
+
+function encodeOne<Kind extends S3Kind>(kind: Kind, answer: S3Answers[Kind], context: AnswerContext): HttpResponse {
+  const encoder: (answer: S3Answers[Kind], context: AnswerContext) => HttpResponse = ENCODERS[kind]
+  return encoder(answer, context)
+}
+
+/** The answer on the wire. Keys and server operations are no part of this dialect: to meet one here is a defect. */
+export function encode(answer: Answer, context: AnswerContext): HttpResponse {
+  if (!isS3Answer(answer)) throw new Error(`the S3 dialect has no answer for ${answer.operation.kind}`)
+  return encodeOne(answer.operation.kind, answer, context)
+}
