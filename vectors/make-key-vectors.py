@@ -23,9 +23,10 @@ def expand(prk, info, length):
     return out[:length]
 
 
-def committing_wrap(label, wrapping_key, header, plaintext, bound):
+def committing_wrap(label, wrapping_key, header, plaintext, bound, forged=None):
+    """`forged`: another commitment, under a tag that is right for it; what a multi-key ciphertext would look like."""
     derived = expand(wrapping_key, label + b"\0" + header, 76)
-    key, nonce, commitment = derived[:32], derived[32:44], derived[44:]
+    key, nonce, commitment = derived[:32], derived[32:44], forged or derived[44:]
     return header + commitment + AESGCM(key).encrypt(nonce, plaintext, header + commitment + bound)
 
 
@@ -48,25 +49,25 @@ def context_bytes(context):
     return out
 
 
-def ckb1(material, uid, version, salt, plaintext, context, magic=b"CKB1", suite=1, zeros=b"\0\0\0", label=b"coffer/kms-blob/v1"):
+def ckb1(material, uid, version, salt, plaintext, context, magic=b"CKB1", suite=1, zeros=b"\0\0\0", label=b"coffer/kms-blob/v1", forged=None):
     header = magic + bytes([suite]) + zeros + uid + struct.pack(">I", version) + salt
-    return committing_wrap(label, material, header, plaintext, context_bytes(context))
+    return committing_wrap(label, material, header, plaintext, context_bytes(context), forged)
 
 
-def cwk1(cluster_key, cluster_version, salt, secret, purpose, name, version, magic=b"CWK1", suite=1, zeros=b"\0\0\0"):
+def cwk1(cluster_key, cluster_version, salt, secret, purpose, name, version, magic=b"CWK1", suite=1, zeros=b"\0\0\0", forged=None):
     header = magic + bytes([suite]) + zeros + struct.pack(">I", cluster_version) + salt
     bound = lp(purpose.encode()) + lp(name.encode()) + struct.pack(">I", version)
-    return committing_wrap(b"coffer/cluster-wrap/v1", cluster_key, header, secret, bound)
+    return committing_wrap(b"coffer/cluster-wrap/v1", cluster_key, header, secret, bound, forged)
 
 
 def root_id(root_key):
     return expand(root_key, b"coffer/root-id/v1", 8)
 
 
-def crw1(root_key, cluster_version, salt, cluster_key, derivation=0, kdf_salt=b"\0" * 16, cost=(0, 0, 0), magic=b"CRW1", suite=1, ident=None, zeros=b"\0\0", last=b"\0"):
+def crw1(root_key, cluster_version, salt, cluster_key, derivation=0, kdf_salt=b"\0" * 16, cost=(0, 0, 0), magic=b"CRW1", suite=1, ident=None, zeros=b"\0\0", last=b"\0", forged=None):
     header = magic + bytes([suite, derivation]) + zeros + (ident or root_id(root_key))
     header += struct.pack(">I", cluster_version) + kdf_salt + bytes(cost) + last + salt
-    return committing_wrap(b"coffer/root-wrap/v1", root_key, header, cluster_key, b"")
+    return committing_wrap(b"coffer/root-wrap/v1", root_key, header, cluster_key, b"", forged)
 
 
 def flipped(data, position, bit=0):
@@ -128,6 +129,7 @@ def ckb1_cases():
     no("commitment changed", flipped(good, 52), "commitment")
     no("last byte of the commitment changed", flipped(good, 83, 7), "commitment")
     no("commitment of zeros", good[:52] + bytes(32) + good[84:], "commitment")
+    no("a foreign commitment under a tag that is right for it", ckb1(material, uid, 1, salt, plain, arn, forged=fill("forged", 32)), "commitment")
     no("ciphertext changed", flipped(good, 84), "tag")
     no("tag changed", flipped(good, len(good) - 1, 7), "tag")
     no("tag cut by one", good[:-1], "tag")
@@ -172,6 +174,7 @@ def cwk1_cases():
     case("cluster version changed", flipped(good, 11), refused="commitment")
     case("salt changed", flipped(good, 12), refused="commitment")
     case("commitment changed", flipped(good, 36), refused="commitment")
+    case("a foreign commitment under a tag that is right for it", cwk1(key, 1, fill("salt", 24), secret, "key", uid, 1, forged=fill("forged", 32)), refused="commitment")
     case("ciphertext changed", flipped(good, 68), refused="tag")
     case("tag changed", flipped(good, len(good) - 1), refused="tag")
     case("tag cut by one", good[:-1], refused="tag")
@@ -210,6 +213,7 @@ def crw1_cases():
     case("version changed", flipped(good, 19), version=0, refused="commitment")
     case("salt changed", flipped(good, 40), refused="commitment")
     case("commitment changed", flipped(good, 64), refused="commitment")
+    case("a foreign commitment under a tag that is right for it", crw1(root, 1, salt, cluster_key, forged=fill("forged", 32)), refused="commitment")
     case("ciphertext changed", flipped(good, 96), refused="tag")
     case("tag changed", flipped(good, 143), refused="tag")
     case("cut by one", good[:-1], refused="length")
