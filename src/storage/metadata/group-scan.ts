@@ -38,3 +38,29 @@ export function collectGroups(range: GroupRange, rowsFrom: (start: Key) => Itera
   }
   return { entries, more: false }
 }
+
+/**
+ * As `collectGroups`, for a maker whose rows come in pages: `pageFrom` brings the first rows of [start, range.end),
+ * none when there are none.
+ */
+export async function collectGroupPages(
+  range: GroupRange,
+  pageFrom: (start: Key) => Promise<readonly Row[]>,
+): Promise<GroupPage> {
+  const entries: GroupEntry[] = []
+  let start: Key | undefined = range.start
+  while (start !== undefined && compareKeys(start, range.end) < 0) {
+    const page = await pageFrom(start)
+    const last = page.at(-1)
+    start = last === undefined ? undefined : Buffer.concat([last.key, Buffer.of(0)])
+    for (const row of page) {
+      if (entries.length === range.limit) return { entries, more: true }
+      const group = groupOf(row.key, range)
+      entries.push(group === undefined ? row : { group })
+      if (group === undefined) continue
+      start = afterPrefix(group)
+      break
+    }
+  }
+  return { entries, more: false }
+}

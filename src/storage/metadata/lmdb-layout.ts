@@ -1,9 +1,9 @@
 import { drawBytes } from '../random-identifiers.ts'
-import { asBuffer } from './key-order.ts'
+import { afterPrefix, asBuffer } from './key-order.ts'
 import type { Key, Revision, Row } from './metadata-store.ts'
 
 /*
- * What the LMDB maker writes; docs/storage.md has the same as a table. The first byte of a stored key says what the
+ * What the durable makers write; docs/storage.md has the same as a table. The first byte of a stored key says what the
  * row is, so that no scan of callers' rows ever meets another kind.
  */
 
@@ -65,6 +65,13 @@ export function counterPrefix(counter: Key): Buffer {
   prefix.writeUInt16BE(counter.length, 1)
   prefix.set(counter, 3)
   return prefix
+}
+
+/** The first key after those that begin with a stored prefix. */
+export function endOfPrefix(prefix: Buffer): Buffer {
+  const end = afterPrefix(prefix)
+  if (end === undefined) throw new RangeError('a stored prefix begins with the kind of its row')
+  return end
 }
 
 export function counterKey(prefix: Buffer, epoch: Buffer): Buffer {

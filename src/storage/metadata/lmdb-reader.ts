@@ -4,6 +4,7 @@ import { openReadable, type LmdbDatabase, type LmdbOptions } from './lmdb-enviro
 import {
   clientKey,
   counterPrefix,
+  endOfPrefix,
   FORMAT_KEY,
   FORMAT_VALUE,
   keyOfRow,
@@ -11,7 +12,7 @@ import {
   readRow,
   rowKey,
 } from './lmdb-layout.ts'
-import { afterPrefix, compareKeys } from './key-order.ts'
+import { compareKeys } from './key-order.ts'
 import {
   StoreUnavailable,
   type GroupRange,
@@ -116,15 +117,8 @@ export class LmdbReader implements LocalReader {
 /** The rows of one counter, all writers' together, as the running transaction or the last snapshot has them. */
 export function sumOf(database: LmdbDatabase, prefix: Buffer): bigint {
   let sum = 0n
-  for (const { value } of database.getRange({ start: prefix, end: endOf(prefix) })) sum += readCounter(value)
+  for (const { value } of database.getRange({ start: prefix, end: endOfPrefix(prefix) })) sum += readCounter(value)
   return sum
-}
-
-/** The first key after those that begin with a prefix of this maker, whose first byte is never FF. */
-export function endOf(prefix: Buffer): Buffer {
-  const end = afterPrefix(prefix)
-  if (end === undefined) throw new RangeError('a stored prefix begins with the kind of its row')
-  return end
 }
 
 function walkOf(range: ScanRange): Parameters<LmdbDatabase['getRange']>[0] {

@@ -6,6 +6,7 @@ import {
   counterKey,
   counterPrefix,
   counterValue,
+  endOfPrefix,
   readRow,
   readWriterWave,
   revisionOf,
@@ -14,9 +15,9 @@ import {
   writerKey,
   writerValue,
 } from './lmdb-layout.ts'
-import { endOf, sumOf } from './lmdb-reader.ts'
-import { keyName, type Committed, type Fragment, type Key, type Revision, type Row } from './metadata-store.ts'
-import type { BatchOrigin } from './wave-writer.ts'
+import { sumOf } from './lmdb-reader.ts'
+import { type Committed, type Fragment, type Key, type Revision, type Row } from './metadata-store.ts'
+import { revisionsOf, type BatchOrigin } from './wave-writer.ts'
 
 /** The writer's row is not as this writer left it: another writer has taken over. Nothing of the wave was written. */
 export class Fenced extends Error {
@@ -156,7 +157,7 @@ export class LmdbWave implements CheckView {
   #writeCounter(prefix: Buffer, total: bigint): void {
     const own = counterKey(prefix, this.#state.epoch)
     if (!this.#state.counters.has(prefix.toString('latin1'))) {
-      const rows = [...this.#database.getKeys({ start: prefix, end: endOf(prefix) })]
+      const rows = [...this.#database.getKeys({ start: prefix, end: endOfPrefix(prefix) })]
       for (const row of rows) if (!row.equals(own)) void this.#database.remove(row)
     }
     if (total === 0n) void this.#database.remove(own)
@@ -178,12 +179,4 @@ export class LmdbWave implements CheckView {
     const stored = this.#database.getBinary(rowKey(key))
     return stored === undefined ? undefined : readRow(Buffer.from(key), stored)
   }
-}
-
-/** The revisions that a committed batch's answer lists. */
-export function revisionsOf(batch: Fragment, revision: Buffer): ReadonlyMap<string, Revision> {
-  const revisions = new Map<string, Revision>()
-  const name = revisionOf(revision)
-  for (const write of batch.writes) if (write.kind === 'put') revisions.set(keyName(write.key), name)
-  return revisions
 }

@@ -1,4 +1,5 @@
-import type { Committed, Fragment, MetadataStore } from './metadata-store.ts'
+import { revisionOf } from './lmdb-layout.ts'
+import { keyName, type Committed, type Fragment, type MetadataStore, type Revision } from './metadata-store.ts'
 
 /** Whose batch it is, so that its outcome can be told after the answer was lost. */
 export interface BatchOrigin {
@@ -19,4 +20,12 @@ export interface WaveWriter extends MetadataStore {
   commitFor(origin: BatchOrigin, batch: Fragment): Promise<Committed>
   /** Which of a client's batches were committed, by sequence number. */
   committedOf(client: string, sequences: readonly number[]): Promise<readonly boolean[]>
+}
+
+/** The revisions that a committed batch's answer lists. */
+export function revisionsOf(batch: Fragment, revision: Buffer): ReadonlyMap<string, Revision> {
+  const revisions = new Map<string, Revision>()
+  const name = revisionOf(revision)
+  for (const write of batch.writes) if (write.kind === 'put') revisions.set(keyName(write.key), name)
+  return revisions
 }

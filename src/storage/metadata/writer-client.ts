@@ -5,7 +5,6 @@ import { openClientSocket, type ClientSocket } from './client-socket.ts'
 import type { GroupPage } from './group-scan.ts'
 import { drawRevision } from './lmdb-layout.ts'
 import type { LocalReader } from './lmdb-reader.ts'
-import { revisionsOf } from './lmdb-wave.ts'
 import {
   OutcomeUnknown,
   StoreUnavailable,
@@ -22,6 +21,7 @@ import { encodeBatch, type BatchResult, type NumberedBatch } from './remote-code
 import { FULL_FRAME_BYTES } from './remote-frames.ts'
 import { CLIENT_BYTES, type HandshakeSecret } from './remote-handshake.ts'
 import { checkBatch } from './request-limits.ts'
+import { revisionsOf } from './wave-writer.ts'
 
 const INLINE_BYTES = 16_383
 const RECONNECT_MS = 15_000
