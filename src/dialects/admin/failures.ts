@@ -84,7 +84,7 @@ const FAILURES: Readonly<Record<FailureKind, readonly [status: number, message: 
 /** What a client is told besides. Not among them: what exactly does not authenticate, digests, reasons of a policy. */
 const SHOWN_MEMBERS = new Set([
   ...['action', 'argument', 'detail', 'header', 'limitBytes', 'bucket', 'name', 'location', 'limit', 'owned'],
-  ...['key', 'versionId', 'condition', 'state', 'versions', 'uploads', 'defaults', 'alias', 'value', 'uploadId'],
+  ...['key', 'versionId', 'condition', 'state', 'versions', 'uploads', 'defaults', 'alias', 'uploadId'],
 ])
 const MAX_SHOWN_CHARS = 1_280
 const RETRY_SECONDS = '1'
