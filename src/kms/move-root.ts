@@ -15,12 +15,15 @@ export async function describeRoots(
 
 /**
  * Moves the deployment from one root to another, or to a new key of the same provider: adds the new wrap, opens it
- * from the store as a proof, and only then removes the old. Interrupted, either root opens it; run again, it finishes.
+ * from the store as a proof, and only then removes the old. `settle` runs in between, while both roots open the data:
+ * it puts the new root where the next start will look for it. Interrupted, either root opens the data; run again, it
+ * finishes.
  */
 export async function moveRoot(options: {
   readonly store: MetadataStore
   readonly from: RootProvider
   readonly to: RootProvider
+  readonly settle?: () => Promise<void>
 }): Promise<{ readonly rootId: string }> {
   const { store, from, to } = options
   if (to.canCreate) await to.create()
@@ -28,6 +31,7 @@ export async function moveRoot(options: {
   const stored = await readRootWraps(store)
   const proven: StoredRootWrap[] = []
   for (const version of versions) proven.push(...(await provenBy(to, stored, version)))
+  await options.settle?.()
   await removeOthers(store, proven)
   const [first] = proven
   return { rootId: first?.rootId ?? refuse({ kind: 'integrity', what: 'wrap of the cluster key' }) }

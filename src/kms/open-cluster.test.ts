@@ -169,6 +169,28 @@ test('moving the root, cut off after each commit: some root opens at any time, a
   }
 })
 
+test('while the new root is put in its place, both roots open the data; if that fails, both still do', async () => {
+  const { store, root } = await deployment()
+  const to = testRoot(2)
+  const bothOpen = async (): Promise<void> => {
+    for (const one of [root, to]) await assert.doesNotReject(openCluster({ store, root: one, allowCreate: false }))
+  }
+  const failing = async (): Promise<void> => {
+    await bothOpen()
+    throw new Error('the disk is full')
+  }
+  await assert.rejects(moveRoot({ store, from: root, to, settle: failing }), /the disk is full/)
+  await bothOpen()
+  let settled = 0
+  const settle = async (): Promise<void> => {
+    settled++
+    await bothOpen()
+  }
+  await moveRoot({ store, from: root, to, settle })
+  assert.equal(settled, 1)
+  await assert.rejects(openCluster({ store, root, allowCreate: false }), RootMismatch)
+})
+
 test('a root that does not open what it wrapped is never put in place of one that does', async () => {
   const { store, root } = await deployment()
   const before = await allRows(store)
