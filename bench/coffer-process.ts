@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Target } from './load-plan.ts'
+
+/** The real server, as `coffer serve` starts it, with its default durability. */
+export interface CofferProcess {
+  readonly target: Target
+  /** SIGTERM; resolves when it has drained and ended. */
+  stop(): Promise<void>
+}
+
+const ACCESS_KEY = 'CFRBENCHBENCHBENCH01'
+const SECRET_KEY = 'bench-secret-0123456789-0123456789-012345'
+const REGION = 'us-east-1'
+const START_LIMIT_MS = 30_000
+const READY = /^coffer ready api=http:\/\/([0-9.]+):([0-9]+) /m
+
+export interface CofferOptions {
+  readonly checkout: string
+  readonly data: string
+  readonly workers: number
+  /** Options of Node for the server, such as `--cpu-prof`. */
+  readonly nodeOptions: readonly string[]
+}
+
+export async function startCofferProcess(options: CofferOptions): Promise<CofferProcess> {
+  const { checkout, data, workers } = options
+  const child = spawn(process.execPath, [...options.nodeOptions, join(checkout, 'bin', 'coffer.js'), 'serve'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      COFFER_DATA: data,
+      COFFER_LISTEN: '127.0.0.1:0',
+      COFFER_WORKERS: String(workers),
+      COFFER_ACCESS_KEY: ACCESS_KEY,
+      COFFER_SECRET_KEY: SECRET_KEY,
+      COFFER_REGION: REGION,
+      COFFER_LOG_LEVEL: 'warn',
+    },
+  })
+  const [host, port] = await readyAddress(child)
+  return {
+    target: { host, port, region: REGION, accessKeyId: ACCESS_KEY, secret: SECRET_KEY },
+    stop: async () => {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+async function readyAddress(child: ChildProcess): Promise<readonly [string, number]> {
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error('the server was not ready in time'))
+    }, START_LIMIT_MS)
+    child.stdout?.on('data', (data: Buffer) => {
+      output += data.toString('utf8')
+      const [, host, port] = READY.exec(output) ?? []
+      if (host === undefined || port === undefined) return
+      clearTimeout(timer)
+      resolve([host, Number(port)])
+    })
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`the server ended with ${code ?? 'a signal'}`))
+    })
+  })
+}
