@@ -4,9 +4,8 @@
  * `encoding-type=url`. Nothing that a name holds can end its element.
  */
 
-// eslint-disable-next-line no-control-regex -- these are exactly the characters that cannot stand for themselves
+// Controls, marks of XML, and what no XML document can hold.
 const SPECIAL = /[&<>"'\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/u
-// eslint-disable-next-line no-control-regex -- the same set
 const ALL_SPECIAL = /[&<>"'\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/gu
 
 const NAMED: ReadonlyMap<string, string> = new Map([

@@ -9,9 +9,9 @@ export type Address =
 
 export interface Addressing {
   /** The bucket that a host name addresses, as it stands there; undefined: the path names it (or nothing does). */
-  bucketOfHost(host: string | HttpRequest['host']): string | undefined
+  readonly bucketOfHost: (host: string | HttpRequest['host']) => string | undefined
   /** Throws `invalid-uri`, `invalid-bucket-name`, `key-too-long`, or `not-implemented` for directory buckets. */
-  addressOf(host: HttpRequest['host'], rawPath: string): Address
+  readonly addressOf: (host: HttpRequest['host'], rawPath: string) => Address
 }
 
 const IPV4 = /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/
@@ -44,7 +44,7 @@ export function createAddressing(domains: readonly string[]): Addressing {
 
   return {
     bucketOfHost,
-    addressOf(host, rawPath) {
+    addressOf: (host, rawPath) => {
       const path = rawPath.startsWith('/') ? rawPath.slice(1) : rawPath
       const ofHost = bucketOfHost(host)
       if (ofHost !== undefined) return inBucket(bucketNamed(ofHost), path)
