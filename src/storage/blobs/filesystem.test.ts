@@ -9,6 +9,7 @@ import { DirectoryRefused } from '../private-directory.ts'
 import { drawBlobId } from './blob-id.ts'
 import { BlobDamaged, BlobMissing, BlobUnavailable, type BlobId, type BlobStore } from './blob-store.ts'
 import { blobConformance } from './conformance.ts'
+import { FilesystemBlobWriter } from './filesystem-writer.ts'
 import { openFilesystemBlobs } from './filesystem.ts'
 import { ShardDirectories } from './shard-directories.ts'
 
@@ -101,6 +102,36 @@ for (const point of ['blob.write', 'blob.written', 'blob.sync', 'blob.synced', '
     setFaultHook()
     assert.equal(await read(store, await stored(store, 'next'), 4), 'next')
     await store.close()
+  })
+}
+
+for (const fails of [false, true]) {
+  test(`a commit syncs the data before it closes, then the name${fails ? '; a failed sync discards' : ''}`, async () => {
+    const path = join(root, `direct-${fails}`)
+    const handle = await open(path, 'wx')
+    const calls: string[] = []
+    const { datasync, close } = handle
+    handle.datasync = async () => {
+      calls.push('datasync')
+      if (fails) throw new Error('EIO')
+      await datasync.call(handle)
+    }
+    handle.close = async () => {
+      calls.push('close')
+      await close.call(handle)
+    }
+    const syncName = async (): Promise<void> => void calls.push('name')
+    const writer = new FilesystemBlobWriter({ id: drawBlobId('0123456789abcdef'), path, handle, syncName })
+    await writer.write([Buffer.from('x')])
+    if (fails) await assert.rejects(writer.commit(), BlobUnavailable)
+    else await writer.commit()
+    assert.deepEqual(calls, fails ? ['datasync', 'close'] : ['datasync', 'close', 'name'])
+    assert.equal(
+      await lstat(path)
+        .then(() => true)
+        .catch(() => false),
+      !fails,
+    )
   })
 }
 

@@ -10,7 +10,7 @@ import { setFaultHook } from '../fault-points.ts'
 import { DirectoryRefused } from '../private-directory.ts'
 import { absent, add, allKeys, commit, put, sumIs, text, valueOf } from './conformance-steps.ts'
 import { metadataConformance } from './conformance.ts'
-import { counterPrefix, WRITER_BOUNDS } from './lmdb-layout.ts'
+import { counterPrefix, WRITER_BOUNDS, writerKey, writerValue } from './lmdb-layout.ts'
 import { openLmdbReader } from './lmdb-reader.ts'
 import { openLmdbMetadata, type LmdbMetadata } from './lmdb.ts'
 import { OutcomeUnknown, StoreUnavailable } from './metadata-store.ts'
@@ -202,6 +202,21 @@ function registerWaves(fresh: () => string): void {
     await next.close()
   })
 
+  test('a number whose wave failed is not taken for committed', async () => {
+    const store = await openLmdbMetadata({ directory: fresh() })
+    const origin = { client: 'ef'.repeat(16), sequence: 1, revision: Buffer.from('12345678') }
+    await store.commitFor(origin, { checks: [], writes: [put(text('first'))] })
+    setFaultHook((name) => {
+      if (name === 'metadata.wave.evaluated') throw new Error('disk full')
+    })
+    const second = { ...origin, sequence: 2 }
+    await assert.rejects(store.commitFor(second, { checks: [], writes: [put(A)] }), StoreUnavailable)
+    setFaultHook()
+    await store.commitFor(second, { checks: [], writes: [put(A)] })
+    assert.equal(await valueOf(store, A), 'x')
+    await store.close()
+  })
+
   test('outcomes of clients that were silent for ten minutes are forgotten at a start', async () => {
     const directory = fresh()
     let nowMs = 1_000_000
@@ -238,6 +253,24 @@ function registerFences(fresh: () => string): void {
     assert.equal(await valueOf(next, A), 'next')
     await next.close()
     await old.close()
+  })
+
+  test('a writer whose row another process has written into is fenced as well', async () => {
+    const directory = fresh()
+    const store = await openLmdbMetadata({ directory })
+    await commit(store, [put(A, 'mine')])
+    const raw = open<Buffer, Buffer>({
+      path: directory,
+      noSubdir: false,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      overlappingSync: false,
+    })
+    await raw.put(writerKey(Buffer.from(store.epoch, 'hex')), writerValue(7, 0))
+    await assert.rejects(store.commit({ checks: [], writes: [put(A, 'late')] }), StoreUnavailable)
+    assert.equal(await valueOf(store, A), 'mine')
+    await raw.close()
+    await store.close()
   })
 }
 

@@ -88,7 +88,8 @@ export interface MetadataStore extends MetadataReader {
   readonly inlineBytes: number
   /**
    * All checks hold and all writes happen, or none; resolves when durable. At most 1,000 checks and writes.
-   * Rejects with OutcomeUnknown only when the store cannot say, after having looked.
+   * Rejects with OutcomeUnknown only when the store cannot say, after having looked. The bytes of the batch must not
+   * change before it resolves. A request outside the limits below rejects with RangeError, before anything happens.
    */
   commit(batch: Fragment): Promise<Committed>
   /** Drains, then closes. Calls made afterwards reject. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import { metadataConformance } from './conformance.ts'
@@ -7,7 +8,8 @@ const url = process.env['COFFER_TEST_POSTGRES']
 
 if (url === undefined) {
   const skip = 'set COFFER_TEST_POSTGRES to the URL of an empty PostgreSQL database'
-  test('postgres metadata: the conformance suite', { skip })
+  const required = process.env['COFFER_TEST_REQUIRE'] === 'all'
+  test('postgres metadata: the conformance suite', required ? {} : { skip }, () => assert.fail(skip))
 } else {
   metadataConformance('postgres', async () => {
     const client = new pg.Client({ connectionString: url })

@@ -11,10 +11,14 @@ import { setFaultHook } from '../fault-points.ts'
 import { DirectoryRefused } from '../private-directory.ts'
 import { absent, add, allKeys, commit, put, text, valueOf } from './conformance-steps.ts'
 import { metadataConformance } from './conformance.ts'
+import { openClientSocket } from './client-socket.ts'
 import { openLmdbReader } from './lmdb-reader.ts'
 import { openLmdbMetadata, type LmdbMetadata } from './lmdb.ts'
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore } from './metadata-store.ts'
 import type { HandshakeSecret } from './remote-handshake.ts'
+import { ByteSink } from './remote-bytes.ts'
+import { encodeBatch } from './remote-codec.ts'
+import type { WaveWriter } from './wave-writer.ts'
 import { connectWriter } from './writer-client.ts'
 import { serveWriter, type WriterServer } from './writer-server.ts'
 
@@ -76,6 +80,7 @@ async function registerTests(): Promise<void> {
   metadataConformance('remote writer', async () => closingAll(await openPair(fresh())))
   registerAttacks(fresh)
   registerDeaths(fresh)
+  registerReconnections(fresh)
   registerSlowClients(fresh)
 }
 
@@ -97,7 +102,7 @@ function readerOf(directory: string): ReturnType<typeof openLmdbReader> {
 }
 
 /** The client, whose closing also closes what serves it. */
-function closingAll(pair: Pair): MetadataStore {
+function closingAll(pair: Pick<Pair, 'close'> & { readonly client: MetadataStore }): MetadataStore {
   const { client } = pair
   return {
     inlineBytes: client.inlineBytes,
@@ -310,6 +315,44 @@ function registerDeaths(fresh: () => string): void {
     }
     assert.ok(lost > 3)
     await pair.close()
+  })
+}
+
+function registerReconnections(fresh: () => string): void {
+  test('a client that connects again is told outcomes once its older batches are done, and its older socket is over', async () => {
+    const directory = fresh()
+    const store = await openLmdbMetadata({ directory: join(directory, 'metadata') })
+    let release = (): void => undefined
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    const gated: WaveWriter = {
+      ...closingAll({ client: store, close: () => store.close() }),
+      commitFor: (origin, batch) => gate.then(() => store.commitFor(origin, batch)),
+      committedOf: (client, sequences) => store.committedOf(client, sequences),
+    }
+    const socketPath = join(directory, 'run', 'writer')
+    const server = await serveWriter({ store: gated, socketPath, secret })
+    const received = new Promise<void>((resolve) =>
+      setFaultHook((name) => {
+        if (name === 'metadata.remote.received') resolve()
+      }),
+    )
+    const options = { socketPath, secret, client: Buffer.alloc(16, 5), handshakeMs: 5_000, answerMs: 5_000 }
+    const silent = { onResult: () => undefined, answersDue: () => false }
+    const first = await openClientSocket({ ...options, ...silent, asked: [] })
+    const batch = { checks: [], writes: [put(A, 'sent')] }
+    first.send(new ByteSink().u16(1).append(encodeBatch({ sequence: 1, revision: Buffer.alloc(8, 1), batch })))
+    await received
+    let told = false
+    const again = openClientSocket({ ...options, ...silent, asked: [1, 2] }).finally(() => (told = true))
+    await first.closed
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.ok(!told, 'the batch is still on its way')
+    release()
+    const second = await again
+    assert.deepEqual(second.outcomes, [true, false])
+    second.destroy()
+    await server.close()
+    await store.close()
   })
 }
 
