@@ -110,15 +110,16 @@ for (const fails of [false, true]) {
     const path = join(root, `direct-${fails}`)
     const handle = await open(path, 'wx')
     const calls: string[] = []
-    const { datasync, close } = handle
+    const datasync = handle.datasync.bind(handle)
+    const close = handle.close.bind(handle)
     handle.datasync = async () => {
       calls.push('datasync')
       if (fails) throw new Error('EIO')
-      await datasync.call(handle)
+      await datasync()
     }
     handle.close = async () => {
       calls.push('close')
-      await close.call(handle)
+      await close()
     }
     const syncName = async (): Promise<void> => void calls.push('name')
     const writer = new FilesystemBlobWriter({ id: drawBlobId('0123456789abcdef'), path, handle, syncName })
