@@ -25,8 +25,9 @@ export function addServeCommand(program: Command, context: CommandContext): void
     const options = optionsOf(command)
     const memory = options.flag('memory')
     const config = serverConfigOf(context, options, { flags: flagsOf(command), memory })
-    for (const warning of config.warnings) context.terminal.talk(`${context.style().warning('warning:')} ${warning}\n`)
     if (options.flag('check')) {
+      for (const warning of config.warnings)
+        context.terminal.talk(`${context.style().warning('warning:')} ${warning}\n`)
       const { lines } = await context.host.check(config)
       for (const { verdict, what, detail } of lines)
         context.terminal.out(`${verdict.padEnd(5)} ${what.padEnd(18)} ${detail}\n`)
