@@ -9,7 +9,10 @@ export function underSupervisor(offers: Offers): Channel {
   // The terminal's signals reach the whole group; when to end is the primary's to say.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
   process.once('disconnect', () => process.exit(1))
-  return channelToSupervisor(offers)
+  const channel = channelToSupervisor(offers)
+  // What is sent before there is a listener would be lost: the supervisor waits for this.
+  channel.call('hello').catch(() => process.exit(1))
+  return channel
 }
 
 /** Reads locally, commits through the writer. */

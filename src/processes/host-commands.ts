@@ -192,14 +192,11 @@ function refusalOf(error: unknown): HostRefusal | undefined {
     return new HostRefusal('configuration', error.message, tries)
   }
   if (error instanceof RootMismatch) return new HostRefusal('root-mismatch', error.message)
-  if (error instanceof RootRefused) return new HostRefusal('configuration', error.message)
+  if (error instanceof RootRefused) {
+    return new HostRefusal('configuration', error.message, error.advice === undefined ? [] : [error.advice])
+  }
   if (error instanceof RootUnavailable) return new HostRefusal('sealed', error.message)
   if (error instanceof StoreFailure) return new HostRefusal('failed', `refused: ${error.failure.kind}`)
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return new HostRefusal('configuration', 'the port is taken by another process.', [
-      'COFFER_LISTEN=127.0.0.1:9100 coffer serve',
-    ])
-  }
   return undefined
 }
 

@@ -60,7 +60,12 @@ export function sealedReason(config: Config, error: unknown): SealedReason {
       'put the right root key back, or COFFER_DATA=<another directory>',
     )
   }
-  if (error instanceof RootRefused) throw new StartRefused(error.message)
+  if (error instanceof RootRefused) {
+    throw new StartRefused(
+      `${error.message}. Nothing was changed.`,
+      error.advice ?? 'put the right root key in its place, or name another place with COFFER_ROOT_KEY',
+    )
+  }
   if (error instanceof RootUnavailable) {
     // A key file that is gone is no provider that may come back: a person has to put it there.
     if (provider === 'file') {

@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts'
 import { createSealedGateway } from '../gateway/index.ts'
 import { openTls } from './foundation.ts'
 import type { Log } from './log.ts'
+import { demandFreeAddress } from './listen-address.ts'
 import { checkRoot, takeDataDirectory, type SealedReason } from './preflight.ts'
 import { startPrimary } from './primary.ts'
 import type { RunningServer } from './running-server.ts'
@@ -30,6 +31,7 @@ export interface StartedServer {
  * from sealed it goes on by itself as soon as the root answers. Throws `StartRefused` with nothing changed.
  */
 export async function startServer(config: Config, log: Log, events: ServerEvents): Promise<StartedServer> {
+  await demandFreeAddress(config.listen)
   const taken = await takeDataDirectory(config)
   const start = async (): Promise<RunningServer> => {
     const server = config.workers === 1 ? await startSingleProcess(config, log) : await startPrimary(config, log)

@@ -40,7 +40,8 @@ export function supervise(options: SupervisedOptions): Supervised {
     const started = options.start()
     const startedMs = performance.now()
     child = started
-    channel = channelTo(started, options.offers)
+    const toChild = channelTo(started, { ...options.offers, hello: async () => void greet(toChild, started) })
+    channel = toChild
     started.once('exit', (code, signal) => {
       child = undefined
       if (stopping) return
@@ -52,7 +53,10 @@ export function supervise(options: SupervisedOptions): Supervised {
       }, restartMs)
       restartMs = Math.min(LONGEST_RESTART_MS, restartMs * 2)
     })
-    options.setUp(channel).then(
+  }
+
+  function greet(toChild: Channel, started: ChildProcess): void {
+    options.setUp(toChild).then(
       () => {
         firstTime?.resolve()
         firstTime = undefined
