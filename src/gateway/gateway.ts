@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/index.ts'
 import type { Anonymous, Verified } from '../auth/index.ts'
-import type { DialectTranslator } from '../dialects/dialect.ts'
+import type { DialectTranslator } from '../dialects/index.ts'
 import type { HttpHandler, HttpRequest } from '../http/index.ts'
 import type { KeyService } from '../kms/index.ts'
 import type { ObjectRooms } from '../objects/index.ts'

@@ -1,5 +1,5 @@
 import type { Anonymous, Verified } from '../auth/index.ts'
-import type { AnswerContext, DialectTranslator } from '../dialects/dialect.ts'
+import type { AnswerContext, DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
 import { refuse, type Caller, type Failure, type Target } from '../operations/index.ts'
 import { authorize } from './authorize.ts'

@@ -3,7 +3,7 @@ import { equalInConstantTime, md5 } from '../secrets/index.ts'
 import { CHECKSUM_BYTES, refuse, type BodyExpectation } from '../operations/index.ts'
 import { decodeBase64Strict } from '../http/index.ts'
 import type { PromisedBody } from '../auth/index.ts'
-import type { Decoded } from '../dialects/dialect.ts'
+import type { Decoded } from '../dialects/index.ts'
 
 const NOTHING = new Uint8Array(0)
 

@@ -1,4 +1,4 @@
-import type { DialectTranslator } from '../dialects/dialect.ts'
+import type { DialectTranslator } from '../dialects/index.ts'
 import type { HttpHandler } from '../http/index.ts'
 import { recognise } from './recognise.ts'
 import { serveServiceEndpoint } from './service-endpoints.ts'

@@ -31,7 +31,8 @@ export function prepareDataDirectory(path: string): DataDirectory {
 function ownFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const stats = lstatSync(path)
-  if (!stats.isDirectory()) throw new StartRefused(`${path} is not a directory (links are not followed). Nothing was changed.`)
+  if (!stats.isDirectory())
+    throw new StartRefused(`${path} is not a directory (links are not followed). Nothing was changed.`)
   const owner = process.getuid?.()
   if (owner !== undefined && stats.uid !== owner) {
     throw new StartRefused(`${path} belongs to another user. Nothing was changed.`)

@@ -4,19 +4,14 @@ import { loadTls, selfSignedFrom, type TlsMaterial } from '../http/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
 import { parseAccountId, refuse } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
-import {
-  openCluster,
-  openRootProvider,
-  readSystemKey,
-  type Cluster,
-  type RootProvider,
-} from '../kms/index.ts'
+import { openCluster, openRootProvider, readSystemKey, type Cluster, type RootProvider } from '../kms/index.ts'
 import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import {
   createMemoryBlobs,
   createMemoryMetadata,
   openFilesystemBlobs,
   openLmdbMetadata,
+  openPostgresMetadata,
   type BlobStore,
   type MetadataStore,
 } from '../storage/index.ts'
@@ -32,8 +27,7 @@ export async function openMetadata(setting: Config['metadata']): Promise<Metadat
     case 'lmdb':
       return openLmdbMetadata({ directory: setting.directory })
     case 'postgres':
-      // Loaded only when configured: its client is no part of an ordinary start.
-      return (await import('../storage/postgres.ts')).openPostgresMetadata({ url: setting.url })
+      return openPostgresMetadata({ url: setting.url })
   }
 }
 
@@ -65,16 +59,26 @@ export async function unlock(config: Config, store: MetadataStore, now: () => nu
   const accessKeys = createAccessKeys({ store, records, cluster, now })
   const credential = await accessKeys.ensureRoot(account, config.rootCredential)
   const secret = credential.created
-  return { cluster, records, root, created, accessKeyId: credential.accessKeyId, ...(secret === undefined ? {} : { secret }) }
+  return {
+    cluster,
+    records,
+    root,
+    created,
+    accessKeyId: credential.accessKeyId,
+    ...(secret === undefined ? {} : { secret }),
+  }
 }
 
 /** The certificate, where HTTPS is asked for. */
-export async function openTls(config: Pick<ServingConfig, 'tls' | 'data' | 'domains'>): Promise<TlsMaterial | undefined> {
+export async function openTls(
+  config: Pick<ServingConfig, 'tls' | 'data' | 'domains'>,
+): Promise<TlsMaterial | undefined> {
   switch (config.tls.kind) {
     case 'off':
       return undefined
     case 'self-signed':
-      return (await selfSignedFrom({ file: join(config.data, 'tls.pem'), names: config.domains, nowMs: Date.now() })).tls
+      return (await selfSignedFrom({ file: join(config.data, 'tls.pem'), names: config.domains, nowMs: Date.now() }))
+        .tls
     case 'files':
       try {
         return await loadTls({ certFile: config.tls.cert, keyFile: config.tls.key })

@@ -100,7 +100,11 @@ async function check(config: Config): Promise<CheckReport> {
   await openTls(servingConfig(config, Date.now()))
   const root =
     sealed === undefined
-      ? ({ verdict: 'ok', what: 'root', detail: `${config.rootKey.provider} opens the data, or there is none yet` } as const)
+      ? ({
+          verdict: 'ok',
+          what: 'root',
+          detail: `${config.rootKey.provider} opens the data, or there is none yet`,
+        } as const)
       : ({ verdict: 'fail', what: 'root', detail: sealed.reason } as const)
   return {
     lines: [
@@ -199,4 +203,3 @@ function refusalOf(error: unknown): HostRefusal | undefined {
   if (error instanceof StoreFailure) return new HostRefusal('failed', `refused: ${error.failure.kind}`)
   return undefined
 }
-

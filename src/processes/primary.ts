@@ -48,7 +48,12 @@ export async function startPrimary(config: Config, log: Log): Promise<RunningSer
     return { config: serving, clusterKey, clusterVersion: cluster.version, writer }
   }
 
-  function supervised(role: Role, name: string, setUpCall: (channel: Channel) => Promise<void>, extra: Offers): Supervised {
+  function supervised(
+    role: Role,
+    name: string,
+    setUpCall: (channel: Channel) => Promise<void>,
+    extra: Offers,
+  ): Supervised {
     let current: ChildProcess | undefined
     return supervise({
       name,

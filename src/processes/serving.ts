@@ -4,7 +4,14 @@ import { createAdminDialect } from '../dialects/admin/index.ts'
 import { createS3Dialect } from '../dialects/s3/index.ts'
 import { createObjectEncryption } from '../encryption/index.ts'
 import { createGateway } from '../gateway/index.ts'
-import { createEdge, type Edge, type EdgeAddress, type EdgeEvent, type HttpHandler, type TlsMaterial } from '../http/index.ts'
+import {
+  createEdge,
+  type Edge,
+  type EdgeAddress,
+  type EdgeEvent,
+  type HttpHandler,
+  type TlsMaterial,
+} from '../http/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
 import { createKeyService, readSystemKey, type Cluster, type KeyServer } from '../kms/index.ts'
 import { createObjectRooms, type ObjectRooms } from '../objects/index.ts'

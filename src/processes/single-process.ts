@@ -8,7 +8,11 @@ import { servingConfig } from './serving-config.ts'
 import type { RunningServer } from './running-server.ts'
 
 /** Everything in this process: one worker, the writer, the jobs. For `COFFER_WORKERS=1`, `--memory` and tests. */
-export async function startSingleProcess(config: Config, log: Log, now: () => number = Date.now): Promise<SingleProcess> {
+export async function startSingleProcess(
+  config: Config,
+  log: Log,
+  now: () => number = Date.now,
+): Promise<SingleProcess> {
   const serving = servingConfig(config, now())
   const store = await openMetadata(config.metadata)
   const { cluster, root, created, accessKeyId, secret } = await unlock(config, store, now)
