@@ -31,6 +31,13 @@ export class RootUnavailable extends Error {
 /** What was configured cannot be a root (a key file that others can read, a passphrase too short): refuses the start. */
 export class RootRefused extends Error {
   override readonly name = 'RootRefused'
+  /** What the person can do about it, where there is one thing to do. */
+  readonly advice: string | undefined
+
+  constructor(why: string, advice?: string) {
+    super(why)
+    this.advice = advice
+  }
 }
 
 /** The data belongs to another root. Nothing was changed. */

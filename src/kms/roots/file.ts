@@ -60,7 +60,7 @@ export async function readSecretFile(
   })
   try {
     // The opened file is judged, not the name: it cannot be exchanged in between.
-    refuseUnsafe(await file.stat(), place)
+    refuseUnsafe(await file.stat(), path, place)
     const bytes = Buffer.alloc(maxBytes + 1)
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
     if (bytesRead > maxBytes) throw new RootRefused(`${place} is longer than ${maxBytes} bytes`)
@@ -70,12 +70,12 @@ export async function readSecretFile(
   }
 }
 
-function refuseUnsafe(stats: Stats, place: string): void {
+function refuseUnsafe(stats: Stats, path: string, place: string): void {
   if (!stats.isFile()) throw new RootRefused(`${place} is not a regular file`)
   const user = process.getuid?.()
   if (user !== undefined && stats.uid !== user) throw new RootRefused(`${place} belongs to another user`)
   if ((stats.mode & OTHERS) !== 0) {
-    throw new RootRefused(`${place} can be read or changed by others; try: chmod 600`)
+    throw new RootRefused(`${place} can be read or changed by others`, `chmod 600 ${path}`)
   }
 }
 
