@@ -39,7 +39,6 @@ function context(json: string): string {
 
 function assertArgument(failure: Failure, argument: string, value: string | undefined): void {
   assert.equal(failure.kind, 'invalid-argument')
-  if (failure.kind !== 'invalid-argument') return
   assert.equal(failure.argument, argument)
   assert.equal(failure.value, value)
 }
@@ -149,7 +148,6 @@ describe('customer keys on writes (spec 4.5)', () => {
   it('a coherent triple is SSE-C, and only its MD5 is text', () => {
     const request = asked(GOOD)
     assert.equal(request.kind, 'sse-c')
-    if (request.kind !== 'sse-c') return
     assert.equal(request.customer.md5, MD5)
     assert.equal(bytesOf(request.customer), KEY)
     assert.ok(!JSON.stringify(request).includes(KEY))

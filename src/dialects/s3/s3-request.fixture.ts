@@ -31,7 +31,7 @@ export function viewOf(request: FixtureRequest): RequestView {
     requestId: 'REQUEST1',
     method: request.method ?? 'GET',
     rawPath: request.path ?? '/bucket/key',
-    query: parsed.kind === 'parameters' ? parsed.parameters : [],
+    query: parsed.parameters,
     host: { name, raw },
     headers: headersOf(Object.entries(request.headers ?? {})),
     secure: request.secure ?? true,
