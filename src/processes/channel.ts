@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 type Message =
   | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly argument: unknown }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly id: number; readonly reason: string }
+  | { readonly kind: 'failed'; readonly id: number; readonly reason: string; readonly code?: string }
 
 /** Functions that one end offers to the other, by name. */
 export type Offers = Readonly<Record<string, (argument: unknown) => Promise<unknown>>>
@@ -17,6 +17,24 @@ export interface Channel {
 /** The other end is gone. */
 export class ChannelClosed extends Error {
   override readonly name = 'ChannelClosed'
+}
+
+/** The other end could not do it. `code`: the system's, such as EADDRINUSE. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed'
+  readonly code: string | undefined
+
+  constructor(reason: string, code: string | undefined) {
+    super(reason)
+    this.code = code
+  }
+}
+
+/** By name and code only: texts may hold what has no place in a log. */
+function reasonOf(error: unknown): { readonly reason: string; readonly code?: string } {
+  if (!(error instanceof Error)) return { reason: 'unknown' }
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  return { reason: error.name, ...code }
 }
 
 interface End {
@@ -67,7 +85,7 @@ function createChannel(end: End, offers: Offers): Channel {
       if (offer === undefined) throw new TypeError(`nothing is offered as ${name}`)
       end.send({ kind: 'answer', id, value: await offer(argument) })
     } catch (error) {
-      end.send({ kind: 'failed', id, reason: error instanceof Error ? error.name : 'unknown' })
+      end.send({ kind: 'failed', id, ...reasonOf(error) })
     }
   }
 
@@ -80,7 +98,7 @@ function createChannel(end: End, offers: Offers): Channel {
     const waiter = waiting.get(message.id)
     waiting.delete(message.id)
     if (message.kind === 'answer') waiter?.resolve(message.value)
-    else waiter?.reject(new Error(message.reason))
+    else waiter?.reject(new CallFailed(message.reason, message.code))
   })
   end.onClose(() => {
     for (const waiter of waiting.values()) waiter.reject(new ChannelClosed())

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/index.ts'
-import { openCluster } from '../kms/index.ts'
+import { openCluster, type Cluster } from '../kms/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { openLmdbReader } from '../storage/index.ts'
 import { readOnlyStore } from './read-only-store.ts'
@@ -19,6 +19,9 @@ import { supervise, type Supervised } from './supervised.ts'
 
 /** How much longer than its own drain a process may take before it is killed. */
 const STOP_MARGIN_MS = 5_000
+const STOP_DEADLINE_MS = DRAIN_MS + STOP_MARGIN_MS
+/** A process that is gone may have a commit under way at the writer: its blobs count as alive for so long. */
+const EPOCH_GRACE_MS = 60_000
 const SECRET_BYTES = 32
 const SOCKET_PATH = join('run', 'writer.sock')
 
@@ -32,95 +35,99 @@ export async function startPrimary(config: Config, log: Log): Promise<RunningSer
   const serving = servingConfig(config, Date.now())
   await openTls(serving)
   const opened = await firstOpen(config)
-  const { root } = opened
   const reader = await openLmdbReader({ directory })
-  const { cluster } = await openCluster({ store: readOnlyStore(reader), root, allowCreate: false })
+  const { cluster } = await openCluster({ store: readOnlyStore(reader), root: opened.root, allowCreate: false })
   const writer: WriterAddress = { socketPath: SOCKET_PATH, secret: randomBytes(SECRET_BYTES) }
   rmSync(SOCKET_PATH, { force: true })
-
-  const epochs = new Map<ChildProcess, string>()
-  let url = ''
-
-  async function setUp(): Promise<SetUp> {
-    const key = await cluster.exportKey(cluster.version)
-    const clusterKey = key.expose((bytes) => Uint8Array.from(bytes))
-    key.wipe()
+  const family = createFamily(cluster, log)
+  const setUp = async (): Promise<SetUp> => {
+    const clusterKey = await exposedKey(cluster, cluster.version)
     return { config: serving, clusterKey, clusterVersion: cluster.version, writer }
   }
-
-  function supervised(
-    role: Role,
-    name: string,
-    setUpCall: (channel: Channel) => Promise<void>,
-    extra: Offers,
-  ): Supervised {
-    let current: ChildProcess | undefined
-    return supervise({
-      name,
-      start: () => {
-        const child = startRole(role)
-        child.once('exit', () => epochs.delete(child))
-        current = child
-        return child
-      },
-      offers: {
-        'cluster-key': async (version) => {
-          const key = await cluster.exportKey(Number(version))
-          const bytes = key.expose((exposed) => Uint8Array.from(exposed))
-          key.wipe()
-          return bytes
-        },
-        'live-epochs': async () => [...epochs.values()],
-        'my-epoch': async (epoch) => {
-          if (current !== undefined) epochs.set(current, String(epoch))
-        },
-        ...extra,
-      },
-      setUp: setUpCall,
-      onDeath: (why) => log('error', why, { role }),
-    })
-  }
-
-  const writerProcess = supervised(
-    'writer',
-    'the writer',
-    async (channel) => {
+  let url = ''
+  try {
+    await family.start('writer', 'the writer', {}, async (channel) => {
       await channel.call('set-up', { directory, data: config.data, writer })
-    },
-    {},
-  )
-  await writerProcess.ready()
-  const workers = Array.from({ length: config.workers }, (_, index) =>
-    supervised(
-      'worker',
-      `worker ${index + 1}`,
-      async (channel) => {
+    })
+    const workers = Array.from({ length: config.workers }, (_, index) =>
+      family.start('worker', `worker ${index + 1}`, {}, async (channel) => {
         url = String(await channel.call('set-up', await setUp()))
-      },
-      {},
-    ),
-  )
-  const jobs = supervised(
-    'jobs',
-    'the jobs',
-    async (channel) => {
+      }),
+    )
+    const jobs = family.start('jobs', 'the jobs', rootOffers(opened.root), async (channel) => {
       await channel.call('set-up', await setUp())
-    },
-    rootOffers(root),
-  )
-  await Promise.all([...workers, jobs].map((one) => one.ready()))
+    })
+    await Promise.all([...workers, jobs])
+  } catch (error) {
+    await family.stop()
+    await reader.close()
+    throw error
+  }
   return {
     ...{ url, created: opened.created, accessKeyId: opened.accessKeyId },
     ...(opened.secret === undefined ? {} : { secret: opened.secret }),
     stored: () => storedCounts(reader, config.account),
     stop: async () => {
-      const deadlineMs = DRAIN_MS + STOP_MARGIN_MS
-      await Promise.all(workers.map((worker) => worker.stop(deadlineMs)))
-      await jobs.stop(deadlineMs)
-      await writerProcess.stop(deadlineMs)
+      await family.stop()
       await reader.close()
     },
   }
+}
+
+/** The processes under the primary. */
+interface Family {
+  /** Resolves when the process is in service. */
+  start(role: Role, name: string, offers: Offers, setUp: (channel: Channel) => Promise<void>): Promise<void>
+  /** Workers first, the writer last: nothing that was acknowledged waits for it then. */
+  stop(): Promise<void>
+}
+
+function createFamily(cluster: Cluster, log: Log): Family {
+  const epochs = new Map<ChildProcess, string>()
+  const members: { readonly role: Role; readonly process: Supervised }[] = []
+  const stopAll = async (role: Role): Promise<void> => {
+    const due = members.filter((member) => member.role === role)
+    await Promise.all(due.map((member) => member.process.stop(STOP_DEADLINE_MS)))
+  }
+  return {
+    start: (role, name, offers, setUp) => {
+      let current: ChildProcess | undefined
+      const process = supervise({
+        name,
+        start: () => {
+          const child = startRole(role)
+          child.once('exit', () => setTimeout(() => epochs.delete(child), EPOCH_GRACE_MS).unref())
+          current = child
+          return child
+        },
+        offers: {
+          'cluster-key': (version) => exposedKey(cluster, Number(version)),
+          'live-epochs': async () => [...epochs.values()],
+          'my-epoch': async (epoch) => {
+            if (current !== undefined) epochs.set(current, String(epoch))
+          },
+          ...offers,
+        },
+        setUp,
+        onDeath: (why) => log('error', why, { role }),
+      })
+      members.push({ role, process })
+      return process.ready()
+    },
+    stop: async () => {
+      await stopAll('worker')
+      await stopAll('jobs')
+      await stopAll('writer')
+    },
+  }
+}
+
+/** A version of the cluster key as bytes, for the channel to a process of this server and for nothing else. */
+async function exposedKey(cluster: Cluster, version: number): Promise<Uint8Array> {
+  const key = await cluster.exportKey(version)
+  const bytes = key.expose((exposed) => Uint8Array.from(exposed))
+  key.wipe()
+  return bytes
 }
 
 /** What a first start makes is made here, before there is a writer process. */

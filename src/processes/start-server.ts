@@ -84,10 +84,10 @@ async function startSealed(
 
 /** Asks the root until it opens the data: true then, false when the wait was ended. */
 async function unseal(config: Config, signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted) {
+  const ended = (): boolean => signal.aborted
+  while (!ended()) {
     await sleep(UNSEAL_RETRY_MS, undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) return false
-    if ((await checkRoot(config)) === undefined) return true
+    if (!ended() && (await checkRoot(config)) === undefined) return true
   }
   return false
 }

@@ -40,7 +40,7 @@ export function supervise(options: SupervisedOptions): Supervised {
     const started = options.start()
     const startedMs = performance.now()
     child = started
-    const toChild = channelTo(started, { ...options.offers, hello: async () => void greet(toChild, started) })
+    const toChild = channelTo(started, { ...options.offers, hello: async () => greet(toChild, started) })
     channel = toChild
     started.once('exit', (code, signal) => {
       child = undefined
