@@ -28,6 +28,7 @@ export async function authorize(
   requireOwners(target, guarded)
   const account = caller.kind === 'anonymous' ? '' : caller.account
   for (const check of checksOf(target, account)) decide(caller, check, ownerOf(caller, check, guarded))
+  refuseBlockedCustomerKey(target, guarded)
   return {
     caller,
     requestId: request.requestId,
@@ -72,6 +73,13 @@ function requireOwners(target: Target, guarded: Guarded): void {
     expected !== undefined && bucket !== undefined && bucket.account !== expected
   if (wrong(target.expectedOwner, guarded.bucket) || wrong(target.expectedSourceOwner, guarded.sourceBucket)) {
     refuse({ kind: 'access-denied', reason: 'the bucket has another owner than was expected' })
+  }
+}
+
+/** Where SSE-C is blocked, a write that names it is refused before its key is looked at: a good one and a broken one alike. */
+function refuseBlockedCustomerKey(target: Target, guarded: Guarded): void {
+  if (target.namesCustomerKey === true && guarded.bucket?.encryption.blocked === 'sse-c') {
+    refuse({ kind: 'access-denied', reason: 'the bucket blocks SSE-C' })
   }
 }
 

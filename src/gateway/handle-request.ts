@@ -1,7 +1,7 @@
 import type { Anonymous, Verified } from '../auth/index.ts'
 import type { AnswerContext, DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
-import { refuse, type Caller, type Failure, type Target } from '../operations/index.ts'
+import { refuse, type AccountId, type Caller, type Failure, type Target } from '../operations/index.ts'
 import { authorize } from './authorize.ts'
 import { execute } from './execute.ts'
 import { failureOf } from './failure-of.ts'
@@ -15,6 +15,8 @@ import { serveServiceEndpoint } from './service-endpoints.ts'
 interface Progress {
   caller: Caller | undefined
   target: Target | undefined
+  /** Whose resource the answer shows. */
+  account: AccountId | undefined
 }
 
 /** The one path of every request: who, what, may they, do it, write it down, answer. */
@@ -22,7 +24,7 @@ export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): 
   const part = recognise(request, rooms.isBucketHost)
   if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
   const dialect = rooms.dialects[part]
-  const progress: Progress = { caller: undefined, target: undefined }
+  const progress: Progress = { caller: undefined, target: undefined, account: undefined }
   try {
     const response = await answer(rooms, dialect, request, progress)
     observe(rooms, request, progress, response.status)
@@ -46,11 +48,12 @@ async function answer(
   progress.target = decoded.target
   if (decoded.requiresSigV4) requireSigV4(caller)
   const permit = await authorize(rooms, caller, decoded.target, request)
+  progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
   const document = await readDocument(decoded.document, identity.body, request.signal)
   const operation = decoded.build(document)
   const done = await execute(rooms, permit, operation, identity.body)
   recordOutcome(rooms, request, progress, undefined)
-  return dialect.encode(done, answerContext(request, decoded.target))
+  return dialect.encode(done, answerContext(request, progress))
 }
 
 function requireServing(rooms: GatewayRooms, request: HttpRequest): void {
@@ -90,19 +93,20 @@ function answerRefusal(
   } catch (auditError) {
     failure = failureOf(auditError)
   }
-  const response = dialect.encodeFailure(failure, answerContext(request, progress.target))
+  const response = dialect.encodeFailure(failure, answerContext(request, progress))
   const defect = failure.kind === 'internal' && error instanceof Error ? error : undefined
   observe(rooms, request, progress, response.status, failure.kind, defect)
   return response
 }
 
-function answerContext(request: HttpRequest, target: Target | undefined): AnswerContext {
+function answerContext(request: HttpRequest, { target, account }: Progress): AnswerContext {
   return {
     requestId: request.requestId,
     method: request.method,
     resource: request.rawPath,
     ...(target?.bucket === undefined ? {} : { bucket: target.bucket }),
     ...(target?.key === undefined ? {} : { key: target.key }),
+    ...(account === undefined ? {} : { account }),
   }
 }
 
