@@ -1,16 +1,23 @@
 #!/usr/bin/env python3
-"""The second reader of Coffer's formats, written from docs/object-format.md alone.
+"""The second reader of Coffer's formats, written from the pages of docs/ alone.
 
-    python3 reader.py vectors <folder vectors/>     opens every vector; each negative one for its own reason
+    reader.py vectors <folder vectors/>     opens every vector; each negative one for its own reason
+    reader.py directory <data directory>    opens everything that a stopped server left, one line of JSON for each thing
 
-Exits with 1 and says which case failed, if one did.
+Exits with 1 if something did not come out as it should, and says what. Needs Python 3.9 and `cryptography`.
 """
 
+import argparse
+import base64
+import itertools
 import json
 import pathlib
 import sys
 
+import coffer_directory
 import coffer_format as fmt
+import coffer_keys
+from lmdb_pages import Damaged
 
 
 def unhex(text):
@@ -119,11 +126,49 @@ def check_vectors(folder):
     return failures
 
 
+def root_of(arguments):
+    if arguments.passphrase:
+        return "passphrase", arguments.passphrase.read_bytes().removesuffix(b"\n")
+    path = arguments.root_key or arguments.data / "root.key"
+    return "key", coffer_keys.root_key_of_text(path.read_bytes())
+
+
+def customer_keys_of(path):
+    return [] if path is None else [base64.b64decode(line, validate=True) for line in path.read_text().split()]
+
+
+def read_directory(arguments):
+    """One line of JSON for each version and upload, and one for the whole; how many did not open."""
+    held = coffer_directory.Directory(
+        arguments.data, root_of(arguments), customer_keys_of(arguments.customer_keys), arguments.without
+    )
+    failures = 0
+    for thing in itertools.chain(held.versions(), held.uploads()):
+        failures += "error" in thing
+        print(json.dumps(thing))
+    counters = {repr(name)[2:-1]: value for name, value in sorted(held.counters.items())}
+    print(json.dumps({"kind": "directory", "counters": counters, "unnamedBlobs": held.unnamed_blobs()}))
+    return failures
+
+
 def main(arguments):
-    if len(arguments) == 2 and arguments[0] == "vectors":
-        return 1 if check_vectors(pathlib.Path(arguments[1])) else 0
-    print(__doc__.strip(), file=sys.stderr)
-    return 2
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    vectors = commands.add_parser("vectors")
+    vectors.add_argument("folder", type=pathlib.Path)
+    directory = commands.add_parser("directory")
+    directory.add_argument("data", type=pathlib.Path)
+    directory.add_argument("--root-key", type=pathlib.Path, help="a file; otherwise <data>/root.key")
+    directory.add_argument("--passphrase", type=pathlib.Path, help="a file that holds the root's passphrase")
+    directory.add_argument("--customer-keys", type=pathlib.Path, help="a file of SSE-C keys in base64")
+    directory.add_argument("--without", action="append", default=[], help="keys that are not to be had: key, service")
+    parsed = parser.parse_args(arguments)
+    try:
+        failures = check_vectors(parsed.folder) if parsed.command == "vectors" else read_directory(parsed)
+    except (fmt.Refused, Damaged) as error:
+        print(f"refused: {error}", file=sys.stderr)
+        return 1
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

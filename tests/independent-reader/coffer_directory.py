@@ -1,0 +1,292 @@
+"""Everything in a stopped data directory, opened as docs/storage.md and docs/object-format.md say."""
+
+import base64
+import datetime
+import hashlib
+import json
+import pathlib
+
+import coffer_format as fmt
+from coffer_format import Refused
+from coffer_keys import Keys
+from lmdb_pages import Snapshot
+
+FORMAT_ROW = b"coffer metadata 1"
+MODES = ("none", "sse-s3", "sse-kms", "dsse-kms", "sse-c")
+CHECKSUMS = (None, "crc32", "crc32c", "crc64nvme", "sha1", "sha256")
+STORAGE_CLASSES = (
+    "STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE GLACIER_IR"
+    " EXPRESS_ONEZONE OUTPOSTS SNOW"
+).split()
+MARKER, NULL_VERSION, INLINE = 1, 2, 4
+ORDERS = 2**64
+
+
+def demand(holds, what="format"):
+    if not holds:
+        raise Refused(what)
+
+
+def unbase64(text):
+    return base64.b64decode(text, validate=True)
+
+
+def read_rows(directory):
+    """(callers' rows, counters) of the environment: docs/storage.md, "LMDB on the disk"."""
+    rows, counters = {}, {}
+    for key, value in Snapshot(directory).rows():
+        if key == b"\0":
+            demand(value == FORMAT_ROW)
+        elif key[0] == 1:
+            rows[key[1:]] = value[8:]
+        elif key[0] == 2:
+            length = int.from_bytes(key[1:3], "big")
+            demand(len(key) == 3 + length + 8 and len(value) == 16)
+            name = key[3 : 3 + length]
+            counters[name] = counters.get(name, 0) + int.from_bytes(value, "big", signed=True)
+        else:
+            demand(key[0] in (3, 4))
+    return rows, counters
+
+
+class Header:
+    """The clear part of a version record."""
+
+    def __init__(self, clear):
+        demand(len(clear) == 56 and clear[0] == 1 and clear[5] == 0)
+        self.flags, self.mode = clear[1], MODES[clear[2]]
+        self.storage_class, self.checksum = STORAGE_CLASSES[clear[3]], CHECKSUMS[clear[4]]
+        self.parts = int.from_bytes(clear[6:8], "big")
+        self.size, self.modified_ms, self.order = (int.from_bytes(clear[at : at + 8], "big") for at in (8, 16, 24))
+        self.random, self.seal_id = clear[32:40], clear[40:56]
+
+    def version_id(self):
+        return "null" if self.flags & NULL_VERSION else f"{self.order:016x}{self.random.hex()}"
+
+
+class Sealed:
+    """The keys of one version, found as section 6 says: `layers` from the outside to the inside."""
+
+    def __init__(self, directory, stored, seal_id, inline):
+        self.directory, self.stored, self.seal_id, self.inline = directory, stored, seal_id, inline
+        mode = stored["mode"]
+        demand(mode in MODES and stored["cipher"] == "aes-256")
+        inner = {"none": self.service, "sse-s3": self.service, "sse-c": self.customer}.get(mode, self.kms)
+        self.layers = [(0, inner)]
+        if mode == "dsse-kms":
+            self.layers.insert(0, (1, self.service))
+
+    def service(self, layer):
+        key = self.directory.keys.service(self.stored["account"], self.stored["serviceKeyVersion"])
+        return self.under(key, "service-key", layer, "outerEnvelope" if layer else "envelope")
+
+    def kms(self, layer):
+        blob = unbase64(self.stored["blob"])
+        demand(int.from_bytes(blob[24:28], "big") == self.stored["keyVersion"])
+        named = (blob[8:24], self.stored["keyVersion"])
+        demand(named in self.directory.materials, "no key")
+        data_key = fmt.open_ckb1(self.directory.materials, self.stored["context"], blob)
+        if "bucketKeyId" in self.stored:
+            return self.under(data_key, "bucket-key", layer, "envelope")
+        return data_key
+
+    def customer(self, layer):
+        for given in self.directory.customer_keys:
+            try:
+                source = fmt.customer_source(given)
+                key = self.under(source, "customer-key", layer, "envelope")
+                if self.inline:
+                    self.under(source, "customer-key", layer, "probe", even_inline=True)
+                return key
+            except Refused as error:
+                if str(error) != "commitment":
+                    raise
+        raise Refused("no key")
+
+    def under(self, source_key, source, layer, name, even_inline=False):
+        """The DEK of an envelope, or for an inline body the wrap source itself."""
+        if self.inline and not even_inline:
+            demand(name not in self.stored)
+            return source_key
+        return fmt.unwrap_cdk1(source_key, source, layer, self.seal_id, unbase64(self.stored[name]))
+
+    def open(self, part, message, segment):
+        keys = [(layer, find(layer)) for layer, find in self.layers]
+        return fmt.open_layers(keys, self.seal_id, part, message, segment)
+
+    def checksum(self, entry, part):
+        value = unbase64(entry["value"])
+        if entry.get("masked"):
+            value = fmt.unmask_checksum(self.layers[-1][1](0), self.seal_id, part, value)
+        kept = {name: entry[name] for name in ("algorithm", "type", "parts") if name in entry}
+        return {**kept, "masked": bool(entry.get("masked")), "value": base64.b64encode(value).decode()}
+
+    def attempts(self, part, message, segment):
+        """What whoever lacks a layer's key gets: every key that is there, tried on every layer."""
+        tried = {}
+        for own, find in self.layers:
+            try:
+                key = find(own)
+            except Refused:
+                continue
+            for layer in (1, 0):
+                context = fmt.stream_context(self.seal_id, part, layer)
+                try:
+                    message = fmt.open_stream(key, context, message, segment)
+                    tried[f"key {own}, layer {layer}"] = hashlib.sha256(message).hexdigest()
+                except Refused as error:
+                    tried[f"key {own}, layer {layer}"] = str(error)
+        return tried
+
+
+class Directory:
+    """`customer_keys`: tried on every SSE-C version. `withheld`: see `Keys`."""
+
+    def __init__(self, path, root, customer_keys=(), withheld=()):
+        path = pathlib.Path(path)
+        self.rows, self.counters = read_rows(path / "metadata")
+        self.keys = Keys(self.rows, root, withheld)
+        self.materials, self.customer_keys = self.keys.materials(), customer_keys
+        self.blobs = {file.name: file for file in (path / "blobs").glob("*/*")}
+        self.named_blobs = set()
+
+    def record(self, key):
+        """(clear part, secret part, masked bytes)"""
+        return fmt.open_record(self.keys.metadata(), key, self.rows[key])
+
+    def below(self, prefix):
+        return sorted(key for key in self.rows if key.startswith(prefix))
+
+    def buckets(self):
+        for key in self.below(b"bucket/"):
+            bucket = json.loads(self.record(key)[1])
+            demand(key == b"bucket/" + bucket["name"].encode() and bucket["v"] == 1)
+            yield bucket, unbase64(bucket["uuid"])
+
+    def blob(self, identifier, sealed_length, seal_id):
+        """The bytes of a blob; its row and its place are checked too."""
+        file = self.blobs.get(identifier)
+        demand(file is not None, "blob is missing")
+        demand(file.parent.name == identifier[16:18])
+        demand(self.rows.get(b"blob/" + bytes.fromhex(identifier)) == seal_id)
+        self.named_blobs.add(identifier)
+        message = file.read_bytes()
+        demand(len(message) == sealed_length, "length")
+        return message
+
+    def stream(self, sealed, part, blob, stream, act):
+        """`act(part, message, segment)` for a stream whose blob is what the record says."""
+        message = self.blob(blob, stream["sealedLength"], sealed.seal_id)
+        outermost = stream["layers"][-1]
+        demand(message[:56] == unbase64(outermost["salt"]) + unbase64(outermost["commitment"]), "commitment")
+        opened = act(part, message, stream["segmentBytes"])
+        demand(not isinstance(opened, bytes) or len(opened) == stream["length"], "length")
+        return opened
+
+    def manifest(self, seal_id, table):
+        """The entries of all pages, in order; each page is the one that the table names."""
+        entries, offset = [], 0
+        for number, (first, at, digest) in enumerate(table["pages"]):
+            _, secret, _ = self.record(b"m/" + seal_id + number.to_bytes(4, "big"))
+            demand(hashlib.sha256(secret).digest() == unbase64(digest), "manifest page")
+            page = json.loads(secret)
+            demand(page["v"] == 1 and page["entries"][0]["part"] == first and at == offset, "manifest page")
+            demand(len(page["entries"]) <= 64, "manifest page")
+            entries += page["entries"]
+            offset += sum(entry["stream"]["length"] for entry in page["entries"])
+        demand(table["parts"] == len(entries) and table["bytes"] == offset, "manifest page")
+        return entries
+
+    def versions(self):
+        for bucket, uuid in self.buckets():
+            for kind in (b"live/", b"old/"):
+                for key in self.below(kind + uuid):
+                    name = key[len(kind) + 16 :]
+                    try:
+                        yield self.version(bucket, kind, key, name)
+                    except Refused as error:
+                        yield {"kind": "version", "bucket": bucket["name"], "row": repr(name), "error": str(error)}
+
+    def version(self, bucket, kind, key, rest):
+        clear, secret, etag = self.record(key)
+        header = Header(clear)
+        name = rest
+        if kind == b"old/":
+            name, inverted = rest[:-9], int.from_bytes(rest[-8:], "big")
+            demand(rest[-9] == 0 and inverted == ORDERS - 1 - header.order)
+        shown = {
+            "kind": "version",
+            "bucket": bucket["name"],
+            "name": name.decode(),
+            "current": kind == b"live/",
+            "versionId": header.version_id(),
+            "modified": datetime.datetime.fromtimestamp(header.modified_ms / 1000, datetime.timezone.utc).isoformat(),
+        }
+        if header.flags & MARKER:
+            demand(kind == b"old/" and secret == b"")
+            return {**shown, "deleteMarker": True}
+        json_end = 4 + int.from_bytes(secret[:4], "big")
+        detail, inline_body = json.loads(secret[4:json_end]), secret[json_end:]
+        demand(detail["v"] == 1 and detail["encryption"]["mode"] == header.mode and len(etag) == 16)
+        sealed = Sealed(self, detail["encryption"], header.seal_id, bool(header.flags & INLINE))
+        return {
+            **shown,
+            "mode": header.mode,
+            "bucketKey": "bucketKeyId" in detail["encryption"],
+            "keyVersion": detail["encryption"].get("keyVersion"),
+            "size": header.size,
+            "storageClass": header.storage_class,
+            "etag": etag.hex() + (f"-{header.parts}" if header.parts else ""),
+            "form": detail["manifest"]["kind"],
+            **{field: detail[field] for field in ("system", "metadata", "tags")},
+            **self.body(sealed, header, detail, inline_body),
+        }
+
+    def body(self, sealed, header, detail, inline_body):
+        """The SHA-256 of the body and its checksums, or why it does not open and what was tried."""
+        try:
+            pieces = list(self.pieces(sealed, detail["manifest"], inline_body, sealed.open))
+            demand(sum(map(len, pieces)) == header.size, "length")
+            checksums = [sealed.checksum(entry, 0) for entry in detail["checksums"]]
+            digest = hashlib.sha256(b"".join(pieces)).hexdigest()
+            return {"sha256": digest, "parts": [len(piece) for piece in pieces], "checksums": checksums}
+        except Refused as error:
+            if str(error) != "no key":
+                raise
+            tried = list(self.pieces(sealed, detail["manifest"], inline_body, sealed.attempts))
+            return {"refused": "no key", "attempts": tried}
+
+    def pieces(self, sealed, manifest, inline_body, act):
+        if manifest["kind"] == "inline":
+            yield act(0, inline_body, 16384)
+        elif manifest["kind"] == "stream":
+            yield self.stream(sealed, 1, manifest["blob"], manifest["stream"], act)
+        else:
+            demand(manifest["kind"] == "pages")
+            for entry in self.manifest(sealed.seal_id, manifest["table"]):
+                yield self.stream(sealed, entry["part"], entry["blob"], entry["stream"], act)
+
+    def uploads(self):
+        """Uploads that are not completed, with the parts that they have."""
+        for bucket, uuid in self.buckets():
+            for key in self.below(b"upload/" + uuid):
+                name, upload_id = key[7 + 16 : -25], key[-24:]
+                clear, secret, _ = self.record(key)
+                demand(len(clear) == 16 and clear[0] == 1 and key[-25] == 0)
+                upload = json.loads(secret)
+                sealed = Sealed(self, upload["encryption"], unbase64(upload["sealId"]), False)
+                shown = {"kind": "upload", "bucket": bucket["name"], "name": name.decode(), "mode": upload["mode"]}
+                yield {**shown, "properties": upload["properties"], "parts": list(self.parts(sealed, upload_id))}
+
+    def parts(self, sealed, upload_id):
+        for key in self.below(b"part/" + upload_id):
+            clear, secret, etag = self.record(key)
+            demand(len(clear) == 24 and clear[0] == 1)
+            part, number = json.loads(secret), int.from_bytes(key[-2:], "big")
+            body = self.stream(sealed, number, part["blob"], part["stream"], sealed.open)
+            demand(len(body) == int.from_bytes(clear[8:16], "big"), "length")
+            yield {"part": number, "sha256": hashlib.sha256(body).hexdigest(), "etag": etag.hex()}
+
+    def unnamed_blobs(self):
+        """Blobs that nothing read so far has named."""
+        return sorted(set(self.blobs) - self.named_blobs)
