@@ -55,10 +55,11 @@ export interface Config {
   readonly newBuckets: { readonly blockSseC: boolean }
   readonly compat: { readonly encryptionNotFound: boolean; readonly ignoreSseOnParts: boolean }
   readonly http: HttpLimitOverrides
-  /** Milliseconds between runs; `scrubMs` 0: never. */
+  /** Milliseconds between runs; `scrubMs` and `uploadDays` 0: never. */
   readonly jobs: {
     readonly garbageMs: number
     readonly uploadsMs: number
+    readonly uploadDays: number
     readonly keysMs: number
     readonly scrubMs: number
   }
@@ -140,6 +141,7 @@ function readAll(
     jobs: {
       garbageMs: withDefault(SETTINGS['jobs.garbageMs'], sources),
       uploadsMs: withDefault(SETTINGS['jobs.uploadsMs'], sources),
+      uploadDays: withDefault(SETTINGS['jobs.uploadDays'], sources),
       keysMs: withDefault(SETTINGS['jobs.keysMs'], sources),
       scrubMs: withDefault(SETTINGS['jobs.scrubMs'], sources),
     },

@@ -190,14 +190,19 @@ export const SETTINGS = {
     doc: 'milliseconds between two looks for finished and forgotten uploads',
     parse: wholeNumber(100, DAY_MS),
   }),
+  'jobs.uploadDays': setting('jobs.uploadDays', {
+    fallback: '30',
+    doc: 'days after which an upload that was never finished is ended; `0`: never',
+    parse: wholeNumber(0, 3_650),
+  }),
   'jobs.keysMs': setting('jobs.keysMs', {
     fallback: '600000',
     doc: 'milliseconds between two looks for keys due for rotation or destruction; at most an hour',
     parse: wholeNumber(100, 60 * MINUTE_MS),
   }),
   'jobs.scrubMs': setting('jobs.scrubMs', {
-    fallback: '604800000',
-    doc: 'milliseconds between two full readings of everything stored; `0`: never',
+    fallback: '0',
+    doc: 'milliseconds between two full readings of everything stored, as the account’s root; `0`: never by itself',
     parse: wholeNumber(0, 365 * DAY_MS),
   }),
 } as const

@@ -70,7 +70,8 @@ async function callerOf(rooms: GatewayRooms, identity: Verified | Anonymous): Pr
   const { accessKeyId, scheme } = identity
   const account = await rooms.accountOf(accessKeyId)
   if (account === undefined) return refuse({ kind: 'unknown-access-key' })
-  return { kind: 'account-root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId, scheme }
+  const arn = `arn:aws:iam::${account}:root`
+  return { kind: 'account-root', account, arn, accessKeyId, scheme, secure: identity.covered.secure }
 }
 
 function requireSigV4(caller: Caller): void {

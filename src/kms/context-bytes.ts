@@ -1,7 +1,7 @@
 import { refuse, type EncryptionContext } from '../operations/index.ts'
 
-/** The canonical bytes of a context are at most this many. */
-export const MAX_CONTEXT_BYTES = 8_192
+/** The canonical bytes of a context are at most this many: 8 KiB of the client's, and the object's ARN beside them. */
+export const MAX_CONTEXT_BYTES = 10_240
 
 /**
  * EC(context): nothing for an empty context; else u16 count and, for each pair in the order of its key's UTF-8 bytes,

@@ -12,7 +12,7 @@ export { clusterFromKey, newWrap, readWrap, type Cluster, type FetchClusterKey }
 export { contextBytes, MAX_CONTEXT_BYTES } from './context-bytes.ts'
 export { createKeyService, type KeyServer, type KeyServiceOptions } from './create-key-service.ts'
 export type { Destroyed } from './destroy-keys.ts'
-export { accountRootOnly, type KeyPolicy } from './key-policy.ts'
+export { accountRootOnly, byTlsOnly, type KeyPolicy } from './key-policy.ts'
 export type { KeyRequest, KeyService, KeyUse, Referrer } from './key-service.ts'
 export { changeGuard, useCounter, useRows, wrapRow, type ReferrerKind, type WrapName } from './kms-rows.ts'
 export { MANAGED_ALIAS } from './managed-keys.ts'

@@ -7,6 +7,19 @@ export type KeyPolicy = (caller: Caller, action: string, keyAccount: AccountId) 
 export const accountRootOnly: KeyPolicy = (caller, _action, keyAccount) =>
   caller.kind === 'account-root' && caller.account === keyAccount ? 'allow' : 'deny'
 
+/** Acts with a key's material, and not with its settings. */
+const USES: ReadonlySet<string> = new Set([
+  ...['kms:GenerateDataKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+])
+
+/** As `policy`, but a key is used for a person only over a request that came by TLS (`COFFER_REQUIRE_TLS=kms`). */
+export function byTlsOnly(policy: KeyPolicy): KeyPolicy {
+  return (caller, action, keyAccount) => {
+    const inTheOpen = caller.kind === 'account-root' && caller.secure !== true && USES.has(action)
+    return inTheOpen ? 'deny' : policy(caller, action, keyAccount)
+  }
+}
+
 /** Refuses with `access-denied`. `action`: `kms:Decrypt` and so on. */
 export function demandAllowed(policy: KeyPolicy, caller: Caller, action: string, keyAccount: AccountId): void {
   if (policy(caller, action, keyAccount) === 'deny') refuse({ kind: 'access-denied', action })

@@ -1,3 +1,4 @@
+import { bucketKeyRange } from '../encryption/index.ts'
 import { refuse, type OperationOf, type Results } from '../operations/index.ts'
 import { joinFragments, type Check, type MetadataReader } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
@@ -8,6 +9,9 @@ import { initialEncryption } from './bucket-encryption.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { accountCounter, bucketKey, livePrefix, oldPrefix, ownedKey, rangeOf, uploadPrefix } from './row-keys.ts'
+
+/** Bucket keys that one deletion takes along: one for each KMS key and version that the bucket ever used with them. */
+const MAX_BUCKET_KEYS = 500
 
 /** Removes an empty bucket: no version, no delete marker, no running upload. The commit itself checks it. */
 export async function deleteBucket(
@@ -26,12 +30,14 @@ export async function deleteBucket(
       bucket.encryption,
       initialEncryption(bucket.encryption),
     )
+    const bucketKeys = await rooms.store.scan({ ...bucketKeyRange(bucket.uuid), limit: MAX_BUCKET_KEYS, valueBytes: 0 })
     const own = {
       checks: [{ kind: 'revision', key, revision } as const, ...empty],
       writes: [
         { kind: 'delete', key } as const,
         { kind: 'delete', key: ownedKey(bucket.account, bucket.name) } as const,
         { kind: 'add', counter: accountCounter(bucket.account, 'buckets'), delta: -1n } as const,
+        ...bucketKeys.rows.map((row) => ({ kind: 'delete', key: row.key }) as const),
         changeGuard(bucket.account),
       ],
     }

@@ -15,6 +15,8 @@ export type Caller =
       readonly arn: string
       readonly accessKeyId: string
       readonly scheme: Scheme
+      /** True when the request came by TLS, the trusted proxies' word included. */
+      readonly secure?: boolean
     }
   | { readonly kind: 'anonymous' }
   /** A job of the server itself, in the name of a rule. It has no rights but those the job was given. */

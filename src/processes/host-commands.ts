@@ -128,8 +128,8 @@ async function rotateRoot(
   }
   const { path } = config.rootKey
   const fresh = await openRootProvider({ provider: 'file', path: `${path}.new` })
-  const { rootId } = await moveRoot({ store, from, to: fresh })
-  await replaceRootFile(path)
+  // The new file takes the old one's name while both open the data: a crash at any point leaves a start that works.
+  const { rootId } = await moveRoot({ store, from, to: fresh, settle: () => replaceRootFile(path) })
   return { place: path, rootId }
 }
 

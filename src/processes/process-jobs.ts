@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createJobLease, keyJobs, objectJobs, runJobs, type JobRunner } from '../jobs/index.ts'
+import { createJobLease, keyJobs, objectJobs, runJobs, scrubJob, type JobRunner } from '../jobs/index.ts'
 import type { RootProvider } from '../kms/index.ts'
+import { parseAccountId, refuse, type VerifyReport } from '../operations/index.ts'
 import type { Log } from './log.ts'
 import type { Rooms } from './serving.ts'
 import type { ServingConfig } from './serving-config.ts'
@@ -15,10 +16,14 @@ export interface ProcessJobsParts {
 
 /** Every job of this deployment, in this process. */
 export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsParts): JobRunner {
-  const { garbageMs, uploadsMs, keysMs } = config.jobs
+  const { garbageMs, uploadsMs, keysMs, scrubMs } = config.jobs
+  const { objects, audit } = rooms
+  const account = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
+  const onReport = (report: VerifyReport): void => tellReport(log, report)
   const jobs = [
-    ...objectJobs({ objects: rooms.objects, garbageMs, uploadsMs, liveEpochs }),
+    ...objectJobs({ objects, garbageMs, uploadsMs, liveEpochs }),
     ...keyJobs({ keys: rooms.keys, root, keysMs }),
+    ...(scrubMs === 0 ? [] : [scrubJob({ objects, audit, account, everyMs: scrubMs, liveEpochs, onReport })]),
   ]
   return runJobs(jobs, {
     lease: (job) => createJobLease(rooms.store, job, rooms.now),
@@ -30,6 +35,12 @@ export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsP
         stack: error instanceof Error ? (error.stack ?? error.name) : 'not an error',
       }),
   })
+}
+
+function tellReport(log: Log, report: VerifyReport): void {
+  const bad = report.damaged.length + report.keysMissing
+  if (bad === 0) log('info', 'scrubbed, everything reads', { job: 'scrub', count: report.versions })
+  else log('error', 'scrubbed, and something does not read: coffer verify tells what', { job: 'scrub', count: bad })
 }
 
 const PUBLISH_EVERY_MS = 1_000

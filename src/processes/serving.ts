@@ -13,7 +13,14 @@ import {
   type TlsMaterial,
 } from '../http/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
-import { createKeyService, readSystemKey, type Cluster, type KeyServer } from '../kms/index.ts'
+import {
+  accountRootOnly,
+  byTlsOnly,
+  createKeyService,
+  readSystemKey,
+  type Cluster,
+  type KeyServer,
+} from '../kms/index.ts'
 import { createObjectRooms, type ObjectRooms } from '../objects/index.ts'
 import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
@@ -45,6 +52,7 @@ export interface RoomParts {
 }
 
 const EPOCH_BYTES = 8
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Builds every room above storage. Each process has an epoch of its own for its records and its audit stream. */
 export async function openRooms(parts: RoomParts): Promise<Rooms> {
@@ -53,12 +61,17 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
   const epoch = randomBytes(EPOCH_BYTES)
   const records = createRecordSealer({ metadataKey, epoch })
   const audit = createAuditLog({ store, records, now, epoch })
-  const keys = createKeyService({ store, records, cluster, region: config.region, now, audit })
+  const policy = config.requireTls === 'off' ? accountRootOnly : byTlsOnly(accountRootOnly)
+  const keys = createKeyService({ store, records, cluster, region: config.region, now, audit, policy })
   const encryption = createObjectEncryption({ kms: keys, store, records, now })
   const objects = createObjectRooms({
     ...{ store, blobs, encryption, records, now },
     region: config.region,
-    options: { regions: config.regions, blockCustomerKeys: config.newBuckets.blockSseC },
+    options: {
+      regions: config.regions,
+      blockCustomerKeys: config.newBuckets.blockSseC,
+      ...(config.jobs.uploadDays === 0 ? {} : { uploadLifeMs: config.jobs.uploadDays * DAY_MS }),
+    },
   })
   return {
     ...{ store, blobs, cluster, records, audit, keys, objects, now },
