@@ -5,6 +5,7 @@ import datetime
 import hashlib
 import json
 import pathlib
+import zlib
 
 import coffer_format as fmt
 from coffer_format import Refused
@@ -18,6 +19,11 @@ STORAGE_CLASSES = (
     "STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE GLACIER_IR"
     " EXPRESS_ONEZONE OUTPOSTS SNOW"
 ).split()
+COMPUTED = {
+    "crc32": lambda body: zlib.crc32(body).to_bytes(4, "big"),
+    "sha1": lambda body: hashlib.sha1(body).digest(),
+    "sha256": lambda body: hashlib.sha256(body).digest(),
+}
 MARKER, NULL_VERSION, INLINE = 1, 2, 4
 ORDERS = 2**64
 
@@ -114,10 +120,12 @@ class Sealed:
         keys = [(layer, find(layer)) for layer, find in self.layers]
         return fmt.open_layers(keys, self.seal_id, part, message, segment)
 
-    def checksum(self, entry, part):
+    def checksum(self, entry, part, body):
         value = unbase64(entry["value"])
         if entry.get("masked"):
             value = fmt.unmask_checksum(self.layers[-1][1](0), self.seal_id, part, value)
+        if entry["type"] == "full-object" and entry["algorithm"] in COMPUTED:
+            demand(value == COMPUTED[entry["algorithm"]](body), "checksum")
         kept = {name: entry[name] for name in ("algorithm", "type", "parts") if name in entry}
         return {**kept, "masked": bool(entry.get("masked")), "value": base64.b64encode(value).decode()}
 
@@ -247,9 +255,10 @@ class Directory:
         try:
             pieces = list(self.pieces(sealed, detail["manifest"], inline_body, sealed.open))
             demand(sum(map(len, pieces)) == header.size, "length")
-            checksums = [sealed.checksum(entry, 0) for entry in detail["checksums"]]
-            digest = hashlib.sha256(b"".join(pieces)).hexdigest()
-            return {"sha256": digest, "parts": [len(piece) for piece in pieces], "checksums": checksums}
+            whole = b"".join(pieces)
+            checksums = [sealed.checksum(entry, 0, whole) for entry in detail["checksums"]]
+            parts = [len(piece) for piece in pieces]
+            return {"sha256": hashlib.sha256(whole).hexdigest(), "parts": parts, "checksums": checksums}
         except Refused as error:
             if str(error) != "no key":
                 raise
@@ -264,7 +273,11 @@ class Directory:
         else:
             demand(manifest["kind"] == "pages")
             for entry in self.manifest(sealed.seal_id, manifest["table"]):
-                yield self.stream(sealed, entry["part"], entry["blob"], entry["stream"], act)
+                piece = self.stream(sealed, entry["part"], entry["blob"], entry["stream"], act)
+                if isinstance(piece, bytes):
+                    for checksum in entry["checksums"]:
+                        sealed.checksum(checksum, entry["part"], piece)
+                yield piece
 
     def uploads(self):
         """Uploads that are not completed, with the parts that they have."""
@@ -274,7 +287,7 @@ class Directory:
                 clear, secret, _ = self.record(key)
                 demand(len(clear) == 16 and clear[0] == 1 and key[-25] == 0)
                 upload = json.loads(secret)
-                sealed = Sealed(self, upload["encryption"], unbase64(upload["sealId"]), False)
+                sealed = Sealed(self, upload["encryption"], bytes.fromhex(upload["sealId"]), False)
                 shown = {"kind": "upload", "bucket": bucket["name"], "name": name.decode(), "mode": upload["mode"]}
                 yield {**shown, "properties": upload["properties"], "parts": list(self.parts(sealed, upload_id))}
 
@@ -285,7 +298,12 @@ class Directory:
             part, number = json.loads(secret), int.from_bytes(key[-2:], "big")
             body = self.stream(sealed, number, part["blob"], part["stream"], sealed.open)
             demand(len(body) == int.from_bytes(clear[8:16], "big"), "length")
+            for checksum in part["checksums"]:
+                sealed.checksum(checksum, number, body)
             yield {"part": number, "sha256": hashlib.sha256(body).hexdigest(), "etag": etag.hex()}
+
+    def garbage(self):
+        return [json.loads(self.rows[key]) for key in self.below(b"garbage/")]
 
     def unnamed_blobs(self):
         """Blobs that nothing read so far has named."""

@@ -130,7 +130,7 @@ def canonical_context(context):
 
 def open_ckb1(materials, context, blob):
     """`materials`: by (key uid, version)."""
-    if len(blob) < 100 or blob[:8] != b"CKB1\1\0\0\0":
+    if not 1 <= len(blob) - 100 <= 4096 or blob[:8] != b"CKB1\1\0\0\0":
         raise Refused("format")
     material = materials.get((blob[8:24], int.from_bytes(blob[24:28], "big")))
     if material is None:

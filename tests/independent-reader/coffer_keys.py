@@ -51,6 +51,12 @@ def open_crw1(root, wrap):
     return int.from_bytes(wrap[16:20], "big"), committing_open(b"coffer/root-wrap/v1", root_key, wrap, 64)
 
 
+def demand_version(version, named):
+    """A wrap belongs into the row that names its version."""
+    if version != named:
+        raise Refused("format")
+
+
 def cwk1_binding(purpose, identifier, version):
     texts = b"".join(len(text).to_bytes(4, "big") + text for text in (purpose.encode(), identifier.encode()))
     return texts + version.to_bytes(4, "big")
@@ -74,7 +80,9 @@ class Keys:
         for key, value in rows.items():
             if key.startswith(b"root/"):
                 version, cluster_key = open_crw1(root, value)
-                if key.decode() != f"root/{version:08x}/{value[8:16].hex()}":
+                _, named, identifier = key.decode().split("/")
+                demand_version(version, int(named, 16))
+                if identifier != value[8:16].hex():
                     raise Refused("format")
                 self.cluster[version] = cluster_key
         if int.from_bytes(rows[b"cluster"], "big") not in self.cluster:
