@@ -81,9 +81,10 @@ export async function expectRefused(
   return answer
 }
 
-/** The `Code` of an error document. */
+/** The code of an error document: XML of S3, JSON of the admin API. */
 export function codeOf(answer: Pick<RawAnswer, 'body'>): string | undefined {
-  return /<Error><Code>([A-Za-z0-9.]+)<\/Code>/.exec(answer.body.toString('utf8'))?.[1]
+  const text = answer.body.toString('utf8')
+  return /<Error><Code>([A-Za-z0-9.]+)<\/Code>/.exec(text)?.[1] ?? /"code":"([A-Za-z0-9.-]+)"/.exec(text)?.[1]
 }
 
 /** The next request, on a new connection, is answered. */

@@ -1,0 +1,108 @@
+import type { OperationKind } from '../../src/operations/index.ts'
+import { BUCKET } from './oracle.ts'
+import type { WireRequest } from './wire-request.ts'
+
+const OBJECT = `/${BUCKET}/k`
+const UPLOAD = `uploadId=${'0'.repeat(48)}`
+const JSON_TYPE = ['Content-Type', 'application/json'] as const
+/** Of the two documents below that need one. */
+const MD5_OF_DELETE = ['Content-MD5', '5DKh5iefM5MSKvRILIuFwQ=='] as const
+const MD5_OF_UPDATE = ['Content-MD5', '5W2UNAwFKUM3f23Qvb3oFA=='] as const
+const DELETE_DOCUMENT = '<Delete><Object><Key>k</Key></Object></Delete>'
+
+function admin(operation: string, query?: string, body = ''): WireRequest {
+  const path = `/-/admin/v1/${operation}`
+  return { method: 'POST', path, headers: [JSON_TYPE], body, ...(query === undefined ? {} : { query }) }
+}
+
+/**
+ * A request for every operation that the store knows. Total: an operation that is added does not compile until it is
+ * here, and is then tried with every form of authentication.
+ */
+export const EVERY_OPERATION: Readonly<Record<OperationKind, WireRequest>> = {
+  'list-buckets': { path: '/' },
+  'create-bucket': { method: 'PUT', path: '/bucket-three' },
+  'head-bucket': { method: 'HEAD', path: `/${BUCKET}` },
+  'delete-bucket': { method: 'DELETE', path: `/${BUCKET}` },
+  'get-bucket-location': { path: `/${BUCKET}`, query: 'location' },
+  'get-bucket-versioning': { path: `/${BUCKET}`, query: 'versioning' },
+  'put-bucket-versioning': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'versioning',
+    body: '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
+  },
+  'get-bucket-encryption': { path: `/${BUCKET}`, query: 'encryption' },
+  'put-bucket-encryption': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'encryption',
+    body:
+      '<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms' +
+      '</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>',
+  },
+  'delete-bucket-encryption': { method: 'DELETE', path: `/${BUCKET}`, query: 'encryption' },
+  'list-objects': { path: `/${BUCKET}`, query: 'list-type=2' },
+  'list-object-versions': { path: `/${BUCKET}`, query: 'versions' },
+  'list-uploads': { path: `/${BUCKET}`, query: 'uploads' },
+  'delete-objects': {
+    method: 'POST',
+    path: `/${BUCKET}`,
+    query: 'delete',
+    headers: [MD5_OF_DELETE],
+    body: DELETE_DOCUMENT,
+  },
+  'get-object': { path: OBJECT },
+  'head-object': { method: 'HEAD', path: OBJECT },
+  'put-object': { method: 'PUT', path: OBJECT, body: 'changed' },
+  'copy-object': { method: 'PUT', path: `/${BUCKET}/copy`, headers: [['x-amz-copy-source', OBJECT]] },
+  'get-object-attributes': { path: OBJECT, query: 'attributes', headers: [['x-amz-object-attributes', 'ETag']] },
+  'delete-object': { method: 'DELETE', path: OBJECT },
+  'get-object-tagging': { path: OBJECT, query: 'tagging' },
+  'put-object-tagging': {
+    method: 'PUT',
+    path: OBJECT,
+    query: 'tagging',
+    body: '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>',
+  },
+  'delete-object-tagging': { method: 'DELETE', path: OBJECT, query: 'tagging' },
+  'update-object-encryption': {
+    method: 'PUT',
+    path: OBJECT,
+    query: 'encryption',
+    headers: [MD5_OF_UPDATE],
+    body: '<ObjectEncryption><SSE-KMS><KMSKeyArn>alias/none</KMSKeyArn></SSE-KMS></ObjectEncryption>',
+  },
+  'create-upload': { method: 'POST', path: OBJECT, query: 'uploads' },
+  'upload-part': { method: 'PUT', path: OBJECT, query: `partNumber=1&${UPLOAD}`, body: 'part' },
+  'upload-part-copy': {
+    method: 'PUT',
+    path: OBJECT,
+    query: `partNumber=1&${UPLOAD}`,
+    headers: [['x-amz-copy-source', OBJECT]],
+  },
+  'complete-upload': {
+    method: 'POST',
+    path: OBJECT,
+    query: UPLOAD,
+    body: '<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></CompleteMultipartUpload>',
+  },
+  'abort-upload': { method: 'DELETE', path: OBJECT, query: UPLOAD },
+  'list-parts': { path: OBJECT, query: UPLOAD },
+  'create-key': admin('create-key', undefined, '{"description":"d"}'),
+  'list-keys': admin('list-keys'),
+  'describe-key': admin('describe-key', 'key=alias/none'),
+  'key-dependents': admin('key-dependents', 'key=alias/none'),
+  'enable-key': admin('enable-key', 'key=alias/none'),
+  'disable-key': admin('disable-key', 'key=alias/none'),
+  'rotate-key': admin('rotate-key', 'key=alias/none'),
+  'set-key-rotation': admin('set-key-rotation', 'key=alias/none', '{"periodDays":90}'),
+  'schedule-key-deletion': admin('schedule-key-deletion', 'key=alias/none', '{"pendingDays":7}'),
+  'cancel-key-deletion': admin('cancel-key-deletion', 'key=alias/none'),
+  'set-alias': admin('set-alias', 'key=alias/none', '{"alias":"alias/new"}'),
+  'remove-alias': admin('remove-alias', 'key=alias/none'),
+  'list-aliases': admin('list-aliases'),
+  'server-status': admin('server-status'),
+  'verify-store': admin('verify-store'),
+  'search-audit': admin('search-audit'),
+}
