@@ -3,9 +3,10 @@ import type { AnswerContext, DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
 import { refuse, type AccountId, type Caller, type Failure, type Target } from '../operations/index.ts'
 import { authorize } from './authorize.ts'
+import { requireBoundBody } from './bound-body.ts'
 import { execute } from './execute.ts'
 import { failureOf } from './failure-of.ts'
-import type { GatewayRooms } from './gateway.ts'
+import type { GatewayRooms } from './gateway-rooms.ts'
 import { readDocument } from './read-document.ts'
 import { recognise } from './recognise.ts'
 import { recordOutcome } from './record-outcome.ts'
@@ -47,6 +48,7 @@ async function answer(
   const decoded = dialect.decode(identity.covered)
   progress.target = decoded.target
   if (decoded.requiresSigV4) requireSigV4(caller)
+  requireBoundBody(dialect.name, identity, decoded.document, request)
   const permit = await authorize(rooms, caller, decoded.target, request)
   progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
   const document = await readDocument(decoded.document, identity.body, request.signal)
