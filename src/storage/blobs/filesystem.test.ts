@@ -236,6 +236,14 @@ test('an id that is no id never becomes a path', async () => {
   await store.close()
 })
 
+test('several processes may open a fresh directory at the same time', async () => {
+  const directory = freshDirectory()
+  const stores = await Promise.all(Array.from({ length: 8 }, () => openFilesystemBlobs({ directory })))
+  const id = await stored(stores[0] ?? assert.fail(), 'seen by all')
+  for (const store of stores) assert.equal(await read(store, id, 11), 'seen by all')
+  for (const store of stores) await store.close()
+})
+
 test('T-170 a directory that is a link is refused in a sentence', async () => {
   const target = freshDirectory()
   await mkdir(target)

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { faultPoint } from '../fault-points.ts'
 import { DirectoryRefused, openPrivateDirectory, syncDirectory } from '../private-directory.ts'
 import { EPOCH_BYTES } from './blob-id.ts'
@@ -26,9 +26,10 @@ export class ShardDirectories {
   static async open(directory: string): Promise<ShardDirectories> {
     const root = await openPrivateDirectory(directory)
     const present = new Set(await readdir(root))
-    const missing = SHARDS.filter((shard) => !present.has(shard))
-    for (const shard of missing) await mkdir(join(root, shard), { mode: 0o700 })
-    if (missing.length > 0) await syncDirectory(root)
+    for (const shard of SHARDS) if (!present.has(shard)) await makeShard(join(root, shard))
+    // Also where nothing was missing: another process may have made it just now, and not have synced it yet.
+    await syncDirectory(root)
+    await syncDirectory(dirname(root))
     const shards = new Map<string, Shard>()
     const opened = new ShardDirectories(root, shards)
     try {
@@ -65,6 +66,13 @@ export class ShardDirectories {
 
 function shardOf(id: BlobId): string {
   return id.slice(2 * EPOCH_BYTES, 2 * EPOCH_BYTES + 2)
+}
+
+/** Several processes of a server start at once: who comes second finds it made, and looks at it when it opens it. */
+async function makeShard(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  })
 }
 
 async function openShard(path: string): Promise<Shard> {
