@@ -1,7 +1,10 @@
 /** START HERE: picks the role of this process. A person's command goes to the command line, the rest to `processes`. */
-import { processTerminal, runCli } from './cli/index.ts'
-import { processEnvironment, processNodeOptions } from './config/index.ts'
-import { hostCommands, roleOf, runJobsProcess, runWorker, runWriter, VERSION } from './processes/index.ts'
+// First of all, and before anything else is loaded: without a listener, Node opens an inspector on SIGUSR1 (T-168).
+process.on('SIGUSR1', () => undefined)
+
+const { processTerminal, runCli } = await import('./cli/index.ts')
+const { processEnvironment, processNodeOptions } = await import('./config/index.ts')
+const { hostCommands, roleOf, runJobsProcess, runWorker, runWriter, VERSION } = await import('./processes/index.ts')
 
 const role = roleOf(process.argv)
 switch (role) {
@@ -26,3 +29,5 @@ switch (role) {
     })
     break
 }
+
+export {}

@@ -11,6 +11,11 @@ export function processEnvironment(): Environment {
   return environmentOf(process.env)
 }
 
+/** For a child that inherits nothing: every variable of this process, as not set (T-167). */
+export function emptyEnvironment(): Readonly<Record<string, undefined>> {
+  return Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined]))
+}
+
 /** The options that this process was started with, in front of the script's name. */
 export function processNodeOptions(): readonly string[] {
   return process.execArgv

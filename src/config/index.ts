@@ -15,7 +15,7 @@ export {
 } from './client-config.ts'
 export { ConfigProblem } from './config-problem.ts'
 export { loadConfig, type Config, type ConfigInput, type HttpLimitOverrides, type TlsSetting } from './config.ts'
-export { environmentOf, processEnvironment, processNodeOptions, type Environment } from './env.ts'
+export { emptyEnvironment, environmentOf, processEnvironment, processNodeOptions, type Environment } from './env.ts'
 export { nearest } from './nearest.ts'
 export { parseRootKey, resolveRootKey, type RootKeySetting, type RootKeyText } from './root-key.ts'
 export { readSecretFile } from './secrets.ts'

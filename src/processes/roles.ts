@@ -1,6 +1,7 @@
 import cluster from 'node:cluster'
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { emptyEnvironment } from '../config/index.ts'
 import type { ServingConfig } from './serving-config.ts'
 
 /** What a process of its own is for. */
@@ -23,7 +24,8 @@ export function startRole(role: Role): ChildProcess {
   const args = [`${ROLE_FLAG}${role}`]
   if (role !== 'worker') return fork(MAIN, args, { env: {}, serialization: 'advanced' })
   cluster.setupPrimary({ exec: MAIN, args, serialization: 'advanced' })
-  return cluster.fork().process
+  // The cluster module adds the environment of this process to what it is given.
+  return cluster.fork(emptyEnvironment()).process
 }
 
 /** What a serving process is told when it starts. Bytes are keys: they live in memory only. */
