@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BUCKET, codeOf, expectRefused, OTHER_BUCKET, startVictim, type Victim } from './oracle.ts'
-import { plainBytes, signedBytes, type WireRequest } from './wire-request.ts'
+import { crc32Of, plainBytes, signedBytes, type WireRequest } from './wire-request.ts'
 
 const INVALID_URI = { status: 400, code: 'InvalidURI' }
 const INVALID_ARGUMENT = { status: 400, code: 'InvalidArgument' }
@@ -89,18 +89,6 @@ function deletion(bucket: string, keys: readonly string[]): WireRequest {
     headers: [['x-amz-checksum-crc32', crc32Of(`<Delete>${objects.join('')}</Delete>`)]],
     body: `<Delete>${objects.join('')}</Delete>`,
   }
-}
-
-/** CRC-32 bit by bit, in base64. */
-function crc32Of(text: string): string {
-  let crc = 0xffffffff
-  for (const byte of Buffer.from(text, 'utf8')) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE((crc ^ 0xffffffff) >>> 0)
-  return bytes.toString('base64')
 }
 
 const UNDECODABLE = ['%ff', '%c0%ae', '%ed%a0%80', '%e4%bd', '%f5%80%80%80', '%zz', '%0', '%', '%00', 'a%00b']

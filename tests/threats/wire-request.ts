@@ -181,3 +181,15 @@ function chainSignature(chain: ChunkChain, algorithm: string, previous: string, 
   const text = `${algorithm}\n${chain.timestamp}\n${date}/${REGION}/s3/aws4_request\n${previous}\n${tail}`
   return createHmac('sha256', key).update(text, 'latin1').digest('hex')
 }
+
+/** CRC-32 in base64, bit by bit, as `x-amz-checksum-crc32` has it. Text is UTF-8. */
+export function crc32Of(data: string | Uint8Array): string {
+  let crc = 0xffffffff
+  for (const byte of bytesOf(data)) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
+  }
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE((crc ^ 0xffffffff) >>> 0)
+  return bytes.toString('base64')
+}
