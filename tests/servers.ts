@@ -22,7 +22,10 @@ export async function memoryServer(options: StartOptions = {}): Promise<RunningC
 }
 
 /** The official S3 client for a server. */
-export function s3Client(server: { readonly endpoint: string }, more: Partial<ConstructorParameters<typeof S3Client>[0]> = {}): S3Client {
+export function s3Client(
+  server: { readonly endpoint: string },
+  more: Partial<ConstructorParameters<typeof S3Client>[0]> = {},
+): S3Client {
   return new S3Client({
     region: REGION,
     endpoint: server.endpoint,
@@ -52,6 +55,8 @@ export interface SpawnOptions {
   readonly workers?: number
   readonly env?: Readonly<Record<string, string>>
   readonly flags?: readonly string[]
+  /** Flags for Node itself; every process of the server gets them. */
+  readonly nodeFlags?: readonly string[]
 }
 
 const READY = /^coffer ready api=(\S+)/m
@@ -59,7 +64,8 @@ const START_LIMIT_MS = 30_000
 
 /** Starts `coffer serve` and waits for its ready line. */
 export async function spawnServer(options: SpawnOptions): Promise<SpawnedCoffer> {
-  const child = spawn(process.execPath, [join(CHECKOUT, 'bin', 'coffer.js'), 'serve', ...(options.flags ?? [])], {
+  const words = [join(CHECKOUT, 'bin', 'coffer.js'), 'serve', ...(options.flags ?? [])]
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), ...words], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
