@@ -26,12 +26,12 @@ export async function uploadPartCopy(
     check: ({ version }) => checkSourceConditions(source.conditions, version),
     choose: (version) => {
       const { size } = version.header
-      const slice = range === undefined ? wholeSlice(size) : rangeSlice(range, size)
       // Unlike a read, a copy never takes less than it was told to.
       if (range?.kind === 'from' && range.last !== undefined && range.last >= size) {
         const detail = `Range specified is not valid for source object of size: ${size}`
         return refuse({ kind: 'invalid-argument', argument: 'x-amz-copy-source-range', detail })
       }
+      const slice = range === undefined ? wholeSlice(size) : rangeSlice(range, size)
       if (slice.length > MAX_SINGLE_BYTES) refuse({ kind: 'copy-source-too-large', limitBytes: MAX_SINGLE_BYTES })
       return slice
     },
