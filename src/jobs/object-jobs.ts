@@ -36,9 +36,8 @@ export function objectJobs({ objects, garbageMs, uploadsMs, liveEpochs }: Object
       name: 'leftovers',
       idleMs: garbageMs,
       unit: async (signal) => {
-        const live = await liveEpochs()
-        await forgetDeadReads(objects.store, live)
-        const { more } = await sweepLeftovers(objects, { liveEpochs: live, limit: BLOBS_AT_ONCE, signal })
+        await forgetDeadReads(objects.store, await liveEpochs())
+        const { more } = await sweepLeftovers(objects, { liveEpochs, limit: BLOBS_AT_ONCE, signal })
         return more ? 'more' : 'idle'
       },
     },

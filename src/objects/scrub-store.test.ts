@@ -17,7 +17,7 @@ import {
 } from './engine.fixture.ts'
 import { blobKey, bucketCounter, liveKey } from './row-keys.ts'
 import { scrubStore } from './scrub-store.ts'
-import { sweepLeftovers } from './sweep-leftovers.ts'
+import { LEFTOVER_AGE_MS, sweepLeftovers } from './sweep-leftovers.ts'
 
 async function scrub(at: Engine): Promise<VerifyReport> {
   return scrubStore(at.rooms, await at.permit(), { liveEpochs: new Set() })
@@ -75,21 +75,66 @@ test('what is damaged, gone, miscounted or without an owner is found and named',
   assert.equal(report.orphans, 2)
 })
 
-test('T-017 the sweeper takes blobs of dead processes without a row, and no other', async () => {
-  const at = await filled()
+/** The same data, as a process sees it that was started later. */
+async function heirOf(at: Engine): Promise<Pick<Engine['rooms'], 'store' | 'blobs' | 'now'>> {
+  const later = await engine()
+  return { store: at.store, blobs: { ...bound(at), epoch: later.blobs.epoch }, now: at.rooms.now }
+}
+
+async function withoutRow(at: Engine): Promise<BlobId> {
   const orphan = await at.blobs.create()
   await orphan.write([bytesOf(10)])
   await orphan.commit()
+  return orphan.id
+}
+
+const nobody = (): Promise<ReadonlySet<string>> => Promise.resolve(new Set())
+
+test('T-017 the sweeper takes blobs of dead processes without a row, and no other', async () => {
+  const at = await filled()
+  const orphan = await withoutRow(at)
   const kept = (await blobIds(at)).length
   const signal = new AbortController().signal
-  await sweepLeftovers(at.rooms, { liveEpochs: new Set(), limit: 100, signal })
+  at.pass(LEFTOVER_AGE_MS + 1)
+  await sweepLeftovers(at.rooms, { liveEpochs: nobody, limit: 100, signal })
   assert.equal((await blobIds(at)).length, kept)
-  const later = await engine()
-  const heir = { store: at.store, blobs: { ...bound(at), epoch: later.blobs.epoch } }
-  assert.equal((await sweepLeftovers(heir, { liveEpochs: new Set([at.blobs.epoch]), limit: 100, signal })).removed, 0)
-  assert.equal((await sweepLeftovers(heir, { liveEpochs: new Set(), limit: 100, signal })).removed, 1)
-  assert.equal((await blobIds(at)).includes(orphan.id), false)
+  const heir = await heirOf(at)
+  const alive = (): Promise<ReadonlySet<string>> => Promise.resolve(new Set([at.blobs.epoch]))
+  assert.equal((await sweepLeftovers(heir, { liveEpochs: alive, limit: 100, signal })).removed, 0)
+  assert.equal((await sweepLeftovers(heir, { liveEpochs: nobody, limit: 100, signal })).removed, 1)
+  assert.equal((await blobIds(at)).includes(orphan), false)
   assert.equal((await scrub(at)).damaged.length, 0)
+})
+
+test('a blob of a process that started while the sweeper looked is left alone', async () => {
+  const at = await filled()
+  const orphan = await withoutRow(at)
+  at.pass(LEFTOVER_AGE_MS + 1)
+  const heir = await heirOf(at)
+  const live = new Set<string>()
+  const late = {
+    ...heir,
+    blobs: {
+      ...heir.blobs,
+      list: async function* (signal?: AbortSignal) {
+        // Between the first question and the listing.
+        live.add(at.blobs.epoch)
+        yield* heir.blobs.list(signal)
+      },
+    },
+  }
+  const options = { liveEpochs: async () => new Set(live), limit: 100, signal: new AbortController().signal }
+  assert.equal((await sweepLeftovers(late, options)).removed, 0)
+  assert.equal((await blobIds(at)).includes(orphan), true)
+})
+
+test('a blob that was just written is left alone though its process is gone: its commit may be on its way', async () => {
+  const at = await filled()
+  const orphan = await withoutRow(at)
+  at.pass(LEFTOVER_AGE_MS - 1)
+  const options = { liveEpochs: nobody, limit: 100, signal: new AbortController().signal }
+  assert.equal((await sweepLeftovers(await heirOf(at), options)).removed, 0)
+  assert.equal((await blobIds(at)).includes(orphan), true)
 })
 
 function bound(at: Engine): Engine['blobs'] {

@@ -107,7 +107,8 @@ export class StoreTally {
       if (!missing.delete(id)) orphans++
     })
     let leftovers = 0
-    for await (const found of findLeftovers(this.#rooms, liveEpochs, signal)) leftovers += found.length
+    for await (const found of findLeftovers(this.#rooms, { liveEpochs: async () => liveEpochs, signal }))
+      leftovers += found.length
     return { orphans, leftovers, missing: missing.size }
   }
 
