@@ -3,7 +3,7 @@ import { readBucket, readGuards, type BucketRecord, type Permit } from '../objec
 import { refuse, type AccountId, type BucketName, type Caller, type Target } from '../operations/index.ts'
 import { checksOf, evaluate, type PolicyCheck } from '../policy/index.ts'
 import type { Check } from '../storage/index.ts'
-import type { GatewayRooms } from './gateway.ts'
+import type { GatewayRooms } from './gateway-rooms.ts'
 
 type Request = Pick<HttpRequest, 'requestId' | 'arrivedMs' | 'signal'>
 

@@ -3,13 +3,7 @@ import type { KeyRequest } from '../kms/index.ts'
 import * as engine from '../objects/index.ts'
 import type { Permit } from '../objects/index.ts'
 import type { Answer, Operation, OperationKind, OperationOf, Results } from '../operations/index.ts'
-import type { GatewayRooms } from './gateway.ts'
-
-/** What is asked of the server as a whole; handed in by the composition. */
-export interface ServerOperations {
-  status(): Promise<Results['server-status']>
-  verify(permit: Permit, bucket: string | undefined): Promise<Results['verify-store']>
-}
+import type { GatewayRooms } from './gateway-rooms.ts'
 
 type Done<Kind extends OperationKind> = Promise<Results[Kind]>
 type Verb<Kind extends OperationKind> = (

@@ -6,7 +6,7 @@
  * only; an expected refusal becomes that dialect's error, anything else a 500 that tells nothing.
  * Imports: http, dialects, auth, policy, iam, kms, objects, jobs, audit, storage.
  */
-export { createGateway, type Gateway, type GatewayRooms, type Observation } from './gateway.ts'
+export { createGateway, type Gateway } from './gateway.ts'
+export type { GatewayRooms, Observation, ServerOperations } from './gateway-rooms.ts'
 export { createSealedGateway, type SealedRooms } from './sealed-gateway.ts'
-export type { ServerOperations } from './execute.ts'
 export type { ServiceState } from './service-endpoints.ts'

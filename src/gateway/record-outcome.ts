@@ -1,7 +1,7 @@
 import { actionOf, resourceOf } from '../policy/index.ts'
 import type { HttpRequest } from '../http/index.ts'
 import type { Caller, Failure, OperationKind, Target } from '../operations/index.ts'
-import type { GatewayRooms } from './gateway.ts'
+import type { GatewayRooms } from './gateway-rooms.ts'
 
 /** Reads of data and listings: their success is no record; uses of KMS keys are recorded where they happen. */
 const QUIET: ReadonlySet<OperationKind> = new Set<OperationKind>([

@@ -3,7 +3,7 @@ import { createJobLease, keyJobs, objectJobs, runJobs, scrubJob, type JobRunner 
 import type { RootProvider } from '../kms/index.ts'
 import { parseAccountId, refuse, type VerifyReport } from '../operations/index.ts'
 import type { Log } from './log.ts'
-import type { Rooms } from './serving.ts'
+import type { Rooms } from './rooms.ts'
 import type { ServingConfig } from './serving-config.ts'
 
 export interface ProcessJobsParts {

@@ -4,7 +4,7 @@ import { verifyStore } from '../jobs/index.ts'
 import { accountCounter } from '../objects/index.ts'
 import { parseAccountId, refuse } from '../operations/index.ts'
 import type { MetadataReader } from '../storage/index.ts'
-import type { Rooms } from './serving.ts'
+import type { Rooms } from './rooms.ts'
 import type { ServingConfig } from './serving-config.ts'
 
 /** The version in package.json, which lies two folders above the compiled file and above the source alike. */

@@ -32,6 +32,7 @@ export function supervise(options: SupervisedOptions): Supervised {
   let stopping = false
   let restartMs = FIRST_RESTART_MS
   let child: ChildProcess | undefined
+  /** Present from the moment on at which the process listens. */
   let channel: Channel | undefined
   let firstTime: { resolve(): void; reject(error: Error): void } | undefined
   const ready = new Promise<void>((resolve, reject) => (firstTime = { resolve, reject }))
@@ -40,8 +41,8 @@ export function supervise(options: SupervisedOptions): Supervised {
     const started = options.start()
     const startedMs = performance.now()
     child = started
+    channel = undefined
     const toChild = channelTo(started, { ...options.offers, hello: async () => greet(toChild, started) })
-    channel = toChild
     started.once('exit', (code, signal) => {
       child = undefined
       if (stopping) return
@@ -56,6 +57,7 @@ export function supervise(options: SupervisedOptions): Supervised {
   }
 
   function greet(toChild: Channel, started: ChildProcess): void {
+    channel = toChild
     options.setUp(toChild).then(
       () => {
         firstTime?.resolve()
@@ -80,7 +82,8 @@ export function supervise(options: SupervisedOptions): Supervised {
       const gone = new Promise<void>((resolve) => running.once('exit', () => resolve()))
       const timer = setTimeout(() => running.kill('SIGKILL'), deadlineMs)
       // The process ends itself after it has drained; a call that fails means that it is gone already.
-      await channel?.call('stop').catch(() => undefined)
+      if (channel === undefined) running.kill('SIGKILL')
+      else await channel.call('stop').catch(() => undefined)
       await gone
       clearTimeout(timer)
     },

@@ -12,7 +12,7 @@ interface WriterSetUp {
 /** The one process that writes LMDB, and does nothing else. It holds no key: rows reach it sealed. */
 export function runWriter(): void {
   let stop = async (): Promise<void> => undefined
-  underSupervisor({
+  underSupervisor('writer', {
     'set-up': async (argument) => {
       const { directory, data, writer } = asWriterSetUp(argument)
       process.chdir(data)

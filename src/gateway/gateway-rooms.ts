@@ -1,0 +1,46 @@
+import type { AuditLog } from '../audit/index.ts'
+import type { Anonymous, Verified } from '../auth/index.ts'
+import type { DialectTranslator } from '../dialects/index.ts'
+import type { HttpRequest } from '../http/index.ts'
+import type { KeyService } from '../kms/index.ts'
+import type { ObjectRooms, Permit } from '../objects/index.ts'
+import type { AccountId, Results } from '../operations/index.ts'
+import type { ServiceEndpoints } from './service-endpoints.ts'
+
+/** What is asked of the server as a whole; handed in by the composition. */
+export interface ServerOperations {
+  status(): Promise<Results['server-status']>
+  verify(permit: Permit, bucket: string | undefined): Promise<Results['verify-store']>
+}
+
+/** Which requests must come by TLS. */
+export type RequireTls = 'off' | 'kms' | 'all'
+
+/** What the path needs, handed in by the composition. */
+export interface GatewayRooms {
+  readonly authenticate: (request: HttpRequest) => Promise<Verified | Anonymous>
+  /** The account whose root an access key is; undefined when it is gone since it was verified. */
+  readonly accountOf: (accessKeyId: string) => Promise<AccountId | undefined>
+  readonly dialects: { readonly s3: DialectTranslator; readonly admin: DialectTranslator }
+  readonly isBucketHost: (hostName: string) => boolean
+  readonly objects: ObjectRooms
+  readonly keys: KeyService
+  readonly audit: AuditLog
+  readonly server: ServerOperations
+  readonly endpoints: ServiceEndpoints
+  readonly requireTls: RequireTls
+  readonly now: () => number
+  /** Told of every answered request: for logs and metrics. Holds no secret and no key name. */
+  readonly observe: (observation: Observation) => void
+}
+
+/** One answered request, for logs and metrics: an allow-list. */
+export interface Observation {
+  readonly requestId: string
+  readonly operation: string
+  readonly status: number
+  readonly failure?: string
+  readonly milliseconds: number
+  /** A defect, with its stack; never an expected refusal. */
+  readonly defect?: Error
+}

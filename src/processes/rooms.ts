@@ -1,0 +1,68 @@
+import { createAuditLog, type AuditLog } from '../audit/index.ts'
+import { createObjectEncryption } from '../encryption/index.ts'
+import {
+  accountRootOnly,
+  byTlsOnly,
+  createKeyService,
+  readSystemKey,
+  type Cluster,
+  type KeyServer,
+} from '../kms/index.ts'
+import { createObjectRooms, type ObjectRooms } from '../objects/index.ts'
+import { createRecordSealer, type RecordSealer } from '../records/index.ts'
+import { randomBytes } from '../secrets/index.ts'
+import type { BlobStore, MetadataStore } from '../storage/index.ts'
+import type { ServingConfig } from './serving-config.ts'
+
+/** The rooms of one process that holds the cluster key. */
+export interface Rooms {
+  readonly store: MetadataStore
+  readonly blobs: BlobStore
+  readonly cluster: Cluster
+  readonly records: RecordSealer
+  readonly audit: AuditLog
+  readonly keys: KeyServer
+  readonly objects: ObjectRooms
+  readonly now: () => number
+  close(): Promise<void>
+}
+
+export interface RoomParts {
+  readonly config: ServingConfig
+  readonly store: MetadataStore
+  readonly blobs: BlobStore
+  readonly cluster: Cluster
+  readonly now: () => number
+}
+
+const EPOCH_BYTES = 8
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Builds every room above storage. Each process has an epoch of its own for its records and its audit stream. */
+export async function openRooms(parts: RoomParts): Promise<Rooms> {
+  const { config, store, blobs, cluster, now } = parts
+  const metadataKey = await readSystemKey(store, cluster, 'metadata')
+  const epoch = randomBytes(EPOCH_BYTES)
+  const records = createRecordSealer({ metadataKey, epoch })
+  const audit = createAuditLog({ store, records, now, epoch })
+  const policy = config.requireTls === 'off' ? accountRootOnly : byTlsOnly(accountRootOnly)
+  const keys = createKeyService({ store, records, cluster, region: config.region, now, audit, policy })
+  const encryption = createObjectEncryption({ kms: keys, store, records, now })
+  const objects = createObjectRooms({
+    ...{ store, blobs, encryption, records, now },
+    region: config.region,
+    options: {
+      regions: config.regions,
+      blockCustomerKeys: config.newBuckets.blockSseC,
+      ...(config.jobs.uploadDays === 0 ? {} : { uploadLifeMs: config.jobs.uploadDays * DAY_MS }),
+    },
+  })
+  return {
+    ...{ store, blobs, cluster, records, audit, keys, objects, now },
+    close: async () => {
+      await audit.close()
+      await blobs.close()
+      await store.close()
+    },
+  }
+}
