@@ -7,10 +7,16 @@ import {
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { crc32 } from 'node:zlib'
+import { presignUrl } from '../../src/auth/index.ts'
+import { SecretBytes } from '../../src/secrets/index.ts'
 import { admin, createKey, describeKey } from '../admin-api.ts'
+import { rawRequest, type RawAnswer } from '../raw-request.ts'
 import { refusedWith } from '../refused-with.ts'
+import { ACCESS_KEY, memoryServer, REGION, SECRET_KEY } from '../servers.ts'
+import { sigV2Of } from '../threats/wire-request.ts'
 import {
   BUCKET_KEY,
   C_MD5,
@@ -487,4 +493,86 @@ test('metadata, system headers, tags and class come back; the body of another na
   ] as const) {
     assert.equal(head[name], system[name], name)
   }
+})
+
+test('4.12 without TLS a customer’s key is refused on writes and reads; where a trusted proxy ended TLS it is taken', async () => {
+  const settings = { COFFER_TRUSTED_PROXIES: '127.0.0.1' }
+  const strict = await memoryServer({ allowInsecureSseC: false, settings })
+  try {
+    const created = await rawRequest(strict, { method: 'PUT', path: '/strict-bucket' })
+    assert.equal(created.status, 200)
+    const path = '/strict-bucket/k'
+    const headers = customerHeaders()
+    const put = { method: 'PUT', path, body: 'x', headers }
+    assertError(await rawRequest(strict, put), 400, 'InvalidRequest')
+    assertError(await rawRequest(strict, { method: 'GET', path, headers }), 400, 'InvalidRequest')
+    const begun = { method: 'POST', path, query: 'uploads', headers }
+    assertError(await rawRequest(strict, begun), 400, 'InvalidRequest')
+    const unsignedHeaders = [
+      ['x-forwarded-proto', 'https'],
+      ['x-forwarded-for', '192.0.2.7'],
+    ] as const
+    assert.equal((await rawRequest(strict, { ...put, unsignedHeaders })).status, 200)
+    const read = await rawRequest(strict, { method: 'GET', path, headers, unsignedHeaders })
+    assert.deepEqual([read.status, read.text], [200, 'x'])
+  } finally {
+    await strict.close()
+  }
+})
+
+/** A request signed with Signature Version 2, in its header. */
+async function sigV2(method: string, key: string, headers: Headers = [], body?: string): Promise<RawAnswer> {
+  const date = new Date().toUTCString()
+  const vendor = headers.map(([name, value]) => `${name}:${value}\n`).toSorted()
+  const signature = sigV2Of(`${method}\n\n\n${date}\n${vendor.join('')}/${bucket}/${key}`)
+  const signed: Headers = [...headers, ['date', date], ['authorization', `AWS ${ACCESS_KEY}:${signature}`]]
+  return bench.raw(method, key, { as: 'nobody', headers: signed, ...(body === undefined ? {} : { body }) })
+}
+
+test('4.12 under KMS keys nothing is written or read with Signature Version 2', async () => {
+  const named = { ArgumentName: 'Authorization', ArgumentValue: 'null' }
+  assert.equal((await sigV2('PUT', 'sigv2', [], 'x')).status, 200, 'SSE-S3 may')
+  for (const value of [KMS, 'aws:kms:dsse']) {
+    assertError(await sigV2('PUT', 'sigv2', [[SSE, value]], 'y'), 400, 'InvalidArgument', named)
+    const write = { ServerSideEncryption: value, SSEKMSKeyId: bench.keyArn }
+    await bench.put('sigv2-kms', bodyOf(10), write)
+    assertError(await sigV2('GET', 'sigv2-kms'), 400, 'InvalidArgument', named)
+  }
+  assert.equal((await sigV2('GET', 'sigv2')).text, 'x')
+})
+
+test('4.10 a presigned upload is bound to the headers that were signed; a wish that is signed in the query counts', async () => {
+  const host = server.endpoint.replace('http://', '')
+  const secret = new SecretBytes(Buffer.from(SECRET_KEY, 'utf8'))
+  const signer = { accessKeyId: ACCESS_KEY, secret, region: REGION, timeMs: Date.now() }
+  const presigned = (more: { headers?: Headers; rawQuery?: string }): string =>
+    presignUrl({ method: 'PUT', host, rawPath: `/${bucket}/link`, ...more }, signer, 60).rawQuery
+  const send = async (query: string, headers: Headers = []) =>
+    bench.raw('PUT', 'link', { as: 'nobody', query, headers, body: 'x' })
+  const kms: Headers = [
+    [SSE, KMS],
+    [KEY_ID, bench.keyArn],
+  ]
+  const link = presigned({ headers: kms })
+  assertError(await send(link), 403, 'SignatureDoesNotMatch')
+  const put = await send(link, kms)
+  assert.deepEqual([put.status, put.headers[SSE], put.headers[KEY_ID]], [200, KMS, bench.keyArn])
+  const hoisted = await send(presigned({ rawQuery: `${SSE}=aws%3Akms&${KEY_ID}=${encodeURIComponent(bench.keyArn)}` }))
+  assert.deepEqual([hoisted.status, hoisted.headers[SSE], hoisted.headers[KEY_ID]], [200, KMS, bench.keyArn])
+})
+
+test('a body that comes as a stream, with its checksum behind it, is stored in every mode', async () => {
+  const body = bodyOf(200_000)
+  for (const mode of encryptionModes(bench.keyArn)) {
+    const stream = Readable.from([body.subarray(0, 70_000), body.subarray(70_000)])
+    const at = { Bucket: bucket, Key: `stream/${mode.name}`, ContentLength: body.length, ...mode.write }
+    await s3.send(new PutObjectCommand({ ...at, Body: stream, ChecksumAlgorithm: 'CRC32' }))
+    assert.ok((await bench.get(at.Key, mode.read)).equals(body))
+  }
+})
+
+test('4.9 uploads by HTML form are not implemented, and say so', async () => {
+  const headers: Headers = [['content-type', 'multipart/form-data; boundary=x']]
+  const answer = await bench.raw('POST', '', { path: `/${bucket}`, body: '--x--', headers })
+  assertError(answer, 501, 'NotImplemented')
 })

@@ -7,6 +7,7 @@ import { refusedWith } from '../refused-with.ts'
 import { customerHeaders, SERVER_SIDE_HEADERS, SSE } from './encryption-headers.ts'
 import {
   assertShown,
+  BODY_SIZES,
   bodyOf,
   CUSTOMER_KEY,
   customerKey,
@@ -36,6 +37,19 @@ for (const mode of modes) {
     const got = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'parts', ...mode.read }))
     assertShown(got, mode.shown)
     assert.ok((await bytesOf(got)).equals(Buffer.concat(parts)))
+  })
+
+  test(`4.7 ${mode.name}: an only part of any size makes the object, and ranges of it open`, async () => {
+    for (const size of BODY_SIZES) {
+      const body = bodyOf(size, 'only')
+      const upload = await startUpload(bench, 'only', mode)
+      await upload.part(1, body)
+      await upload.complete()
+      assert.ok((await bench.get('only', mode.read)).equals(body))
+      if (size === 0) continue
+      const tail = await bench.get('only', { ...mode.read, Range: `bytes=${Math.max(0, size - 20_000)}-` })
+      assert.ok(tail.equals(body.subarray(Math.max(0, size - 20_000))))
+    }
   })
 
   test(`4.7 ${mode.name}: a part that is sent again replaces the one before, and parts come in any order`, async () => {
