@@ -36,7 +36,6 @@ interface Growing {
 }
 
 const XML_SPACE = /^[ \t\r\n]*$/
-const BYTE_ORDER_MARK = 0xfeff
 
 function malformed(detail: string): never {
   return refuse({ kind: 'malformed-xml', detail })
@@ -49,8 +48,8 @@ function malformed(detail: string): never {
  */
 export function readXml(bytes: Uint8Array, rule: XmlDocumentRule): XmlElement {
   if (!isUtf8(bytes)) malformed('the document is not UTF-8')
-  const decoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
-  const text = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded
+  // The parser takes one byte order mark away by itself: a second one is text before the root.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
   const root = parse(text, rule.namespace, { ...XML_LIMITS, ...rule.limits })
   if (root.name !== rule.root) malformed(`the root element has to be ${rule.root}`)
   return root
