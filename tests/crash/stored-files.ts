@@ -18,12 +18,15 @@ export function importing(file: string, parameters: Readonly<Record<string, stri
   return ['--import', `file://${path}?${new URLSearchParams(parameters).toString()}`]
 }
 
-/** A server whose clock is ahead and whose collector runs all the time. */
-export function startCollecting(data: string): Promise<SpawnedCoffer> {
+/**
+ * A server whose clock is ahead and whose collector runs all the time. `lives`: how many such servers were before it; the
+ * clock is ahead of theirs too, so that what they had leased when they were killed is free.
+ */
+export function startCollecting(data: string, lives = 0, more: readonly string[] = []): Promise<SpawnedCoffer> {
   return spawnServer({
     data,
     env: { COFFER_JOBS_GARBAGE_MS: '100' },
-    nodeFlags: importing('clock-ahead.js', { ms: String(AHEAD_MS) }),
+    nodeFlags: [...importing('clock-ahead.js', { ms: String(AHEAD_MS * (lives + 1)) }), ...more],
   })
 }
 
@@ -31,8 +34,8 @@ export function startCollecting(data: string): Promise<SpawnedCoffer> {
  * Collects what is left over, and proves: everything authenticates, every counter and index agrees, and there is no
  * blob on the disk that no version, part or upload uses. Ends the data's server.
  */
-export async function assertWholeAfterCollection(data: string): Promise<void> {
-  const server = await startCollecting(data)
+export async function assertWholeAfterCollection(data: string, lives = 0): Promise<void> {
+  const server = await startCollecting(data, lives)
   try {
     const verify = () => adminClient(server).call('verify-store')
     const deadlineMs = performance.now() + COLLECTED_WITHIN_MS

@@ -1,0 +1,355 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
+  DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
+  GetBucketEncryptionCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  NoSuchKey,
+  NoSuchUpload,
+  PutBucketEncryptionCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  UpdateObjectEncryptionCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import assert from 'node:assert/strict'
+import { seededBody, sha256Of } from './seeded-random.ts'
+
+/** Whether a request happened: entirely, or not at all. Anything else fails. */
+export type Seen = 'before' | 'after'
+
+/** A change that is acknowledged or not: what stands before it, how it is asked for, and how one sees what became of it. */
+export interface FaultCase {
+  prepare(client: S3Client): Promise<void>
+  act(client: S3Client): Promise<unknown>
+  look(client: S3Client): Promise<Seen>
+  /** The same request once more, where clients repeat it. */
+  again?(client: S3Client): Promise<void>
+}
+
+export const FAULT_BUCKET = 'faults'
+/** A blob of several segments. */
+const LARGE_BYTES = 1_200_000
+
+async function contentOf(client: S3Client, Key: string): Promise<string | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: FAULT_BUCKET, Key }))
+    return sha256Of((await Body?.transformToByteArray()) ?? assert.fail())
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined
+    throw error
+  }
+}
+
+async function put(client: S3Client, Key: string, Body: Buffer): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket: FAULT_BUCKET, Key, Body }))
+}
+
+/** Which of two states is seen; a third is a failure. */
+function oneOf<State>(seen: State, before: State, after: State): Seen {
+  if (JSON.stringify(seen) === JSON.stringify(before)) return 'before'
+  assert.deepEqual(seen, after)
+  return 'after'
+}
+
+function replacing(name: string, size: number): FaultCase {
+  const [old, fresh] = [seededBody(`${name} old`, size), seededBody(`${name} new`, size + 1)]
+  return {
+    prepare: (client) => put(client, name, old),
+    act: (client) => put(client, name, fresh),
+    look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), sha256Of(fresh)),
+    again: (client) => put(client, name, fresh),
+  }
+}
+
+function copying(name: string): FaultCase {
+  const [old, source] = [seededBody(`${name} old`, LARGE_BYTES), seededBody(`${name} source`, LARGE_BYTES)]
+  return {
+    prepare: async (client) => {
+      await put(client, name, old)
+      await put(client, `${name}.source`, source)
+    },
+    act: (client) =>
+      client.send(
+        new CopyObjectCommand({ Bucket: FAULT_BUCKET, Key: name, CopySource: `${FAULT_BUCKET}/${name}.source` }),
+      ),
+    look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), sha256Of(source)),
+  }
+}
+
+/** An upload that is begun when the case is prepared. */
+class OpenUpload {
+  readonly Key: string
+  readonly body: Buffer
+  UploadId = ''
+  #etags: (string | undefined)[] = []
+
+  constructor(Key: string) {
+    this.Key = Key
+    this.body = seededBody(`${Key} part`, LARGE_BYTES)
+  }
+
+  get #target(): { readonly Bucket: string; readonly Key: string; readonly UploadId: string } {
+    return { Bucket: FAULT_BUCKET, Key: this.Key, UploadId: this.UploadId }
+  }
+
+  async create(client: S3Client): Promise<void> {
+    const made = await client.send(new CreateMultipartUploadCommand({ Bucket: FAULT_BUCKET, Key: this.Key }))
+    this.UploadId = made.UploadId ?? assert.fail()
+  }
+
+  async part(client: S3Client, PartNumber = 1, Body = this.body): Promise<void> {
+    const { ETag } = await client.send(new UploadPartCommand({ ...this.#target, PartNumber, Body }))
+    this.#etags[PartNumber - 1] = ETag
+  }
+
+  async partCopy(client: S3Client): Promise<void> {
+    const CopySource = `${FAULT_BUCKET}/${this.Key}.source`
+    await client.send(new UploadPartCopyCommand({ ...this.#target, PartNumber: 1, CopySource }))
+  }
+
+  async complete(client: S3Client): Promise<void> {
+    const Parts = this.#etags.map((ETag, index) => ({ PartNumber: index + 1, ETag }))
+    await client.send(new CompleteMultipartUploadCommand({ ...this.#target, MultipartUpload: { Parts } }))
+  }
+
+  async abort(client: S3Client): Promise<void> {
+    await client.send(new AbortMultipartUploadCommand(this.#target))
+  }
+
+  /** Sizes of its parts; undefined when there is no such upload. */
+  async parts(client: S3Client): Promise<readonly (number | undefined)[] | undefined> {
+    try {
+      return ((await client.send(new ListPartsCommand(this.#target))).Parts ?? []).map((part) => part.Size)
+    } catch (error) {
+      if (error instanceof NoSuchUpload) return undefined
+      throw error
+    }
+  }
+}
+
+function uploadingPart(name: string): FaultCase {
+  const upload = new OpenUpload(name)
+  return {
+    prepare: (client) => upload.create(client),
+    act: (client) => upload.part(client),
+    look: async (client) => oneOf(await upload.parts(client), [], [LARGE_BYTES]),
+    again: async (client) => {
+      await upload.part(client)
+      await upload.complete(client)
+      assert.equal(await contentOf(client, name), sha256Of(upload.body))
+    },
+  }
+}
+
+function copyingPart(name: string): FaultCase {
+  const upload = new OpenUpload(name)
+  return {
+    prepare: async (client) => {
+      await put(client, `${name}.source`, upload.body)
+      await upload.create(client)
+    },
+    act: (client) => upload.partCopy(client),
+    look: async (client) => oneOf(await upload.parts(client), [], [LARGE_BYTES]),
+    again: (client) => upload.partCopy(client),
+  }
+}
+
+/** More parts than the pages of one commit have entries: only where parts may be small. */
+export function completing(name: string, parts = 1): FaultCase {
+  const upload = new OpenUpload(name)
+  const bodies = parts === 1 ? [upload.body] : Array.from({ length: parts }, (_, part) => seededBody(`${part}`, 10))
+  const whole = sha256Of(Buffer.concat(bodies))
+  return {
+    prepare: async (client) => {
+      await upload.create(client)
+      for (const [index, body] of bodies.entries()) await upload.part(client, index + 1, body)
+    },
+    act: (client) => upload.complete(client),
+    look: async (client) => oneOf(await contentOf(client, name), undefined, whole),
+    again: async (client) => {
+      await upload.complete(client)
+      assert.equal(await contentOf(client, name), whole)
+    },
+  }
+}
+
+function creatingUpload(name: string): FaultCase {
+  const upload = new OpenUpload(name)
+  return {
+    prepare: async () => undefined,
+    act: (client) => upload.create(client),
+    look: async (client) => {
+      const listed = await client.send(new ListMultipartUploadsCommand({ Bucket: FAULT_BUCKET, Prefix: name }))
+      return oneOf((listed.Uploads ?? []).length, 0, 1)
+    },
+  }
+}
+
+function abortingUpload(name: string): FaultCase {
+  const upload = new OpenUpload(name)
+  return {
+    prepare: async (client) => {
+      await upload.create(client)
+      await upload.part(client)
+    },
+    act: (client) => upload.abort(client),
+    look: async (client) => oneOf((await upload.parts(client)) ?? null, [LARGE_BYTES], null),
+  }
+}
+
+function deleting(name: string): FaultCase {
+  const old = seededBody(name, LARGE_BYTES)
+  return {
+    prepare: (client) => put(client, name, old),
+    act: (client) => client.send(new DeleteObjectCommand({ Bucket: FAULT_BUCKET, Key: name })),
+    look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), undefined),
+  }
+}
+
+function tagging(name: string, remove: boolean): FaultCase {
+  const target = { Bucket: FAULT_BUCKET, Key: name }
+  const tag = (client: S3Client, Value: string) =>
+    client.send(new PutObjectTaggingCommand({ ...target, Tagging: { TagSet: [{ Key: 'tag', Value }] } }))
+  return {
+    prepare: async (client) => {
+      await put(client, name, seededBody(name, 1_000))
+      await tag(client, 'old')
+    },
+    act: (client) => (remove ? client.send(new DeleteObjectTaggingCommand(target)) : tag(client, 'new')),
+    look: async (client) => {
+      const { TagSet } = await client.send(new GetObjectTaggingCommand(target))
+      assert.equal(await contentOf(client, name), sha256Of(seededBody(name, 1_000)))
+      return oneOf<unknown>(
+        TagSet?.map((one) => one.Value),
+        ['old'],
+        remove ? [] : ['new'],
+      )
+    },
+  }
+}
+
+function updatingEncryption(name: string, keyArn: string): FaultCase {
+  const target = { Bucket: FAULT_BUCKET, Key: name }
+  const body = seededBody(name, LARGE_BYTES)
+  return {
+    prepare: (client) => put(client, name, body),
+    act: (client) =>
+      client.send(
+        new UpdateObjectEncryptionCommand({ ...target, ObjectEncryption: { SSEKMS: { KMSKeyArn: keyArn } } }),
+      ),
+    look: async (client) => {
+      assert.equal(await contentOf(client, name), sha256Of(body))
+      const { ServerSideEncryption } = await client.send(new HeadObjectCommand(target))
+      return oneOf<string | undefined>(ServerSideEncryption, 'AES256', 'aws:kms')
+    },
+  }
+}
+
+function bucketCase(name: string, remove: boolean): FaultCase {
+  const Bucket = name.replaceAll('.', '-')
+  const change = (client: S3Client, away: boolean) =>
+    away ? client.send(new DeleteBucketCommand({ Bucket })) : client.send(new CreateBucketCommand({ Bucket }))
+  return {
+    prepare: async (client) => {
+      if (remove) await change(client, false)
+    },
+    act: (client) => change(client, remove),
+    look: async (client) => {
+      const { Buckets } = await client.send(new ListBucketsCommand({}))
+      const there = (Buckets ?? []).some((one) => one.Name === Bucket)
+      return there === remove ? 'before' : 'after'
+    },
+  }
+}
+
+function versioningCase(name: string): FaultCase {
+  const Bucket = name.replaceAll('.', '-')
+  return {
+    prepare: async (client) => {
+      await client.send(new CreateBucketCommand({ Bucket }))
+    },
+    act: (client) =>
+      client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } })),
+    look: async (client) => {
+      const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket }))
+      return Status === 'Enabled' ? 'after' : oneOf<string | undefined>(Status, undefined, 'Enabled')
+    },
+  }
+}
+
+function bucketEncryptionCase(name: string, keyArn: string, remove: boolean): FaultCase {
+  const Bucket = name.replaceAll('.', '-')
+  const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn } } as const
+  const set = (client: S3Client) =>
+    client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } }))
+  return {
+    prepare: async (client) => {
+      await client.send(new CreateBucketCommand({ Bucket }))
+      if (remove) await set(client)
+    },
+    act: (client) => (remove ? client.send(new DeleteBucketEncryptionCommand({ Bucket })) : set(client)),
+    look: async (client) => {
+      const answer = await client.send(new GetBucketEncryptionCommand({ Bucket }))
+      const found = answer.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault
+      const [before, after] = remove ? ['aws:kms', 'AES256'] : ['AES256', 'aws:kms']
+      return oneOf<string | undefined>(found?.SSEAlgorithm, before, after)
+    },
+  }
+}
+
+/** The change that passes an engine's point, whose name is `<verb>:<place>`; storage's are passed by every large put. */
+export function caseOf(point: string, keyArn: string): FaultCase {
+  const name = point.replaceAll(':', '.')
+  const [verb = ''] = point.split(':')
+  if (verb.startsWith('blob.')) return replacing(name, LARGE_BYTES)
+  if (verb.startsWith('metadata.')) return replacing(name, 1_000)
+  switch (verb) {
+    case 'put-object':
+      return replacing(name, LARGE_BYTES)
+    case 'copy-object':
+      return copying(name)
+    case 'upload-part':
+      return uploadingPart(name)
+    case 'upload-part-copy':
+      return copyingPart(name)
+    case 'complete-upload':
+      return completing(name)
+    case 'create-upload':
+      return creatingUpload(name)
+    case 'abort-upload':
+      return abortingUpload(name)
+    case 'delete-object':
+      return deleting(name)
+    case 'put-object-tagging':
+    case 'delete-object-tagging':
+      return tagging(name, verb.startsWith('delete'))
+    case 'update-object-encryption':
+      return updatingEncryption(name, keyArn)
+    case 'create-bucket':
+    case 'delete-bucket':
+      return bucketCase(name, verb.startsWith('delete'))
+    case 'put-bucket-versioning':
+      return versioningCase(name)
+    case 'put-bucket-encryption':
+    case 'delete-bucket-encryption':
+      return bucketEncryptionCase(name, keyArn, verb.startsWith('delete'))
+    default:
+      throw new Error(`no request passes ${point}: a new point needs a case`)
+  }
+}
