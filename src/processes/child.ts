@@ -12,6 +12,8 @@ export function underSupervisor(role: Role, offers: Offers): Channel {
   // The terminal's signals reach the whole group; when to end is the primary's to say.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
   process.once('disconnect', () => process.exit(1))
+  // It may have gone while this process was loading.
+  if (!process.connected) process.exit(1)
   const channel = channelToSupervisor(telling(role, offers))
   // What is sent before there is a listener would be lost: the supervisor waits for this.
   channel.call('hello').catch(() => process.exit(1))
