@@ -53,6 +53,7 @@ export interface Config {
   readonly allowInsecureSseC: boolean
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
   readonly newBuckets: { readonly blockSseC: boolean }
+  readonly defaults: { readonly checkKey: boolean }
   readonly compat: { readonly encryptionNotFound: boolean; readonly ignoreSseOnParts: boolean }
   readonly http: HttpLimitOverrides
   /** Milliseconds between runs; `scrubMs` and `uploadDays` 0: never. */
@@ -133,6 +134,7 @@ function readAll(
     allowInsecureSseC: withDefault(SETTINGS.allowInsecureSseC, sources),
     logLevel: withDefault(SETTINGS.logLevel, sources),
     newBuckets: { blockSseC: withDefault(SETTINGS['newBuckets.blockSseC'], sources) },
+    defaults: { checkKey: withDefault(SETTINGS['defaults.checkKey'], sources) },
     compat: {
       encryptionNotFound: withDefault(SETTINGS['compat.encryptionNotFound'], sources),
       ignoreSseOnParts: withDefault(SETTINGS['compat.ignoreSseOnParts'], sources),

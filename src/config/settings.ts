@@ -170,6 +170,11 @@ export const SETTINGS = {
     doc: 'new buckets refuse SSE-C uploads until their owner allows them',
     parse: onOff,
   }),
+  'defaults.checkKey': setting('defaults.checkKey', {
+    fallback: 'off',
+    doc: 'a bucket default that names a KMS key is refused unless whoever sets it could write under that key now',
+    parse: onOff,
+  }),
   'compat.encryptionNotFound': setting('compat.encryptionNotFound', {
     fallback: 'off',
     doc: 'S3: a bucket whose default nobody set answers 404 `ServerSideEncryptionConfigurationNotFoundError`, as in former years',

@@ -11,7 +11,7 @@ import type { Fragment } from '../storage/index.ts'
 import { BucketKeys, type BucketKeyLimits } from './bucket-key.ts'
 import { refuseNeedlessCustomerKey } from './customer-key.ts'
 import { decideMode, demandSignature, refuseBlockedCustomerKeys, wouldChangeMode } from './decide-mode.ts'
-import { changeDefaultKey } from './default-key.ts'
+import { changeDefaultKey, checkDefaultKey } from './default-key.ts'
 import type { RowStore } from './encryption-rows.ts'
 import type { VersionKeys } from './layer-keys.ts'
 import type { ObjectEncryption, SealScope, StoredEncryption } from './object-encryption.ts'
@@ -64,6 +64,7 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
       stored.mode === 'sse-kms' || stored.mode === 'dsse-kms'
         ? kms.dereference({ keyUid: stored.keyUid, version: stored.keyVersion }, { kind: referrer, id: sealId })
         : { checks: [], writes: [] },
+    checkDefaultKey: async (request, rule) => checkDefaultKey(kms, { ...request, via: 's3' }, rule),
     changeDefault: async (
       request: { readonly caller: Caller; readonly requestId: string },
       bucketUuid: Uint8Array,

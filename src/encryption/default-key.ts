@@ -53,6 +53,18 @@ export async function changeDefaultKey(
   }
 }
 
+/** The key of a default, as a write by this caller would find it now: unknown, disabled or not permitted is refused. */
+export async function checkDefaultKey(
+  kms: ObjectKeyService,
+  request: KeyRequest,
+  rule: Pick<BucketEncryption, 'mode' | 'key'>,
+): Promise<void> {
+  if (!usesKms(rule.mode) || rule.key === undefined) return
+  const use = await kms.resolve(request, rule.key)
+  await kms.authorizeUse(request, use, 'GenerateDataKey')
+  await kms.authorizeUse(request, use, 'Decrypt')
+}
+
 async function keyNamedBy(
   kms: ObjectKeyService,
   request: KeyRequest,

@@ -181,6 +181,11 @@ export interface ObjectEncryption {
   }>
   /** What the commit carries that ends a version's or upload's hold on its KMS key; empty for other modes. */
   dereference(stored: StoredEncryption, sealId: SealId, referrer: 'version' | 'upload'): Fragment
+  /** Refuses as a write would: unless the caller could write and read under the KMS key that a default names. */
+  checkDefaultKey(
+    request: { readonly caller: Caller; readonly requestId: string },
+    rule: Pick<BucketEncryption, 'mode' | 'key'>,
+  ): Promise<void>
   /** For a bucket default that names a KMS key which exists: its reference fragments, old and new. Unknown keys: empty. */
   changeDefault(
     request: { readonly caller: Caller; readonly requestId: string },

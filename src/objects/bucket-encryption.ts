@@ -21,13 +21,16 @@ export const getBucketEncryption: Verb<'get-bucket-encryption'> = async (_rooms,
   encryption: bucketOf(permit).encryption,
 })
 
-/** Replaces the rule, the block list, or both. The key's text is kept as it came, and not looked at. */
+/** Replaces the rule, the block list, or both. The key's text is kept as it came, and not looked at unless that is switched on. */
 export async function putBucketEncryption(
   rooms: ObjectRooms,
   permit: Permit,
   operation: OperationOf<'put-bucket-encryption'>,
 ): Promise<Results['put-bucket-encryption']> {
   const { rule, blocked } = operation.change
+  if (rooms.options.checkDefaultKeys && rule !== undefined) {
+    await rooms.encryption.checkDefaultKey({ caller: permit.caller, requestId: permit.requestId }, rule)
+  }
   return changeDefault(rooms, permit, 'put-bucket-encryption', (before) => {
     const kept = blocked ?? before.blocked
     const base = rule === undefined ? before : { ...rule, explicit: true }

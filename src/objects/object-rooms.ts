@@ -10,6 +10,8 @@ export interface ObjectOptions {
   readonly regions: readonly string[]
   /** New buckets refuse SSE-C. */
   readonly blockCustomerKeys: boolean
+  /** A default's KMS key has to be usable by whoever sets it (S3-14: off by default, as general purpose buckets are). */
+  readonly checkDefaultKeys: boolean
   readonly maxBucketsPerAccount: number
   readonly maxUploadsPerAccount: number
   /** Uploads that were begun longer ago are ended; absent: never. */
@@ -54,6 +56,7 @@ export function createObjectRooms(parts: {
     options: {
       regions: [parts.region],
       blockCustomerKeys: false,
+      checkDefaultKeys: false,
       maxBucketsPerAccount: MAX_BUCKETS_PER_ACCOUNT,
       maxUploadsPerAccount: MAX_UPLOADS_PER_ACCOUNT,
       jitter: () => randomBytes(2).readUInt16BE() / 0x1_0000,

@@ -54,6 +54,7 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
     options: {
       regions: config.regions,
       blockCustomerKeys: config.newBuckets.blockSseC,
+      checkDefaultKeys: config.defaults.checkKey,
       ...(config.jobs.uploadDays === 0 ? {} : { uploadLifeMs: config.jobs.uploadDays * DAY_MS }),
     },
   })

@@ -18,6 +18,7 @@ export type ServingConfig = Pick<
   | 'allowInsecureSseC'
   | 'logLevel'
   | 'newBuckets'
+  | 'defaults'
   | 'compat'
   | 'http'
   | 'jobs'
@@ -43,6 +44,7 @@ export function servingConfig(config: Config, startedMs: number): ServingConfig 
     allowInsecureSseC: config.allowInsecureSseC,
     logLevel: config.logLevel,
     newBuckets: config.newBuckets,
+    defaults: config.defaults,
     compat: config.compat,
     http: config.http,
     jobs: config.jobs,

@@ -186,6 +186,45 @@ test('S3-14 (part) a default under a key pending deletion takes no upload', asyn
   await refusedWith(put, 400, 'KMS.KMSInvalidStateException')
 })
 
+test('S3-14 the check can be switched on: a key that does not work is refused at put, and nothing changes', async () => {
+  const checking = await bucketBench({ settings: { COFFER_DEFAULTS_CHECK_KEY: 'on' } })
+  const bucket = await checking.bucket()
+  const good = await createKey(checking.server, 'alias/good')
+  const disabled = await createKey(checking.server)
+  await admin(checking.server, 'disable-key', { key: disabled.arn })
+  const pending = await createKey(checking.server)
+  await admin(checking.server, 'schedule-key-deletion', { key: pending.arn }, { pendingDays: 7 })
+  for (const text of [good.arn, good.id, 'alias/good', undefined, 'alias/aws/s3']) {
+    for (const algorithm of ['aws:kms', 'aws:kms:dsse']) {
+      await checking.setDefault(bucket, algorithm, text)
+      assert.deepEqual(await checking.shown(bucket), { algorithm, key: text, bucketKey: false })
+    }
+  }
+  const refused = [
+    ['1234abcd-12ab-34cd-56ef-1234567890ab', 400, 'KMS.NotFoundException'],
+    ['alias/nobody-has-this', 400, 'KMS.NotFoundException'],
+    ['any text at all', 400, 'KMS.NotFoundException'],
+    [disabled.arn, 400, 'KMS.DisabledException'],
+    [pending.arn, 400, 'KMS.KMSInvalidStateException'],
+    [good.arn.replace(ACCOUNT, '999999999999'), 403, 'AccessDenied'],
+  ] as const
+  const before = await checking.shown(bucket)
+  for (const [text, status, code] of refused) {
+    await refusedWith(checking.setDefault(bucket, 'aws:kms', text), status, code)
+    assert.deepEqual(await checking.shown(bucket), before)
+  }
+})
+
+test('S3-11 (part) alias/aws/s3 named in the default means the managed key, also before anybody needed it', async () => {
+  const fresh = await bucketBench()
+  const Bucket = await fresh.bucket()
+  await fresh.setDefault(Bucket, 'aws:kms', 'alias/aws/s3')
+  await fresh.client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))
+  const head = await fresh.client.send(new HeadObjectCommand({ Bucket, Key: 'k' }))
+  assert.equal(head.SSEKMSKeyId, (await describeKey(fresh.server, 'alias/aws/s3')).arn)
+  assert.equal((await fresh.shown(Bucket)).key, 'alias/aws/s3')
+})
+
 test('S3-17 (part) an alias stays an alias in the default and is resolved when an object is written', async () => {
   const bucket = await bench.bucket()
   const one = await createKey(server, 'alias/moving')
