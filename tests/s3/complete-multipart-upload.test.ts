@@ -1,4 +1,5 @@
 import {
+  AbortMultipartUploadCommand,
   GetObjectAttributesCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -260,4 +261,33 @@ test('metadata, tags and type of the start are the object’s; a versioned bucke
   const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'k' }))
   assert.deepEqual([head.VersionId, head.Metadata, head.ContentType], [VersionId, { a: 'b' }, 'text/css'])
   assert.equal(Location, `${server.endpoint}/${Bucket}/k`)
+})
+
+test('of an abort and a completion at once one wins, and the object is there or not accordingly', async () => {
+  for (const mode of modes) {
+    for (let round = 0; round < 4; round++) {
+      const Key = `ended/${mode.name}/${round}`
+      const upload = await startUpload(bench, Key, mode)
+      const { ETag } = await upload.part(1, bodyOf(1_000))
+      const ending = { Bucket: bucket, Key, UploadId: upload.UploadId }
+      const [completed, aborted] = await Promise.allSettled([
+        upload.complete({ MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }),
+        s3.send(new AbortMultipartUploadCommand(ending)),
+      ])
+      assert.notEqual(completed.status, aborted.status)
+      if (completed.status === 'fulfilled') assert.ok((await bench.get(Key, mode.read)).equals(bodyOf(1_000)))
+      else await refusedWith(bench.get(Key, mode.read), 404, 'NoSuchKey')
+    }
+  }
+})
+
+test('four completions with one list at once have one answer', async () => {
+  for (const mode of modes) {
+    const upload = await startUpload(bench, 'four', mode)
+    const { ETag } = await upload.part(1, bodyOf(1_000))
+    const complete = async () => upload.complete({ MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } })
+    const answers = await Promise.all([complete(), complete(), complete(), complete()])
+    assert.equal(new Set(answers.map((answer) => answer.ETag)).size, 1)
+    assert.ok((await bench.get('four', mode.read)).equals(bodyOf(1_000)))
+  }
 })

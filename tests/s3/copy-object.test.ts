@@ -12,6 +12,7 @@ import {
   type ServerSideEncryptionByDefault,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, test } from 'node:test'
 import { admin, createKey } from '../admin-api.ts'
 import { refusedWith } from '../refused-with.ts'
@@ -27,6 +28,7 @@ import {
   sourceKey,
 } from './encryption-modes.ts'
 import { assertError, bytesOf, openBench } from './object-bench.ts'
+import { MIN_PART_BYTES, startUpload } from './uploads.ts'
 
 const bench = await openBench()
 const { s3, bucket, server } = bench
@@ -274,4 +276,25 @@ test('a source that is not there, and names that need escapes', async () => {
   await bench.put(name, bodyOf(7))
   await copy(encodeURIComponent(name), 'unescaped')
   assert.ok((await bench.get('unescaped')).equals(bodyOf(7)))
+})
+
+test('5 a copy of an object of parts is one piece: an ETag and a checksum of the whole', async () => {
+  const parts = [bodyOf(MIN_PART_BYTES, 'a'), bodyOf(100, 'b')]
+  const whole = Buffer.concat(parts)
+  const wish = { ChecksumAlgorithm: 'SHA256' } as const
+  for (const mode of modes) {
+    const upload = await startUpload(bench, 'of-parts', mode, wish)
+    const Parts = []
+    for (const [index, part] of parts.entries()) {
+      const { ETag, ChecksumSHA256 } = await upload.part(index + 1, part, wish)
+      Parts.push({ PartNumber: index + 1, ETag, ChecksumSHA256 })
+    }
+    await upload.complete({ MultipartUpload: { Parts }, ...mode.read })
+    const { CopyObjectResult } = await copy('of-parts', 'in-one-piece', mode.source)
+    assert.deepEqual(
+      [CopyObjectResult?.ETag, CopyObjectResult?.ChecksumSHA256, CopyObjectResult?.ChecksumType],
+      [`"${md5Hex(whole)}"`, createHash('sha256').update(whole).digest('base64'), 'FULL_OBJECT'],
+    )
+    assert.ok((await bench.get('in-one-piece')).equals(whole))
+  }
 })

@@ -276,3 +276,22 @@ test('what is not there: key, version, marker', async () => {
   const unknown = `${'0'.repeat(31)}1`
   await refusedWith(s3.send(new GetObjectCommand({ Bucket, Key: 'k', VersionId: unknown })), 404, 'NoSuchVersion')
 })
+
+test('5 a range shows no checksum of the whole, in any mode', async () => {
+  for (const mode of modes) {
+    await bench.put('summed', bodyOf(100), mode.write)
+    const range = await get('summed', { Range: 'bytes=0-9', ChecksumMode: 'ENABLED', ...mode.read })
+    assert.deepEqual([range.ChecksumCRC32, range.ChecksumCRC64NVME], [undefined, undefined])
+    assert.ok((await bytesOf(range)).equals(bodyOf(100).subarray(0, 10)))
+  }
+})
+
+test('who reads while the object is replaced gets the old bytes or the new ones, whole', async () => {
+  const old = bodyOf(6 * 1024 * 1024, 'old')
+  for (const mode of modes) {
+    await bench.put('replaced', old, mode.write)
+    const reads = [1, 2].map(async () => bench.get('replaced', mode.read))
+    await bench.put('replaced', bodyOf(10, 'new'), mode.write)
+    for (const read of await Promise.all(reads)) assert.ok(read.equals(old) || read.equals(bodyOf(10, 'new')))
+  }
+})

@@ -576,3 +576,47 @@ test('4.9 uploads by HTML form are not implemented, and say so', async () => {
   const answer = await bench.raw('POST', '', { path: `/${bucket}`, body: '--x--', headers })
   assertError(answer, 501, 'NotImplemented')
 })
+
+test('names of up to 1,024 bytes and of any characters are stored in every mode, also as part of a context', async () => {
+  const names = [
+    'k'.repeat(1_024),
+    'ü'.repeat(512),
+    'a/../b',
+    './x',
+    'a//b',
+    '\u0001\t',
+    ' lead',
+    'x?y#z%00',
+    '😀',
+    '..',
+  ]
+  for (const mode of encryptionModes(bench.keyArn)) {
+    for (const Key of names) {
+      await bench.put(Key, bodyOf(20, Key), mode.write)
+      assert.ok((await bench.get(Key, mode.read)).equals(bodyOf(20, Key)), Key)
+    }
+  }
+  await refusedWith(bench.put('k'.repeat(1_025), bodyOf(1)), 400, 'KeyTooLongError')
+})
+
+test('4.4 T-161 a context of exactly 8 KiB beside 2,000 bytes of metadata is kept and replayed', async () => {
+  const json = JSON.stringify({ a: 'x'.repeat(8 * 1024 - JSON.stringify({ a: '' }).length) })
+  const kms = { ServerSideEncryption: KMS, SSEKMSKeyId: bench.keyArn, SSEKMSEncryptionContext: json64(json) } as const
+  const put = { Bucket: bucket, Key: 'long-context', Body: bodyOf(10), Metadata: { a: 'y'.repeat(2_000) }, ...kms }
+  assert.equal((await s3.send(new PutObjectCommand(put))).SSEKMSEncryptionContext, json64(json))
+  assert.ok((await bench.get('long-context')).equals(bodyOf(10)))
+})
+
+test('a large body that is refused before it is read: the client sees the refusal, and goes on', async () => {
+  const body = bodyOf(6 * 1024 * 1024)
+  const key = await createKey(server)
+  await admin(server, 'disable-key', { key: key.id })
+  for (let round = 0; round < 3; round++) {
+    const kms = { ServerSideEncryption: KMS, SSEKMSKeyId: key.id }
+    await refusedWith(bench.put('large', body, kms), 400, 'KMS.DisabledException')
+    await refusedWith(bench.put('large', body, { IfMatch: '"x"' }), 404, 'NoSuchKey')
+    assertError(await bench.raw('PUT', 'large', { body, headers: [[SSE, 'x']] }), 400, 'InvalidArgument')
+  }
+  await refusedWith(bench.put('large', body, { ContentMD5: `${'A'.repeat(22)}==` }), 400, 'BadDigest')
+  await refusedWith(bench.get('large'), 404, 'NoSuchKey')
+})

@@ -1,10 +1,12 @@
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   UpdateObjectEncryptionCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -162,4 +164,30 @@ test('9.2 a missing key is 404; an older version is changed by its id', async ()
   const old = await s3.send(new HeadObjectCommand({ ...at, VersionId: first.VersionId }))
   assert.deepEqual([old.ServerSideEncryption, old.VersionId], ['aws:kms', first.VersionId])
   assert.equal((await s3.send(new HeadObjectCommand(at))).ServerSideEncryption, 'AES256')
+})
+
+test('9.2 a delete marker has no encryption to change', async () => {
+  const Bucket = await bench.newBucket('update-markers')
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }))
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))
+  const { VersionId } = await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }))
+  const change = { Bucket, Key: 'k', ObjectEncryption: { SSEKMS: { KMSKeyArn: bench.keyArn } } }
+  await refusedWith(s3.send(new UpdateObjectEncryptionCommand(change)), 404, 'NoSuchKey')
+  await refusedWith(s3.send(new UpdateObjectEncryptionCommand({ ...change, VersionId })), 405, 'MethodNotAllowed')
+})
+
+test('9.2 changes of one object at once: each holds or yields, and the object is read whole afterwards', async () => {
+  for (const size of [100, 70_000]) {
+    for (let round = 0; round < 5; round++) {
+      await bench.put('at-once', bodyOf(size))
+      await Promise.all([
+        update('at-once', bench.keyArn),
+        update('at-once', bench.otherKeyArn, true),
+        s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: 'at-once', Tagging: { TagSet: [] } })),
+        bench.put('at-once', bodyOf(size), { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: bench.keyArn }),
+        bench.get('at-once'),
+      ])
+      assert.ok((await bench.get('at-once')).equals(bodyOf(size)))
+    }
+  }
 })
