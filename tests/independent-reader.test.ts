@@ -247,9 +247,9 @@ test(
   'a second reader opens what two workers under a passphrase left when they were killed',
   readerTest(),
   async (t) => {
-  const directory = testDirectory()
-  const folder = directory.path
-  t.after(() => directory.remove())
+    const directory = testDirectory()
+    const folder = directory.path
+    t.after(() => directory.remove())
     const passphrase = join(folder, 'passphrase')
     writeFileSync(passphrase, 'correct horse battery staple\n', { mode: 0o600 })
     const server = await spawnServer({

@@ -2,6 +2,7 @@
 """The second reader of Coffer's formats, written from the pages of docs/ alone.
 
     reader.py vectors <folder vectors/>     opens every vector; each negative one for its own reason
+    reader.py rows <metadata directory>     counts and digests the rows of an LMDB environment
     reader.py directory <data directory>    opens everything that a stopped server left, one line of JSON for each thing
 
 Exits with 1 if something did not come out as it should, and says what. Needs Python 3.9 and `cryptography`.
@@ -9,6 +10,7 @@ Exits with 1 if something did not come out as it should, and says what. Needs Py
 
 import argparse
 import base64
+import hashlib
 import itertools
 import json
 import pathlib
@@ -190,11 +192,30 @@ def read_directory(arguments):
     return failures
 
 
+def digest_rows(directory):
+    """How many rows of callers there are, and one SHA-256 over all: of each, length of key, key, length of value, value."""
+    rows, _ = coffer_directory.read_rows(directory)
+    digest = hashlib.sha256()
+    for key, value in rows.items():
+        digest.update(len(key).to_bytes(4, "big") + key + len(value).to_bytes(4, "big") + value)
+    print(json.dumps({"kind": "rows", "rows": len(rows), "sha256": digest.hexdigest()}))
+    return 0
+
+
+COMMANDS = {
+    "vectors": lambda arguments: check_vectors(arguments.folder),
+    "rows": lambda arguments: digest_rows(arguments.directory),
+    "directory": read_directory,
+}
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     vectors = commands.add_parser("vectors")
     vectors.add_argument("folder", type=pathlib.Path)
+    rows = commands.add_parser("rows")
+    rows.add_argument("directory", type=pathlib.Path)
     directory = commands.add_parser("directory")
     directory.add_argument("data", type=pathlib.Path)
     directory.add_argument("--root-key", type=pathlib.Path, help="a file; otherwise <data>/root.key")
@@ -203,7 +224,7 @@ def main(arguments):
     directory.add_argument("--without", action="append", default=[], help="keys that are not to be had: key, service")
     parsed = parser.parse_args(arguments)
     try:
-        failures = check_vectors(parsed.folder) if parsed.command == "vectors" else read_directory(parsed)
+        failures = COMMANDS[parsed.command](parsed)
     except (fmt.Refused, Damaged) as error:
         print(f"refused: {error}", file=sys.stderr)
         return 1

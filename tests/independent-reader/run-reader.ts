@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { CHECKOUT } from '../source-tree.ts'
 
-/** One thing that the second reader printed: a version, an upload, or the directory as a whole. */
+/** One thing that the second reader printed: a version, an upload, or all of a directory. */
 export interface Line extends VersionWords {
   readonly [field: string]: unknown
 }
@@ -61,7 +61,7 @@ function isLine(value: unknown): value is Line {
 }
 
 /** The lines of one kind. */
-export function linesOf(run: ReaderRun, kind: 'version' | 'upload' | 'directory'): readonly Line[] {
+export function linesOf(run: ReaderRun, kind: 'version' | 'upload' | 'directory' | 'rows'): readonly Line[] {
   return run.lines.filter((line) => line['kind'] === kind)
 }
 
