@@ -7,7 +7,7 @@ export interface Decoded {
   readonly target: Target
   /**
    * Present: the operation needs its body as a document (XML, JSON) of at most `maxBytes`; the gateway reads it,
-   * verifying what was promised and `expect`, and hands it to `build`. Absent: `build` takes nothing, and a body, if the
+   * verifying what was promised and `expect` (read after authorization; it may refuse), and hands it to `build`. Absent: `build` takes nothing, and a body, if the
    * operation has one, is streamed to the engine.
    */
   readonly document?: { readonly maxBytes: number; readonly expect: BodyExpectation; readonly required: boolean }

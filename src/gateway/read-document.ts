@@ -17,7 +17,7 @@ export async function readDocument(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   if (document === undefined) return NOTHING
-  const limitBytes = document.maxBytes
+  const { maxBytes: limitBytes, expect, required } = document
   if (body.length !== undefined && body.length > limitBytes) refuse({ kind: 'entity-too-large', limitBytes })
   const pieces: Uint8Array[] = []
   let bytes = 0
@@ -27,8 +27,8 @@ export async function readDocument(
     pieces.push(piece)
   }
   const whole = Buffer.concat(pieces, bytes)
-  if (whole.length === 0 && document.required) refuse({ kind: 'missing-body' })
-  await check(whole, document.expect, body)
+  if (whole.length === 0 && required) refuse({ kind: 'missing-body' })
+  await check(whole, expect, body)
   return whole
 }
 

@@ -265,6 +265,30 @@ test('S3-20 the operation requires Signature Version 4', async () => {
   assert.equal((await bench.putRaw(bucket, BODY)).status, 200)
 })
 
+test('spec 3.4: signature, bucket, owner, permission, body, document: each is asked before the next', async () => {
+  const owner = ['x-amz-expected-bucket-owner', '999999999999'] as const
+  const badForm: Headers = [
+    ['Content-MD5', 'x'],
+    [SDK_ALGORITHM, 'FOO'],
+  ]
+  const wrongBody = ['Content-MD5', md5('another')] as const
+  const bucket = await bench.bucket()
+  const cases: readonly (readonly [string, Partial<RawRequest>, number, string])[] = [
+    ['nobody-has-this', { headers: badForm, region: 'eu-west-1' }, 400, 'AuthorizationHeaderMalformed'],
+    ['nobody-has-this', { headers: [owner, ...badForm] }, 404, 'NoSuchBucket'],
+    [bucket, { headers: [owner, ...badForm] }, 403, 'AccessDenied'],
+    [bucket, { headers: badForm, as: 'nobody' }, 403, 'AccessDenied'],
+    [bucket, { headers: badForm }, 400, 'InvalidDigest'],
+    [bucket, { headers: [wrongBody] }, 400, 'BadDigest'],
+    [bucket, {}, 400, 'MalformedXML'],
+    [bucket, { body: configuration(byDefault('AES256', 'alias/a')) }, 400, 'InvalidArgument'],
+  ]
+  for (const [name, more, status, code] of cases) {
+    const answer = await bench.putRaw(name, '<not><well>formed', more)
+    assert.deepEqual([answer.status, answer.code], [status, code], JSON.stringify(more))
+  }
+})
+
 test('every refusal is an error document with its request id, and is in the audit log with its reason', async () => {
   const cases: readonly (readonly [Headers, string, string | undefined])[] = [
     [[['x-amz-expected-bucket-owner', '999999999999']], 'AccessDenied', 'access-denied'],

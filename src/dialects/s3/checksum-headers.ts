@@ -8,6 +8,7 @@ import {
   type ChecksumAlgorithm,
   type ChecksumType,
 } from '../../operations/index.ts'
+import type { Decoded } from '../dialect.ts'
 import { refuseArgument } from './s3-request.ts'
 
 /** In the order of the answers' elements. */
@@ -61,6 +62,30 @@ export function bodyExpectation(headers: HttpHeaders, rule: 'configuration' | 'o
   const md5 = contentMd5(headers)
   const checksum = expectedChecksum(headers, rule)
   return { ...(md5 === undefined ? {} : { md5 }), ...(checksum === undefined ? {} : { checksum }) }
+}
+
+/**
+ * The body of a configuration request. What the headers promise of it is looked at when it is asked for, which is after
+ * authorization: who may not ask learns nothing of what is wrong with the request (spec 3.4). `promised`: a digest or
+ * checksum has to be among it.
+ */
+export function configurationDocument(
+  headers: HttpHeaders,
+  document: { readonly maxBytes: number; readonly required: boolean; readonly promised?: boolean },
+): NonNullable<Decoded['document']> {
+  const { maxBytes, required } = document
+  return {
+    maxBytes,
+    required,
+    get expect() {
+      const expect = bodyExpectation(headers, 'configuration')
+      if (document.promised === true && expect.md5 === undefined && expect.checksum === undefined) {
+        const detail = 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*'
+        refuse({ kind: 'invalid-request', detail })
+      }
+      return expect
+    },
+  }
 }
 
 function contentMd5(headers: HttpHeaders): Uint8Array | undefined {

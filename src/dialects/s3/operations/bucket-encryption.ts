@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../../http/index.ts'
 import type { AnswerContext, Decoded } from '../../dialect.ts'
 import { element, xmlDocument } from '../../xml-writer.ts'
 import { respond, XML_TYPE } from '../answers.ts'
-import { bodyExpectation } from '../checksum-headers.ts'
+import { configurationDocument } from '../checksum-headers.ts'
 import { readEncryptionConfiguration, writeEncryptionConfiguration } from '../encryption-configuration.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
@@ -45,11 +45,7 @@ function notFound(context: AnswerContext): HttpResponse {
 
 export function decodePutBucketEncryption(request: S3Request, bucket: BucketName): Decoded {
   const kind = 'put-bucket-encryption'
-  const document = {
-    maxBytes: MAX_CONFIGURATION_BYTES,
-    expect: bodyExpectation(request.view.headers, 'configuration'),
-    required: true,
-  }
+  const document = configurationDocument(request.view.headers, { maxBytes: MAX_CONFIGURATION_BYTES, required: true })
   const build: Decoded['build'] = (bytes) => ({ kind, bucket, change: readEncryptionConfiguration(bytes) })
   return decoded(request, { kind, bucket }, build, { document, requiresSigV4: true })
 }

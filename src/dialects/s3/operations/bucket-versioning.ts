@@ -3,7 +3,7 @@ import type { Decoded } from '../../dialect.ts'
 import { atMostOne, expectOnly, readXml, requireOne, settingOf } from '../../xml.ts'
 import { element } from '../../xml-writer.ts'
 import { respond, respondXml } from '../answers.ts'
-import { bodyExpectation } from '../checksum-headers.ts'
+import { configurationDocument } from '../checksum-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
@@ -25,11 +25,7 @@ export const encodeGetBucketVersioning: Encoder<'get-bucket-versioning'> = ({ re
 
 export function decodePutBucketVersioning(request: S3Request, bucket: BucketName): Decoded {
   const kind = 'put-bucket-versioning'
-  const document = {
-    maxBytes: MAX_VERSIONING_BYTES,
-    expect: bodyExpectation(request.view.headers, 'configuration'),
-    required: true,
-  }
+  const document = configurationDocument(request.view.headers, { maxBytes: MAX_VERSIONING_BYTES, required: true })
   const build: Decoded['build'] = (bytes) => ({ kind, bucket, versioning: readVersioning(bytes) })
   return decoded(request, { kind, bucket }, build, { document })
 }

@@ -4,7 +4,7 @@ import type { Decoded } from '../../dialect.ts'
 import { expectOnly, atMostOne, readXml, settingOf } from '../../xml.ts'
 import { xmlDocument } from '../../xml-writer.ts'
 import { respond, XML_TYPE } from '../answers.ts'
-import { bodyExpectation } from '../checksum-headers.ts'
+import { configurationDocument } from '../checksum-headers.ts'
 import { refuseUndoneWishes } from '../headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
@@ -13,13 +13,12 @@ const MAX_CREATE_BYTES = 64 * 1024
 const UNDONE = ['Location', 'Bucket', 'Tags']
 
 export function decodeCreateBucket(request: S3Request, bucket: BucketName): Decoded {
-  const expect = bodyExpectation(request.view.headers, 'configuration')
   const build: Decoded['build'] = (document) => {
     refuseBucketWishes(request)
     const location = document.length === 0 ? undefined : readLocation(document)
     return { kind: 'create-bucket', bucket, ...(location === undefined ? {} : { location }) }
   }
-  const document = { maxBytes: MAX_CREATE_BYTES, expect, required: false }
+  const document = configurationDocument(request.view.headers, { maxBytes: MAX_CREATE_BYTES, required: false })
   return decoded(request, { kind: 'create-bucket', bucket }, build, { document })
 }
 

@@ -12,7 +12,7 @@ import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
 import { atMostOne, every, expectOnly, readXml, requireOne, textOf, type XmlElement } from '../../xml.ts'
 import { respondXml } from '../answers.ts'
-import { bodyExpectation } from '../checksum-headers.ts'
+import { configurationDocument } from '../checksum-headers.ts'
 import { readBoolean } from '../encryption-configuration.ts'
 import { describeFailure } from '../failures.ts'
 import { S3_NAMESPACE } from '../options.ts'
@@ -40,14 +40,13 @@ function isSpelled(operation: DeleteObjects): operation is SpelledDelete {
 
 export function decodeDeleteObjects(request: S3Request, bucket: BucketName): Decoded {
   const kind = 'delete-objects'
-  const expect = bodyExpectation(request.view.headers, 'configuration')
-  if (expect.md5 === undefined && expect.checksum === undefined) {
-    const detail = 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*'
-    refuse({ kind: 'invalid-request', detail })
-  }
   const build = (bytes: Uint8Array): SpelledDelete => ({ kind, bucket, ...readDelete(bytes) })
   return decoded(request, { kind, bucket }, build, {
-    document: { maxBytes: MAX_DELETE_BYTES, expect, required: true },
+    document: configurationDocument(request.view.headers, {
+      maxBytes: MAX_DELETE_BYTES,
+      required: true,
+      promised: true,
+    }),
   })
 }
 

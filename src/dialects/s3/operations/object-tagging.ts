@@ -3,7 +3,7 @@ import type { ObjectTarget, VersionId } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { readXml } from '../../xml.ts'
 import { respond, respondXml, versionHeader } from '../answers.ts'
-import { bodyExpectation } from '../checksum-headers.ts'
+import { configurationDocument } from '../checksum-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, queryVersionId, type Encoder, type S3Request } from '../s3-request.ts'
 import { tagsOfDocument, writeTagSet } from '../tags.ts'
@@ -27,12 +27,12 @@ export const encodeGetObjectTagging: Encoder<'get-object-tagging'> = ({ result }
 
 export function decodePutObjectTagging(request: S3Request, at: ObjectTarget): Decoded {
   const target = taggingTarget(request, at, 'put-object-tagging')
-  const expect = bodyExpectation(request.view.headers, 'configuration')
   const build: Decoded['build'] = (bytes) => ({
     ...target,
     tags: tagsOfDocument(readXml(bytes, { root: 'Tagging', namespace: S3_NAMESPACE })),
   })
-  return decoded(request, target, build, { document: { maxBytes: MAX_TAGGING_BYTES, expect, required: true } })
+  const document = configurationDocument(request.view.headers, { maxBytes: MAX_TAGGING_BYTES, required: true })
+  return decoded(request, target, build, { document })
 }
 
 export const encodePutObjectTagging: Encoder<'put-object-tagging'> = ({ result }, context) =>

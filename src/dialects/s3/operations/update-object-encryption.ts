@@ -2,7 +2,7 @@ import { refuse, type ObjectTarget } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { atMostOne, expectOnly, readXml, requireOne, settingOf } from '../../xml.ts'
 import { respond } from '../answers.ts'
-import { bodyExpectation } from '../checksum-headers.ts'
+import { configurationDocument } from '../checksum-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, queryVersionId, type Encoder, type S3Request } from '../s3-request.ts'
 
@@ -16,14 +16,13 @@ export function decodeUpdateObjectEncryption(request: S3Request, at: ObjectTarge
   const kind = 'update-object-encryption'
   const versionId = queryVersionId(request)
   const target = { kind, ...at, ...(versionId === undefined ? {} : { versionId }) } as const
-  const expect = bodyExpectation(request.view.headers, 'configuration')
-  if (expect.md5 === undefined && expect.checksum === undefined) {
-    const detail = 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*'
-    refuse({ kind: 'invalid-request', detail })
-  }
   const build: Decoded['build'] = (bytes) => ({ ...target, ...readTargetKey(bytes) })
   return decoded(request, target, build, {
-    document: { maxBytes: MAX_ENCRYPTION_BYTES, expect, required: true },
+    document: configurationDocument(request.view.headers, {
+      maxBytes: MAX_ENCRYPTION_BYTES,
+      required: true,
+      promised: true,
+    }),
     requiresSigV4: true,
   })
 }
