@@ -74,6 +74,8 @@ export interface HttpResponse {
 /** A streamed answer. Its failure after the head was sent cuts the connection. */
 export interface OutgoingStream {
   readonly length: number
+  /** The whole of it, where it lies in memory already: it goes out with the head, in one write. */
+  readonly bytes?: Uint8Array
   read(signal: AbortSignal): AsyncIterable<Uint8Array>
 }
 

@@ -46,6 +46,15 @@ test('answers: what cannot be sent whole is not begun', () => {
   for (const response of bad) assert.throws(() => prepareHead(response, 'GET'), Error, JSON.stringify(response.headers))
 })
 
+test('answers: a stream that lies in memory is sent as bytes; its length has to be theirs', () => {
+  const unread = (): never => assert.fail('it was read')
+  const head = prepareHead({ status: 200, headers: [], body: { length: 5, bytes: BODY, read: unread } }, 'GET')
+  assert.equal(head.body, BODY)
+  assert.deepEqual(head.headers, ['Content-Length', '5'])
+  const lies = { status: 200, headers: [], body: { length: 6, bytes: BODY, read: unread } }
+  assert.throws(() => prepareHead(lies, 'GET'), Error)
+})
+
 test('answers: the thrown sentence never holds a header’s value', () => {
   const response = { status: 200, headers: [['x-amz-meta-a', 'canary\r\n']] } as const
   assert.throws(

@@ -21,7 +21,8 @@ const EDGE_HEADERS = new Set(['connection', 'transfer-encoding', 'keep-alive', '
  * is not the body's, must not break off in the middle. Throws an `Error` that says which; it is answered 500.
  */
 export function prepareHead(response: HttpResponse, method: HttpMethod): ResponseHead {
-  const { status, body } = response
+  const { status } = response
+  const body = inMemory(response.body)
   if (!Number.isInteger(status) || status < 200 || status > 599) throw new Error('an answer without a final status')
   const headers: string[] = []
   let close = false
@@ -42,6 +43,13 @@ export function prepareHead(response: HttpResponse, method: HttpMethod): Respons
   if (!bodiless && length !== undefined) headers.push('Content-Length', String(length))
   const sends = body !== undefined && method !== 'HEAD' && !bodiless && body.length > 0
   return { status, headers, close, ...(sends ? { body } : {}) }
+}
+
+/** A stream that lies in memory is sent as what it is: bytes, with the head. */
+function inMemory(body: HttpResponse['body']): HttpResponse['body'] {
+  if (body === undefined || body instanceof Uint8Array || body.bytes === undefined) return body
+  if (body.bytes.length !== body.length) throw new Error('a stream whose bytes are not as long as it says')
+  return body.bytes
 }
 
 /** HEAD keeps the length of the body it does not send; otherwise what is said has to be what is sent. */

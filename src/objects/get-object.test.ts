@@ -55,6 +55,22 @@ test('ranges give exactly their bytes, inline and from blobs, in every mode', as
   }
 })
 
+test('a body that is not inline is a stream, an inline one lies in memory, opened, and can be read all the same', async () => {
+  const at = await withBucket()
+  for (const [size, inMemory] of [
+    [0, true],
+    [5_000, true],
+    [150_000, false],
+  ] as const) {
+    const body = bytesOf(size)
+    await put(at, 'k', body)
+    const result = await get(at, 'k')
+    assert.equal(result.body.bytes !== undefined, inMemory)
+    if (inMemory) assert.deepEqual(Buffer.from(result.body.bytes ?? []), body)
+    assert.deepEqual(result.bytes, body)
+  }
+})
+
 test('the key is checked before the conditions, and conditions compare the shown ETag', async () => {
   const at = await withBucket()
   const customer = customerKey(1)

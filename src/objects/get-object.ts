@@ -30,8 +30,10 @@ export async function getObject(
     // A range has no checksum: the whole object's would not be that of what is sent.
     const checksums = wanted ? ofVersion() : []
     const { first, length, total, partial } = slice
+    const object = describeObject(bucket, version, keys.shown, checksums)
+    if (body.bytes !== undefined) release()
     return {
-      object: describeObject(bucket, version, keys.shown, checksums),
+      object,
       slice: { first, length, total, partial },
       body,
     }

@@ -36,7 +36,10 @@ export interface OpenedObject<Chosen extends Slice> {
   readonly stored: StoredVersion<ObjectVersion>
   readonly keys: ReadKeys
   readonly slice: Chosen
-  /** Read once, or dropped by the end of the permit's signal: then keys and lease are released. */
+  /**
+   * Read once, or dropped by the end of the permit's signal: then keys and lease are released. Where it has `bytes`, it
+   * holds no lease, and its opener calls `release`.
+   */
   readonly body: OutgoingBody
   readonly release: () => void
 }
@@ -86,6 +89,11 @@ async function tryOpen<Chosen extends Slice>(
   try {
     request.check(stored)
     const slice = await request.choose(version)
+    if (version.detail.manifest.kind === 'inline') {
+      const body = wholeBody(inlineBytes(keys, version, slice))
+      lease.end()
+      return { stored, keys, slice, body, release: () => keys.dispose() }
+    }
     const running = new RunningBody(plaintextOf(rooms, keys, version, slice, permit.signal), slice.length, () => {
       lease.end()
       keys.dispose()
@@ -110,6 +118,27 @@ function asFailure(error: unknown): unknown {
   return error
 }
 
+function inlineBytes(
+  keys: ReadKeys,
+  version: ObjectVersion,
+  { first, length }: Pick<Slice, 'first' | 'length'>,
+): Buffer {
+  const body = keys.openInline(version.inline ?? Buffer.alloc(0))
+  if (body.length !== version.header.size) refuse({ kind: 'integrity', what: 'inline body' })
+  return body.subarray(first, first + length)
+}
+
+function wholeBody(bytes: Uint8Array): OutgoingBody {
+  return {
+    length: bytes.length,
+    bytes,
+    read: async function* (signal) {
+      signal.throwIfAborted()
+      if (bytes.length > 0) yield bytes
+    },
+  }
+}
+
 /** The plaintext of a slice; each piece was authenticated. */
 export async function* plaintextOf(
   rooms: Pick<ObjectRooms, 'store' | 'records' | 'blobs'>,
@@ -121,12 +150,9 @@ export async function* plaintextOf(
   const { manifest } = version.detail
   const { first, length } = slice
   switch (manifest.kind) {
-    case 'inline': {
-      const body = keys.openInline(version.inline ?? Buffer.alloc(0))
-      if (body.length !== version.header.size) refuse({ kind: 'integrity', what: 'inline body' })
-      if (length > 0) yield body.subarray(first, first + length)
+    case 'inline':
+      if (length > 0) yield inlineBytes(keys, version, slice)
       return
-    }
     case 'stream':
       if (manifest.stream.length !== version.header.size) refuse({ kind: 'integrity', what: 'stream length' })
       yield* openExtent(rooms, keys, { part: 1, ...manifest }, slice, signal)

@@ -134,6 +134,8 @@ export interface Slice {
 /** A body on its way out: each piece was authenticated before it is yielded. Leaving the loop releases everything. */
 export interface OutgoingBody {
   readonly length: number
+  /** The whole of it, where it lies in memory and is authenticated already: then nobody has to `read`. */
+  readonly bytes?: Uint8Array
   read(signal: AbortSignal): AsyncIterable<Uint8Array>
 }
 
