@@ -14,6 +14,7 @@ type Reply = { readonly kind: 'done'; readonly value: unknown } | { readonly kin
 
 /** The load generator and the floor each have a process of their own, so that neither slows what is measured. */
 export interface BenchProcess {
+  readonly pid: number
   load(plan: LoadPlan): Promise<LoadResult>
   openFloor(directory: string): Promise<number>
   useFloor(setting: FloorSetting): Promise<void>
@@ -25,6 +26,7 @@ export function startBenchProcess(program: string, role: 'load' | 'floor'): Benc
   const child = fork(program, [`${ROLE_FLAG}${role}`], { serialization: 'advanced' })
   const ask = (question: Question): Promise<unknown> => askChild(child, role, question)
   return {
+    pid: child.pid ?? 0,
     load: async (plan) => (await ask({ kind: 'load', plan })) as LoadResult,
     openFloor: async (directory) => Number(await ask({ kind: 'open-floor', directory })),
     useFloor: async (setting) => {

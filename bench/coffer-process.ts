@@ -5,6 +5,7 @@ import type { Target } from './load-plan.ts'
 
 /** The real server, as `coffer serve` starts it, with its default durability. */
 export interface CofferProcess {
+  readonly pid: number
   readonly target: Target
   /** SIGTERM; resolves when it has drained and ended. */
   stop(): Promise<void>
@@ -40,6 +41,7 @@ export async function startCofferProcess(options: CofferOptions): Promise<Coffer
   })
   const [host, port] = await readyAddress(child)
   return {
+    pid: child.pid ?? 0,
     target: { host, port, region: REGION, accessKeyId: ACCESS_KEY, secret: SECRET_KEY },
     stop: async () => {
       const ended = once(child, 'exit')

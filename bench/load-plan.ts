@@ -34,6 +34,9 @@ export interface LoadPlan {
 
 /** What one run of a plan came to. */
 export interface LoadResult {
+  /** All requests that were answered, those of the warm-up too. */
+  readonly answered: number
+  /** Those that were measured. */
   readonly requests: number
   readonly seconds: number
   readonly perSecond: number

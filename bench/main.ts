@@ -38,7 +38,8 @@ async function bench(options: BenchOptions, say: (line: string) => void): Promis
     const coffer = await startCofferProcess({ checkout: CHECKOUT, data, workers, nodeOptions })
     try {
       const floorPort = await floor.openFloor(join(directory, 'floor'))
-      const machinery: Machinery = { load, floor, coffer: coffer.target, floorPort, seconds, rounds }
+      const pids = { cofferPid: coffer.pid, floorPid: floor.pid }
+      const machinery: Machinery = { load, floor, coffer: coffer.target, floorPort, ...pids, seconds, rounds }
       await fill(machinery, [...new Set(scenarios.map(({ sizeBytes }) => sizeBytes))])
       const measured: Measured[] = []
       say(headLine())

@@ -1,4 +1,5 @@
 import type { BenchProcess } from './bench-process.ts'
+import { cpuMicrosOf } from './cpu-time.ts'
 import type { FloorKind } from './floor-server.ts'
 import { bodyOf, type LoadPlan, type LoadResult, type Target } from './load-plan.ts'
 import { sendOnce } from './run-load.ts'
@@ -10,6 +11,8 @@ export interface Machinery {
   readonly floor: BenchProcess
   readonly coffer: Target
   readonly floorPort: number
+  readonly cofferPid: number
+  readonly floorPid: number
   readonly seconds: number
   readonly rounds: number
 }
@@ -26,6 +29,12 @@ export interface Figures {
   readonly perSecond: Spread
   readonly p50Ms: Spread
   readonly p99Ms: Spread
+  /** CPU time of the server for each request: what a busy machine changes least. Absent where it cannot be read. */
+  readonly cpuMicros?: Spread
+}
+
+interface Run extends LoadResult {
+  readonly cpuMicros: number | undefined
 }
 
 const BUCKET = 'bench'
@@ -70,18 +79,18 @@ function pathOf(verb: string, sizeBytes: number, protection: Protection): string
 
 /** Rounds of floor and Coffer in turns, so that a slow minute of the machine is slow for both. */
 export async function measure(machinery: Machinery, scenario: Scenario): Promise<Measured> {
-  const { coffer, load, floor, floorPort, rounds } = machinery
+  const { coffer, floor, floorPort, floorPid, cofferPid, rounds } = machinery
   const listBytes = scenario.verb === 'list' ? await listedBytes(coffer) : 0
-  const cofferRuns: LoadResult[] = []
-  const floorRuns = new Map<FloorKind, LoadResult[]>(scenario.floors.map((kind) => [kind, []]))
+  const cofferRuns: Run[] = []
+  const floorRuns = new Map<FloorKind, Run[]>(scenario.floors.map((kind) => [kind, []]))
   for (let round = 0; round < rounds; round++) {
     const plan = planOf(machinery, scenario, round, listBytes)
     for (const [kind, runs] of floorRuns) {
       const answerBytes = scenario.verb === 'put' ? 0 : (plan.answerBytes ?? 0)
       await floor.useFloor({ kind, answerBytes: scenario.verb === 'head' ? scenario.sizeBytes : answerBytes })
-      runs.push(await load.load({ ...plan, target: { ...coffer, port: floorPort } }))
+      runs.push(await loaded(machinery.load, floorPid, { ...plan, target: { ...coffer, port: floorPort } }))
     }
-    cofferRuns.push(await load.load(plan))
+    cofferRuns.push(await loaded(machinery.load, cofferPid, plan))
   }
   const rates = cofferRuns.map(({ perSecond }) => perSecond)
   const entries = [...floorRuns]
@@ -101,6 +110,14 @@ export async function measure(machinery: Machinery, scenario: Scenario): Promise
     coffer: figuresOf(cofferRuns),
     floors: Object.fromEntries(entries.map(([kind, runs]) => [kind, figuresOf(runs)])),
   }
+}
+
+async function loaded(load: BenchProcess, pid: number, plan: LoadPlan): Promise<Run> {
+  const before = cpuMicrosOf(pid)
+  const result = await load.load(plan)
+  const after = cpuMicrosOf(pid)
+  const known = before !== undefined && after !== undefined
+  return { ...result, cpuMicros: known ? (after - before) / result.answered : undefined }
 }
 
 function planOf(machinery: Machinery, scenario: Scenario, round: number, listBytes: number): LoadPlan {
@@ -143,8 +160,10 @@ async function listedBytes(target: Target): Promise<number> {
   return answer.bodyBytes
 }
 
-function figuresOf(runs: readonly LoadResult[]): Figures {
+function figuresOf(runs: readonly Run[]): Figures {
+  const cpu = runs.flatMap(({ cpuMicros }) => (cpuMicros === undefined ? [] : [cpuMicros]))
   return {
+    ...(cpu.length === 0 ? {} : { cpuMicros: spreadOf(cpu) }),
     perSecond: spreadOf(runs.map(({ perSecond }) => perSecond)),
     p50Ms: spreadOf(runs.map(({ p50Ms }) => p50Ms)),
     p99Ms: spreadOf(runs.map(({ p99Ms }) => p99Ms)),

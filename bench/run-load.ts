@@ -22,6 +22,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   const latenciesMs: number[] = []
   let next = 0
   let last = counted
+  let answered = 0
 
   async function drive(connection: Connection): Promise<void> {
     for (;;) {
@@ -31,6 +32,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
       if (request === undefined) return
       const answer = await connection.send(request, inOnePiece ? undefined : body)
       demand(plan, answer)
+      answered += 1
       const after = performance.now()
       // What began before the warm-up was over is not counted: its whole time would be needed.
       if (before >= counted) {
@@ -45,6 +47,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   const sorted = Float64Array.from(latenciesMs).sort()
   const seconds = (last - counted) / 1_000
   return {
+    answered,
     requests: sorted.length,
     seconds,
     perSecond: sorted.length / seconds,
