@@ -9,6 +9,7 @@ import { failureOf } from './failure-of.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { readDocument } from './read-document.ts'
 import { recognise } from './recognise.ts'
+import { recordingBrokenBody } from './record-broken-body.ts'
 import { recordOutcome } from './record-outcome.ts'
 import { serveServiceEndpoint } from './service-endpoints.ts'
 
@@ -55,7 +56,8 @@ async function answer(
   const operation = decoded.build(document)
   const done = await execute(rooms, permit, operation, identity.body)
   recordOutcome(rooms, request, progress, undefined)
-  return dialect.encode(done, answerContext(request, progress))
+  const response = dialect.encode(done, answerContext(request, progress))
+  return recordingBrokenBody(response, (failure) => recordOutcome(rooms, request, progress, failure))
 }
 
 function requireServing(rooms: GatewayRooms, request: HttpRequest): void {
