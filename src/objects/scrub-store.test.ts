@@ -3,20 +3,25 @@ import { test } from 'node:test'
 import type { VerifyReport } from '../operations/index.ts'
 import type { BlobId } from '../storage/index.ts'
 import { collectGarbage } from './collect-garbage.ts'
+import { createBucket } from './create-bucket.ts'
+import { createUpload } from './create-upload.ts'
 import { deleteObject } from './delete-object.ts'
 import {
   blobIds,
   BUCKET,
+  bucketName,
   bytesOf,
   customerKey,
   engine,
   keyName,
+  PROPERTIES,
   put,
   withBucket,
   type Engine,
 } from './engine.fixture.ts'
-import { blobKey, bucketCounter, liveKey } from './row-keys.ts'
+import { blobKey, bucketCounter, bucketKey, liveKey, partKey } from './row-keys.ts'
 import { scrubStore } from './scrub-store.ts'
+import { uploadIdBytes } from './upload-record.ts'
 import { LEFTOVER_AGE_MS, sweepLeftovers } from './sweep-leftovers.ts'
 
 async function scrub(at: Engine): Promise<VerifyReport> {
@@ -89,6 +94,38 @@ async function withoutRow(at: Engine): Promise<BlobId> {
 }
 
 const nobody = (): Promise<ReadonlySet<string>> => Promise.resolve(new Set())
+
+test('T-178 a bucket whose record is damaged is named, and the rest is still read', async () => {
+  const at = await filled()
+  const name = bucketName('another')
+  await createBucket(at.rooms, await at.permit(), { kind: 'create-bucket', bucket: name })
+  const [row] = await at.store.getMany([bucketKey(name)])
+  const value = Buffer.from(row?.value ?? assert.fail())
+  value.writeUInt8(value.readUInt8(value.length - 1) ^ 1, value.length - 1)
+  await at.store.commit({ checks: [], writes: [{ kind: 'put', key: bucketKey(name), value }] })
+  const report = await scrub(at)
+  assert.deepEqual(
+    report.damaged.map((one) => one.bucket),
+    ['another'],
+  )
+  assert.equal(report.versions, 5)
+})
+
+test('T-178 a damaged page or part does not end the count: it is counted', async () => {
+  const at = await filled()
+  const { uploadId } = await createUpload(at.rooms, await at.permit('bucket'), {
+    kind: 'create-upload',
+    bucket: BUCKET,
+    key: keyName('upload'),
+    encryption: { kind: 'default' },
+    properties: PROPERTIES,
+  })
+  const key = partKey(uploadIdBytes(uploadId), 1)
+  await at.store.commit({ checks: [], writes: [{ kind: 'put', key, value: Buffer.alloc(80) }] })
+  const report = await scrub(at)
+  assert.equal(report.indexAgrees, false)
+  assert.deepEqual(report.remarks, ['1 rows of uploads, parts or pages do not authenticate'])
+})
 
 test('T-017 the sweeper takes blobs of dead processes without a row, and no other', async () => {
   const at = await filled()

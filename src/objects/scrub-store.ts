@@ -34,7 +34,8 @@ export async function scrubStore(rooms: ObjectRooms, permit: Permit, options: Sc
   const scrub = new Scrub(rooms, permit)
   for await (const row of rowsOf(rooms, BUCKETS)) {
     permit.signal.throwIfAborted()
-    const bucket = openBucket(rooms, row)
+    const bucket = scrub.open(row)
+    if (bucket === undefined) continue
     if (options.bucket === undefined || options.bucket === bucket.name) await scrub.bucket(bucket)
   }
   return scrub.report(options)
@@ -71,6 +72,19 @@ class Scrub {
     this.#rooms = rooms
     this.#permit = permit
     this.#tally = new StoreTally(rooms)
+  }
+
+  /** Undefined where the bucket's row is damaged: then nothing in it can be found. */
+  open(row: Row): BucketRecord | undefined {
+    try {
+      return openBucket(this.#rooms, row)
+    } catch (error) {
+      const what = whatOf(error)
+      if (what === undefined) throw error
+      const name = Buffer.from(row.key.subarray(BUCKETS.start.length)).toString('utf8')
+      this.#note({ name }, '', 'unknown', `the bucket's ${what}`)
+      return undefined
+    }
   }
 
   async bucket(bucket: BucketRecord): Promise<void> {
@@ -157,7 +171,7 @@ class Scrub {
     }
   }
 
-  #note(bucket: BucketRecord, key: string, versionId: string, what: string): void {
+  #note(bucket: { readonly name: string }, key: string, versionId: string, what: string): void {
     if (this.#damaged.length < MAX_DAMAGED_LISTED) this.#damaged.push({ bucket: bucket.name, key, versionId, what })
     else this.#unlisted++
   }
@@ -172,6 +186,8 @@ class Scrub {
     if (this.#unlisted > 0) remarks.push(`${this.#unlisted} more damaged versions are not listed`)
     if (!this.#countersAgree) remarks.push('sizes or counts of a bucket differ from a full count')
     if (!this.#nullsAgree) remarks.push('a null version is not where its index says')
+    const { damagedRows } = this.#tally
+    if (damagedRows > 0) remarks.push(`${damagedRows} rows of uploads, parts or pages do not authenticate`)
     if (blobs.missing > 0) remarks.push(`${blobs.missing} blobs in use have no owner row`)
     return {
       versions: this.#versions,
@@ -180,7 +196,7 @@ class Scrub {
       keysMissing: this.#keysMissing,
       damaged: this.#damaged,
       countersAgree: this.#countersAgree && uses.length === 0,
-      indexAgrees: this.#nullsAgree && blobs.missing === 0,
+      indexAgrees: this.#nullsAgree && blobs.missing === 0 && damagedRows === 0,
       orphans: blobs.orphans,
       leftovers: blobs.leftovers,
       remarks,

@@ -1,4 +1,5 @@
 import type { StoredEncryption } from '../encryption/index.ts'
+import { StoreFailure } from '../operations/index.ts'
 import type { BlobId, Row } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { readGarbage } from './garbage-rows.ts'
@@ -33,6 +34,7 @@ export class StoreTally {
   readonly #rooms: Rooms
   readonly #inUse = new Set<BlobId>()
   readonly #holds = new Map<string, { versions: number; uploads: number }>()
+  #damagedRows = 0
 
   constructor(rooms: Rooms) {
     this.#rooms = rooms
@@ -40,6 +42,22 @@ export class StoreTally {
 
   get holds(): KeyHolds {
     return this.#holds
+  }
+
+  /** Rows of uploads, parts and pages that did not authenticate; what they name is not counted. */
+  get damagedRows(): number {
+    return this.#damagedRows
+  }
+
+  /** Undefined where the row is damaged: a count goes on over it. */
+  #opened<Opened>(open: () => Opened): Opened | undefined {
+    try {
+      return open()
+    } catch (error) {
+      if (!(error instanceof StoreFailure) || error.failure.kind !== 'integrity') throw error
+      this.#damagedRows++
+      return undefined
+    }
   }
 
   async version(version: ObjectVersion): Promise<void> {
@@ -56,7 +74,8 @@ export class StoreTally {
     let count = 0
     await this.#each(rangeOf(uploadPrefix(bucket.uuid)), async (row) => {
       count++
-      this.#hold(openUpload(this.#rooms.records, row).encryption, 'uploads')
+      const upload = this.#opened(() => openUpload(this.#rooms.records, row))
+      if (upload !== undefined) this.#hold(upload.encryption, 'uploads')
       await this.#parts(row.key.subarray(row.key.length - UPLOAD_ID_BYTES))
     })
     return count
@@ -72,7 +91,8 @@ export class StoreTally {
 
   async #parts(uploadId: Uint8Array): Promise<void> {
     await this.#each(partRange(uploadId), async (row) => {
-      this.#inUse.add(openPart(this.#rooms.records, row).blob)
+      const part = this.#opened(() => openPart(this.#rooms.records, row))
+      if (part !== undefined) this.#inUse.add(part.blob)
     })
   }
 
@@ -85,7 +105,8 @@ export class StoreTally {
         return
       }
       await this.#each(manifestRange(Buffer.from(garbage.sealId, 'hex')), async (page) => {
-        for (const entry of openPage(this.#rooms.records, page)) this.#inUse.add(entry.blob)
+        const entries = this.#opened(() => openPage(this.#rooms.records, page))
+        for (const entry of entries ?? []) this.#inUse.add(entry.blob)
       })
       if (garbage.kind !== 'manifest') await this.#parts(Buffer.from(garbage.uploadId, 'hex'))
     })
