@@ -55,7 +55,9 @@ export async function readSecretFile(
     throw unreadable(place, error)
   })
   if (found === undefined) return undefined
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+  // Not blocking: a pipe in its place would hold the start up for ever (T-170).
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const file = await open(path, flags).catch((error: unknown) => {
     throw unreadable(place, error)
   })
   try {

@@ -22,7 +22,8 @@ export async function systemdCredentialRoot(name: string, path: string | undefin
 }
 
 async function readCredential(path: string, place: string): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const file = await open(path, flags).catch(() => {
     throw new RootUnavailable(`${place} cannot be read`)
   })
   try {
