@@ -1,5 +1,5 @@
 import { createServer, connect, type Server } from 'node:net'
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 
 /** The data directory cannot be used: a sentence for the person who started Coffer, and a next step. */
@@ -30,6 +30,11 @@ export function prepareDataDirectory(path: string): DataDirectory {
 
 function ownFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
+  if ((refuseForeignFolder(path).mode & 0o077) !== 0) chmodSync(path, 0o700)
+}
+
+/** A part of the data is a directory of this user's own, and no link to one (T-170). Changes nothing. */
+export function refuseForeignFolder(path: string): Stats {
   const stats = lstatSync(path)
   if (!stats.isDirectory())
     throw new StartRefused(`${path} is not a directory (links are not followed). Nothing was changed.`)
@@ -37,7 +42,7 @@ function ownFolder(path: string): void {
   if (owner !== undefined && stats.uid !== owner) {
     throw new StartRefused(`${path} belongs to another user. Nothing was changed.`)
   }
-  if ((stats.mode & 0o077) !== 0) chmodSync(path, 0o700)
+  return stats
 }
 
 const LOCK_NAME = 'primary.sock'

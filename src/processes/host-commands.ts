@@ -15,6 +15,7 @@ import {
 } from '../kms/index.ts'
 import { parseAccountId, refuse, StoreFailure } from '../operations/index.ts'
 import type { MetadataStore } from '../storage/index.ts'
+import { DirectoryRefused } from '../storage/index.ts'
 import { StartRefused } from './data-directory.ts'
 import { openMetadata, openTls, unlock } from './foundation.ts'
 import { createLog, type Log } from './log.ts'
@@ -195,6 +196,8 @@ function refusalOf(error: unknown): HostRefusal | undefined {
     const tries = error.advice === undefined ? [] : [error.advice]
     return new HostRefusal('configuration', error.message, tries)
   }
+  if (error instanceof DirectoryRefused)
+    return new HostRefusal('configuration', `${error.message}. Nothing was changed.`)
   if (error instanceof RootMismatch) return new HostRefusal('root-mismatch', error.message)
   if (error instanceof RootRefused) {
     return new HostRefusal('configuration', error.message, error.advice === undefined ? [] : [error.advice])

@@ -5,7 +5,7 @@ import { openCluster, openRootProvider, RootMismatch, RootRefused, RootUnavailab
 import { openLmdbReader } from '../storage/index.ts'
 import { rootSettingOf } from './root-setting.ts'
 import { readOnlyStore } from './read-only-store.ts'
-import { lockDataDirectory, prepareDataDirectory, StartRefused } from './data-directory.ts'
+import { lockDataDirectory, prepareDataDirectory, refuseForeignFolder, StartRefused } from './data-directory.ts'
 
 /** Why a server starts sealed: the root key is away, or is not the right one. */
 export interface SealedReason {
@@ -35,6 +35,9 @@ export async function takeDataDirectory(config: Config): Promise<Taken> {
 
 /** Undefined: the root opens the data, or there is none yet. */
 export async function checkRoot(config: Config): Promise<SealedReason | undefined> {
+  for (const setting of [config.metadata, config.blobs]) {
+    if ('directory' in setting && existsSync(setting.directory)) refuseForeignFolder(setting.directory)
+  }
   if (config.metadata.kind !== 'lmdb') return undefined
   if (!existsSync(join(config.metadata.directory, 'data.mdb'))) return undefined
   const reader = await openLmdbReader({ directory: config.metadata.directory })
