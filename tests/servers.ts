@@ -55,6 +55,8 @@ export interface SpawnOptions {
   readonly workers?: number
   readonly env?: Readonly<Record<string, string>>
   readonly flags?: readonly string[]
+  /** The directory it is started in. */
+  readonly cwd?: string
   /** Flags for Node itself; every process of the server gets them. */
   readonly nodeFlags?: readonly string[]
 }
@@ -67,6 +69,7 @@ export async function spawnServer(options: SpawnOptions): Promise<SpawnedCoffer>
   const words = [join(CHECKOUT, 'bin', 'coffer.js'), 'serve', ...(options.flags ?? [])]
   const child = spawn(process.execPath, [...(options.nodeFlags ?? []), ...words], {
     detached: true,
+    cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
