@@ -8,7 +8,10 @@ import { quantileOf } from './statistics.ts'
 const ONE_PIECE_BYTES = 65_536
 const ONCE_LIMIT_MS = 30_000
 
-/** Sends the requests of a plan over its connections, each as soon as the last one on it was answered. */
+/**
+ * Sends the requests of a plan over its connections, each as soon as the last one on it was answered. Goes on after its
+ * time until one request was measured: a rate of nothing is none.
+ */
 export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   const body = bodyOf(plan.bodyBytes)
   const inOnePiece = body.length <= ONE_PIECE_BYTES
@@ -27,7 +30,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   async function drive(connection: Connection): Promise<void> {
     for (;;) {
       const before = performance.now()
-      if (plan.exactly === undefined ? before >= deadline : next >= plan.exactly) return
+      if (plan.exactly === undefined ? before >= deadline && latenciesMs.length > 0 : next >= plan.exactly) return
       const request = requests[next++ % requests.length]
       if (request === undefined) return
       const answer = await connection.send(request, inOnePiece ? undefined : body)

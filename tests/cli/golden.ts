@@ -55,8 +55,5 @@ export async function golden(
 
 /** Characters of East Asia take two cells. */
 function cells(line: string): number {
-  return [...line].reduce(
-    (sum, character) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3]/.test(character) ? 2 : 1),
-    0,
-  )
+  return line.length + (line.match(/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3]/g)?.length ?? 0)
 }
