@@ -1,3 +1,4 @@
+import { StoreFailure } from '../operations/index.ts'
 import type { BlobId, Check, Row, Write } from '../storage/index.ts'
 import { readGarbage, type Garbage, type GarbageEntry } from './garbage-rows.ts'
 import { openPage } from './manifest.ts'
@@ -30,8 +31,7 @@ export async function collectGarbage(
     const page = await rooms.store.scan({ start, end: GARBAGE.end, limit })
     const entries = page.rows.map(readGarbage)
     const due = entries.filter((entry) => entry.atMs < before)
-    for (const entry of due) await collect(rooms, entry)
-    collected += due.length
+    for (const entry of due) if (await couldCollect(rooms, entry)) collected++
     const last = page.rows.at(-1)
     const young = entries.find((entry) => entry.atMs >= before)
     if (last === undefined || (!page.more && young === undefined)) return { collected, more: false }
@@ -40,6 +40,17 @@ export async function collectGarbage(
     if (Buffer.compare(start, GARBAGE.end) >= 0) return { collected, more: false }
   }
   return { collected, more: true }
+}
+
+/** Where a page or part is damaged, nobody knows which blobs it names: it stays, for verify to tell, and stops nobody. */
+async function couldCollect(rooms: Rooms, entry: GarbageEntry): Promise<boolean> {
+  try {
+    await collect(rooms, entry)
+    return true
+  } catch (error) {
+    if (error instanceof StoreFailure && error.failure.kind === 'integrity') return false
+    throw error
+  }
 }
 
 async function collect(rooms: Rooms, entry: GarbageEntry): Promise<void> {

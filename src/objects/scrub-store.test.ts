@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { VerifyReport } from '../operations/index.ts'
 import type { BlobId } from '../storage/index.ts'
-import { collectGarbage } from './collect-garbage.ts'
+import { collectGarbage, GARBAGE_AGE_MS } from './collect-garbage.ts'
 import { createBucket } from './create-bucket.ts'
 import { createUpload } from './create-upload.ts'
 import { deleteObject } from './delete-object.ts'
@@ -19,7 +19,8 @@ import {
   withBucket,
   type Engine,
 } from './engine.fixture.ts'
-import { blobKey, bucketCounter, bucketKey, liveKey, partKey } from './row-keys.ts'
+import { garbageWrite } from './garbage-rows.ts'
+import { blobKey, bucketCounter, bucketKey, GARBAGE, liveKey, manifestKey, partKey } from './row-keys.ts'
 import { scrubStore } from './scrub-store.ts'
 import { uploadIdBytes } from './upload-record.ts'
 import { LEFTOVER_AGE_MS, sweepLeftovers } from './sweep-leftovers.ts'
@@ -186,6 +187,21 @@ function bound(at: Engine): Engine['blobs'] {
     close: () => blobs.close(),
   }
 }
+
+test('garbage whose page is damaged stays, and what lies behind it is collected', async () => {
+  const at = await withBucket()
+  const sealId = 'ab'.repeat(16)
+  const garbage = garbageWrite(at.rooms, { kind: 'manifest', sealId, pages: 1 })
+  const page = { kind: 'put', key: manifestKey(Buffer.from(sealId, 'hex'), 0), value: Buffer.alloc(80) } as const
+  await at.store.commit({ checks: [], writes: [garbage, page] })
+  at.pass(1)
+  await put(at, 'k', bytesOf(50_000, 1))
+  await put(at, 'k', bytesOf(50_000, 2))
+  at.pass(GARBAGE_AGE_MS + 1)
+  assert.deepEqual(await collectGarbage(at.rooms, { limit: 10 }), { collected: 1, more: false })
+  assert.equal((await blobIds(at)).length, 1)
+  assert.equal((await at.store.scan({ ...GARBAGE, limit: 10 })).rows.length, 1)
+})
 
 test('the collector waits for its age, and is idempotent', async () => {
   const at = await withBucket()
