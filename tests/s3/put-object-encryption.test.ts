@@ -197,6 +197,10 @@ test('4.4 T-105 a context is returned by the write only, means a data key of its
     const got = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'context' }))
     assertShown(got, shown)
     assert.ok((await bytesOf(got)).equals(bodyOf(size)))
+    for (const method of ['GET', 'HEAD']) {
+      const raw = await bench.raw(method, 'context')
+      assert.deepEqual([raw.status, raw.headers[CONTEXT]], [200, undefined])
+    }
   }
 })
 

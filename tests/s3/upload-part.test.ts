@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, test } from 'node:test'
 import { admin, createKey } from '../admin-api.ts'
+import { elementText, rawRequest } from '../raw-request.ts'
 import { refusedWith } from '../refused-with.ts'
+import { memoryServer } from '../servers.ts'
 import { customerHeaders, SERVER_SIDE_HEADERS, SSE } from './encryption-headers.ts'
 import {
   assertShown,
@@ -87,6 +89,26 @@ test('4.2 server-side encryption headers on a part are refused', async () => {
       assertError(answer, 400, 'InvalidArgument', { ArgumentName: SSE, ArgumentValue: value })
     }
     assert.deepEqual(await upload.numbers(), [])
+  }
+})
+
+test('4.7 the switch compat.ignoreSseOnParts takes parts and completions with such headers, and ignores them', async () => {
+  const lenient = await memoryServer({ settings: { COFFER_COMPAT_IGNORE_SSE_ON_PARTS: 'on' } })
+  try {
+    const path = '/lenient/k'
+    const headers = [[SSE, 'aws:kms']] as const
+    await rawRequest(lenient, { method: 'PUT', path: '/lenient' })
+    const begun = await rawRequest(lenient, { method: 'POST', path, query: 'uploads' })
+    const uploadId = elementText(begun.text, 'UploadId') ?? ''
+    const query = `uploadId=${uploadId}`
+    const part = { method: 'PUT', path, query: `partNumber=1&${query}`, body: 'x', headers }
+    const { status, headers: answered } = await rawRequest(lenient, part)
+    assert.deepEqual([status, answered[SSE]], [200, 'AES256'])
+    const body = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${answered.etag}</ETag></Part></CompleteMultipartUpload>`
+    const done = await rawRequest(lenient, { method: 'POST', path, query, body, headers })
+    assert.deepEqual([done.status, done.headers[SSE]], [200, 'AES256'])
+  } finally {
+    await lenient.close()
   }
 })
 
