@@ -18,6 +18,11 @@ const ORDINARY: ReadonlySet<Failure['kind']> = new Set<Failure['kind']>([
   ...(['no-such-upload', 'no-such-tag-set'] as const),
 ])
 
+/** The server could not, whoever asked: damage, a store or key store that is away, a defect. */
+const FAILED: ReadonlySet<Failure['kind']> = new Set<Failure['kind']>([
+  ...(['internal', 'integrity', 'unavailable', 'key-unavailable', 'sealed'] as const),
+])
+
 interface Known {
   readonly caller: Caller | undefined
   readonly target: Target | undefined
@@ -46,7 +51,7 @@ export function recordOutcome(
     action: target === undefined ? 'unknown' : actionOf(target),
     resource: target === undefined ? 'unknown' : resourceOf(target, caller),
     caller: caller.arn,
-    outcome: failure === undefined ? 'done' : failure.kind === 'internal' ? 'failed' : 'refused',
+    outcome: failure === undefined ? 'done' : FAILED.has(failure.kind) ? 'failed' : 'refused',
     ...(failure === undefined ? {} : { failure: failure.kind }),
   })
 }

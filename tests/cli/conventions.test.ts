@@ -5,6 +5,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { ACCESS_KEY, SECRET_KEY, spawnServer, testDirectory, type SpawnedCoffer } from '../servers.ts'
 import { clientEnv, coffer, run, type Ran } from './coffer-command.ts'
 import { golden } from './golden.ts'
+import { NEEDS_TERMINAL } from './needs-terminal.ts'
 
 const directory = testDirectory()
 let server: SpawnedCoffer
@@ -116,7 +117,7 @@ test('help: the subjects, a subject, a command; each with an example', async () 
   assert.match((await coffer(['version'])).stdout, /\d+\.\d+\.\d+/)
 })
 
-test('tables for people: as they are kept in golden/, on terminals of 80 and 140 columns', async () => {
+test('tables for people: as they are kept in golden/, on terminals of 80 and 140 columns', NEEDS_TERMINAL, async () => {
   const s3 = new S3Client({
     ...{ region: 'us-east-1', endpoint: server.endpoint, forcePathStyle: true },
     credentials: { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY },

@@ -81,42 +81,50 @@ test('T-166 a configured secret is shown nowhere and lies nowhere in the data', 
   assert.deepEqual(filesHolding(directory.path, [Buffer.from(SECRET_KEY)]), [])
 })
 
-test('T-166 off a terminal no secret is written; account recover-root makes one that works', async (t) => {
-  const directory = testDirectory()
-  t.after(() => directory.remove())
-  const env = { COFFER_DATA: directory.path }
-  const first = await serve(t, env)
-  const accessKey = /access key {3}(\w+)/.exec(first.stderr())?.[1] ?? assert.fail(first.stderr())
-  assert.equal(await first.stop(), 0)
-  const off = await coffer(['account', 'recover-root'], { env })
-  assert.notEqual(off.code, 0, 'a secret off a terminal has to be asked for')
-  assert.doesNotMatch(off.stdout + off.stderr, /[A-Za-z0-9+/]{40}/)
+test(
+  'T-166 off a terminal no secret is written; account recover-root makes one that works',
+  NEEDS_TERMINAL,
+  async (t) => {
+    const directory = testDirectory()
+    t.after(() => directory.remove())
+    const env = { COFFER_DATA: directory.path }
+    const first = await serve(t, env)
+    const accessKey = /access key {3}(\w+)/.exec(first.stderr())?.[1] ?? assert.fail(first.stderr())
+    assert.equal(await first.stop(), 0)
+    const off = await coffer(['account', 'recover-root'], { env })
+    assert.notEqual(off.code, 0, 'a secret off a terminal has to be asked for')
+    assert.doesNotMatch(off.stdout + off.stderr, /[A-Za-z0-9+/]{40}/)
 
-  const shown = await onTerminal(['account', 'recover-root'], env)
-  assert.equal(shown.code, 0, shown.stdout)
-  const secret = /secret key\s+(\S{40})/.exec(shown.stdout)?.[1] ?? assert.fail(shown.stdout)
-  const second = await serve(t, env)
-  const status = await coffer(['status'], {
-    env: { COFFER_ENDPOINT: second.endpoint, COFFER_ACCESS_KEY: accessKey, COFFER_SECRET_KEY: secret },
-  })
-  assert.equal(status.code, 0, status.stderr)
-  assert.equal(await second.stop(), 0)
-})
+    const shown = await onTerminal(['account', 'recover-root'], env)
+    assert.equal(shown.code, 0, shown.stdout)
+    const secret = /secret key\s+(\S{40})/.exec(shown.stdout)?.[1] ?? assert.fail(shown.stdout)
+    const second = await serve(t, env)
+    const status = await coffer(['status'], {
+      env: { COFFER_ENDPOINT: second.endpoint, COFFER_ACCESS_KEY: accessKey, COFFER_SECRET_KEY: secret },
+    })
+    assert.equal(status.code, 0, status.stderr)
+    assert.equal(await second.stop(), 0)
+  },
+)
 
-test('T-166 on a terminal the secret is shown once, and signs; the second start does not show it', async (t) => {
-  const directory = testDirectory()
-  t.after(() => directory.remove())
-  const env = { COFFER_DATA: directory.path, COFFER_LISTEN: '127.0.0.1:0', COFFER_WORKERS: '1' }
-  const first = await onTerminal(['serve'], env, 'coffer ready')
-  const secret = /secret key\s+(\S{40})/.exec(first.stdout)?.[1] ?? assert.fail(first.stdout)
-  // Once as a fact, once inside the lines to paste.
-  assert.equal(first.stdout.split(secret).length - 1, 2)
-  assert.equal(first.code, 0)
-  assert.deepEqual(filesHolding(directory.path, [Buffer.from(secret)]), [])
-  const second = await onTerminal(['serve'], env, 'coffer ready')
-  assert.equal(second.stdout.includes(secret), false)
-  assert.doesNotMatch(second.stdout, /secret key/)
-})
+test(
+  'T-166 on a terminal the secret is shown once, and signs; the second start does not show it',
+  NEEDS_TERMINAL,
+  async (t) => {
+    const directory = testDirectory()
+    t.after(() => directory.remove())
+    const env = { COFFER_DATA: directory.path, COFFER_LISTEN: '127.0.0.1:0', COFFER_WORKERS: '1' }
+    const first = await onTerminal(['serve'], env, 'coffer ready')
+    const secret = /secret key\s+(\S{40})/.exec(first.stdout)?.[1] ?? assert.fail(first.stdout)
+    // Once as a fact, once inside the lines to paste.
+    assert.equal(first.stdout.split(secret).length - 1, 2)
+    assert.equal(first.code, 0)
+    assert.deepEqual(filesHolding(directory.path, [Buffer.from(secret)]), [])
+    const second = await onTerminal(['serve'], env, 'coffer ready')
+    assert.equal(second.stdout.includes(secret), false)
+    assert.doesNotMatch(second.stdout, /secret key/)
+  },
+)
 
 test('serve --memory: ready, nothing on the disk', async (t) => {
   const directory = testDirectory()
@@ -144,6 +152,7 @@ test('serve --check: looks, and makes nothing', async (t) => {
  */
 const PTY = `
 import os, pty, sys
+import { NEEDS_TERMINAL } from './needs-terminal.ts'
 until, words = sys.argv[1].encode(), sys.argv[2:]
 pid, fd = pty.fork()
 if pid == 0:
