@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { filesHolding, SECRET_KEY, spawnServer, testDirectory } from '../servers.ts'
 import { clientOf, COFFER, coffer, run } from './coffer-command.ts'
+import { NEEDS_TERMINAL } from './needs-terminal.ts'
 
 interface Started {
   readonly stdout: () => string
@@ -152,7 +153,6 @@ test('serve --check: looks, and makes nothing', async (t) => {
  */
 const PTY = `
 import os, pty, sys
-import { NEEDS_TERMINAL } from './needs-terminal.ts'
 until, words = sys.argv[1].encode(), sys.argv[2:]
 pid, fd = pty.fork()
 if pid == 0:
