@@ -53,7 +53,10 @@ test('key: create, list, show, disable, enable, rotate, delete, undelete', async
   assert.equal(dry.code, 0)
   assert.match(dry.stderr, /Nothing depends on alias\/letters/)
   assert.equal(member(await answerOf('key', 'show', 'letters', '--json'), 'key', 'state'), 'enabled')
-  assert.match((await run('key', 'delete', 'letters', '--yes', '--pending-days', '7')).stderr, /Undo: coffer key undelete/)
+  assert.match(
+    (await run('key', 'delete', 'letters', '--yes', '--pending-days', '7')).stderr,
+    /Undo: coffer key undelete/,
+  )
   assert.match(await answerOf('key', 'show', 'letters'), /^state +pending.* until \d{4}-/m)
   await answerOf('key', 'undelete', id)
   assert.equal(member(await answerOf('key', 'show', id, '--json'), 'key', 'state'), 'disabled')
