@@ -68,7 +68,7 @@ function requireServing(rooms: GatewayRooms, request: HttpRequest): void {
   }
 }
 
-/** The caller behind a verified signature: the only place that makes one. */
+/** The caller behind a verified signature: the only place that makes one of a request. */
 async function callerOf(rooms: GatewayRooms, identity: Verified | Anonymous): Promise<Caller> {
   if (identity.kind === 'anonymous') return { kind: 'anonymous' }
   const { accessKeyId, scheme } = identity

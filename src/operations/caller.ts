@@ -5,7 +5,10 @@ export type Scheme = 'sigv4' | 'sigv4-query' | 'sigv2' | 'sigv2-query'
 
 export type Dialect = 's3' | 'admin'
 
-/** Who asks, after verification. Only `gateway` makes one, from a `Verified` value. */
+/**
+ * Who asks, after verification. `gateway` makes one from a `Verified` value; the scrub, which an operator switches on,
+ * makes the other.
+ */
 export type Caller =
   | {
       /** The root of an account: everything in its account, nothing elsewhere. */

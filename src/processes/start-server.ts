@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/index.ts'
+import { StartRefused } from './data-directory.ts'
 import { createSealedGateway } from '../gateway/index.ts'
 import { openTls } from './foundation.ts'
 import type { Log } from './log.ts'
@@ -32,6 +33,9 @@ export interface StartedServer {
  */
 export async function startServer(config: Config, log: Log, events: ServerEvents): Promise<StartedServer> {
   await demandFreeAddress(config.listen)
+  if (config.workers > 1 && config.metadata.kind !== 'lmdb') {
+    throw new StartRefused('several worker processes need LMDB metadata in this version.', 'COFFER_WORKERS=1')
+  }
   const taken = await takeDataDirectory(config)
   const start = async (): Promise<RunningServer> => {
     const server = config.workers === 1 ? await startSingleProcess(config, log) : await startPrimary(config, log)
