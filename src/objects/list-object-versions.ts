@@ -1,12 +1,19 @@
-import type { ListedVersion, OperationOf, Results, VersionId } from '../operations/index.ts'
+import {
+  parseObjectKey,
+  type ListedVersion,
+  type ObjectKey,
+  type OperationOf,
+  type Results,
+  type VersionId,
+} from '../operations/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { keyOf, listedObject, MAX_LISTED } from './list-objects.ts'
 import { LISTED_VALUE_BYTES, versionIdOf } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
-import { justAfter, liveKey, livePrefix, oldKey, oldPrefix, type KeyRange } from './row-keys.ts'
-import { from, prefixRange, scanNames, startAfter, type NamedEntry, type NamedRow } from './scan-names.ts'
+import { justAfter, liveKey, livePrefix, oldKey, oldPrefix, oldRange, type KeyRange } from './row-keys.ts'
+import { from, liesInGroup, prefixRange, scanNames, startAfter, type NamedEntry, type NamedRow } from './scan-names.ts'
 import { readVersion } from './version-rows.ts'
 
 /** The 00 and the inverted order behind a name in `old/`. */
@@ -36,27 +43,47 @@ export async function listObjectVersions(
   const page = await readPage(rooms, bucket, operation, marked, limit)
   const versions: ListedVersion[] = []
   const groups: string[] = []
-  let before = marked.within?.name
+  let last: { readonly name: string; readonly marker?: VersionId } | undefined
+  let before = await nameWithNewer(rooms, bucket, marked, page)
   for (const entry of page.entries) {
     if (entry.kind === 'group') {
       groups.push(entry.name)
+      last = { name: entry.name }
       continue
     }
     const { object, header } = listedObject(rooms.records, keyOf(entry.name), entry.row)
     const isLatest = entry.name !== before
     before = entry.name
+    // The place of a null version too: it may be gone, or newer than all others, when the next page is asked for.
+    last = { name: entry.name, marker: versionIdOf({ ...header, isNull: false }) }
     versions.push({ ...object, versionId: versionIdOf(header), isLatest, deleteMarker: header.deleteMarker })
   }
-  const last = page.entries.at(-1)
   if (!page.more || last === undefined) return { versions, groups, truncated: false }
-  const lastVersion = last.kind === 'row' ? versions.at(-1)?.versionId : undefined
   return {
     versions,
     groups,
     truncated: true,
     nextKeyMarker: last.name,
-    ...(lastVersion === undefined ? {} : { nextVersionIdMarker: lastVersion }),
+    ...(last.marker === undefined ? {} : { nextVersionIdMarker: last.marker }),
   }
+}
+
+/** The name that the page begins within, if something newer than what is shown of it is there now. */
+async function nameWithNewer(
+  rooms: ObjectRooms,
+  bucket: BucketRecord,
+  marked: Marked,
+  page: VersionPage,
+): Promise<string | undefined> {
+  const [first] = page.entries
+  if (marked.within === undefined || first?.kind !== 'row' || first.name !== marked.within.name) return undefined
+  const name = keyOf(first.name)
+  const live = liveKey(bucket.uuid, name)
+  if (Buffer.compare(first.row.key, live) === 0) return undefined
+  const [current] = await rooms.store.getMany([live])
+  if (current !== undefined) return first.name
+  const { rows } = await rooms.store.scan({ ...oldRange(bucket.uuid, name), limit: 1, valueBytes: 0 })
+  return rows[0] !== undefined && Buffer.compare(rows[0].key, first.row.key) < 0 ? first.name : undefined
 }
 
 async function rangesOf(
@@ -69,14 +96,15 @@ async function rangesOf(
   const live = prefixRange(bases.live, prefix)
   const old = prefixRange(bases.old, prefix)
   if (live === undefined || old === undefined || keyMarker === '') return { live, old }
-  const order = versionIdMarker === undefined ? undefined : await orderOf(rooms, bucket, keyMarker, versionIdMarker)
-  if (order === undefined) {
+  const marker = parseObjectKey(keyMarker)
+  if (versionIdMarker === undefined || marker.kind !== 'key' || liesInGroup(keyMarker, operation)) {
     return {
       live: from(live, startAfter(bases.live, keyMarker, operation, false)),
       old: from(old, startAfter(bases.old, keyMarker, operation, true)),
     }
   }
-  const name = keyOf(keyMarker)
+  const name = marker.key
+  const order = await orderOf(rooms, bucket, name, versionIdMarker)
   return {
     live: from(live, liveKey(bucket.uuid, name)),
     old: from(old, justAfter(oldKey(bucket.uuid, name, order))),
@@ -84,15 +112,14 @@ async function rangesOf(
   }
 }
 
-async function orderOf(
-  rooms: ObjectRooms,
-  bucket: BucketRecord,
-  keyMarker: string,
-  id: VersionId,
-): Promise<number | undefined> {
-  if (id === 'null') return (await readVersion(rooms, bucket, keyOf(keyMarker), id))?.version.header.order
+/** Where the marker's version stands, or stood. Of a null version that is gone nobody knows: the name is shown whole. */
+async function orderOf(rooms: ObjectRooms, bucket: BucketRecord, name: ObjectKey, id: VersionId): Promise<number> {
+  if (id === 'null') {
+    const version = (await readVersion(rooms, bucket, name, id))?.version
+    return version?.header.order ?? Number.MAX_SAFE_INTEGER
+  }
   const order = BigInt(`0x${id.slice(0, 16)}`)
-  return order > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(order)
+  return order > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(order)
 }
 
 interface VersionPage {

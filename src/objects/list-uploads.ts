@@ -1,10 +1,10 @@
-import type { ListedUpload, OperationOf, Results } from '../operations/index.ts'
+import { parseObjectKey, type ListedUpload, type OperationOf, type Results } from '../operations/index.ts'
 import { keyOf, MAX_LISTED } from './list-objects.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
 import { justAfter, UPLOAD_ID_BYTES, uploadKey, uploadPrefix } from './row-keys.ts'
-import { from, prefixRange, scanNames, startAfter } from './scan-names.ts'
+import { from, liesInGroup, prefixRange, scanNames, startAfter } from './scan-names.ts'
 import { LISTED_UPLOAD_BYTES, readUploadHeader, uploadIdBytes, uploadIdText } from './upload-record.ts'
 
 /** Uploads that are not finished, by name, of one name the oldest first. */
@@ -18,10 +18,12 @@ export async function listUploads(
   const { prefix, delimiter, keyMarker, uploadIdMarker } = operation
   const limit = Math.min(operation.maxUploads, MAX_LISTED)
   const all = prefixRange(base, prefix)
-  const start = (): Uint8Array =>
-    uploadIdMarker === undefined
+  const start = (): Uint8Array => {
+    const marker = parseObjectKey(keyMarker)
+    return uploadIdMarker === undefined || marker.kind !== 'key' || liesInGroup(keyMarker, operation)
       ? startAfter(base, keyMarker, operation, true)
-      : justAfter(uploadKey(uuid, keyOf(keyMarker), uploadIdBytes(uploadIdMarker)))
+      : justAfter(uploadKey(uuid, marker.key, uploadIdBytes(uploadIdMarker)))
+  }
   const range = all === undefined || keyMarker === '' ? all : from(all, start())
   if (range === undefined || limit === 0) return { uploads: [], groups: [], truncated: false }
   const suffixBytes = 1 + UPLOAD_ID_BYTES

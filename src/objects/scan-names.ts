@@ -65,6 +65,12 @@ export function startAfter(
   return withSuffix ? afterPrefix(key) : key
 }
 
+/** Whether a marker lies in a group: then the group was shown, and the listing goes on behind it. */
+export function liesInGroup(marker: string, asked: { readonly prefix: string; readonly delimiter: string }): boolean {
+  const { prefix, delimiter } = asked
+  return delimiter !== '' && marker.startsWith(prefix) && marker.includes(delimiter, prefix.length)
+}
+
 /** Reads a page of rows and groups. Its cost is what it returns: groups are found by seeking. */
 export async function scanNames(
   store: MetadataReader,

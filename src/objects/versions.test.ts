@@ -195,6 +195,62 @@ test('versions are listed page by page without a gap or a repeat, for every page
   }
 })
 
+test('a page goes on behind a version that was deleted after it was shown, null or not, and tells the latest right', async () => {
+  const at = await withBucket()
+  await put(at, 'k', bytesOf(1))
+  await setVersioning(at, 'enabled')
+  const older = await put(at, 'k', bytesOf(2))
+  await setVersioning(at, 'suspended')
+  await put(at, 'k', bytesOf(3))
+  await put(at, 'z', bytesOf(4))
+  const list = async (
+    keyMarker: string,
+    versionIdMarker?: VersionId,
+    delimiter = '',
+  ): ReturnType<typeof listObjectVersions> =>
+    listObjectVersions(at.rooms, await at.permit('bucket'), {
+      kind: 'list-object-versions',
+      bucket: BUCKET,
+      prefix: '',
+      delimiter,
+      keyMarker,
+      maxKeys: 1,
+      ...(versionIdMarker === undefined ? {} : { versionIdMarker }),
+    })
+  const first = await list('')
+  assert.deepEqual([first.versions[0]?.versionId, first.versions[0]?.isLatest], ['null', true])
+  await remove(at, 'k', first.versions[0]?.versionId)
+  const second = await list('k', first.nextVersionIdMarker)
+  assert.deepEqual([second.versions[0]?.versionId, second.versions[0]?.isLatest], [older.versionId, true])
+  assert.ok(second.nextVersionIdMarker !== undefined)
+  await remove(at, 'k')
+  const marked = await list('k', first.nextVersionIdMarker)
+  assert.deepEqual([marked.versions[0]?.versionId, marked.versions[0]?.isLatest], [older.versionId, false])
+  await remove(at, 'k', older.versionId)
+  await remove(at, 'k', marked.versions[0]?.versionId)
+  assert.equal((await list('k', second.nextVersionIdMarker)).versions[0]?.key, 'z')
+})
+
+test('a marker of a version that lies in a group goes on behind the group; one that no key can be is a place all the same', async () => {
+  const at = await withBucket('enabled')
+  const { versionId } = await put(at, 'a/b', bytesOf(1))
+  await put(at, 'a/b', bytesOf(2))
+  await put(at, 'c', bytesOf(1))
+  assert.ok(versionId !== undefined)
+  for (const keyMarker of ['a/b', 'a'.repeat(2_000)]) {
+    const page = await listObjectVersions(at.rooms, await at.permit('bucket'), {
+      kind: 'list-object-versions',
+      bucket: BUCKET,
+      prefix: '',
+      delimiter: '/',
+      keyMarker,
+      versionIdMarker: versionId,
+      maxKeys: 10,
+    })
+    assert.deepEqual([page.groups, page.versions.map((one) => String(one.key))], [[], ['c']])
+  }
+})
+
 test('deletes of the newest versions that race each other leave the right version current', async () => {
   const at = await withBucket('enabled')
   for (let round = 0; round < 10; round++) {
