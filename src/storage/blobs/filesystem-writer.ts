@@ -1,5 +1,5 @@
-import { unlink, type FileHandle } from 'node:fs/promises'
 import { faultPoint } from '../fault-points.ts'
+import type { LayerFile } from '../file-layer.ts'
 import { BlobUnavailable, type BlobId, type BlobWriter } from './blob-store.ts'
 
 /** Bytes that may be on their way to the disk, per blob, before `write` waits. */
@@ -9,10 +9,11 @@ const MAX_PIECES_PER_CALL = 512
 
 export interface BlobFile {
   readonly id: BlobId
-  readonly path: string
-  readonly handle: FileHandle
+  readonly handle: LayerFile
   /** Makes the blob's name durable. */
   readonly syncName: () => Promise<void>
+  /** Takes the name away; one that is gone is an error, ENOENT. */
+  readonly unlink: () => Promise<void>
 }
 
 /** One blob on its way to the disk. Writes carry their positions, so that a few of them may run at once. */
@@ -69,7 +70,7 @@ export class FilesystemBlobWriter implements BlobWriter {
     this.#state = 'discarded'
     await Promise.allSettled(this.#running)
     await this.#close().catch(() => undefined)
-    await unlink(this.#file.path).catch(ignoreMissing)
+    await this.#file.unlink().catch(ignoreMissing)
   }
 
   async #makeDurable(): Promise<void> {
@@ -113,7 +114,7 @@ export class FilesystemBlobWriter implements BlobWriter {
 }
 
 /** Writes all the pieces, however many calls it takes. Returns their bytes. */
-async function writeAll(handle: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<number> {
+async function writeAll(handle: LayerFile, pieces: readonly Uint8Array[], position: number): Promise<number> {
   let left: readonly Uint8Array[] = pieces.filter((piece) => piece.length > 0)
   let total = 0
   while (left.length > 0) {

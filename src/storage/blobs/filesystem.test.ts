@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmod, lstat, mkdir, mkdtemp, open, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
@@ -122,7 +135,10 @@ for (const fails of [false, true]) {
       await close()
     }
     const syncName = async (): Promise<void> => void calls.push('name')
-    const writer = new FilesystemBlobWriter({ id: drawBlobId('0123456789abcdef'), path, handle, syncName })
+    const writer = new FilesystemBlobWriter({
+      ...{ id: drawBlobId('0123456789abcdef'), handle, syncName },
+      unlink: () => unlink(path),
+    })
     await writer.write([Buffer.from('x')])
     if (fails) await assert.rejects(writer.commit(), BlobUnavailable)
     else await writer.commit()

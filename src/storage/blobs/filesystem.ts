@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { lstat, open, readdir, statfs, unlink, type FileHandle } from 'node:fs/promises'
 import { faultPoint } from '../fault-points.ts'
+import { NODE_FILES, type FileLayer, type LayerFile } from '../file-layer.ts'
 import { checkBlobId, checkBlobRange, drawBlobId, drawEpoch, isBlobId } from './blob-id.ts'
 import {
   BlobDamaged,
@@ -20,20 +20,25 @@ const REMOVALS_AT_ONCE = 16
 export interface FilesystemBlobsOptions {
   /** Made when missing. On a local disk or any POSIX file system that honours fsync. */
   readonly directory: string
+  /** For tests: what to use in place of the system's files. */
+  readonly files?: FileLayer
 }
 
 /** Throws DirectoryRefused when the directory is a link, belongs to someone else, or is no directory. */
 export async function openFilesystemBlobs(options: FilesystemBlobsOptions): Promise<BlobStore> {
-  return new FilesystemBlobs(await ShardDirectories.open(options.directory))
+  const files = options.files ?? NODE_FILES
+  return new FilesystemBlobs(await ShardDirectories.open(options.directory, files), files)
 }
 
 class FilesystemBlobs implements BlobStore {
   readonly epoch = drawEpoch()
   readonly #shards: ShardDirectories
+  readonly #files: FileLayer
   #closed = false
 
-  constructor(shards: ShardDirectories) {
+  constructor(shards: ShardDirectories, files: FileLayer) {
     this.#shards = shards
+    this.#files = files
   }
 
   async create(): Promise<BlobWriter> {
@@ -41,11 +46,15 @@ class FilesystemBlobs implements BlobStore {
     const id = drawBlobId(this.epoch)
     const path = this.#shards.pathOf(id)
     faultPoint('blob.create')
-    const handle = await open(path, CREATE_FLAGS, 0o600).catch((error: unknown) => {
+    const handle = await this.#files.open(path, CREATE_FLAGS, 0o600).catch((error: unknown) => {
       throw unavailable(id, error)
     })
     faultPoint('blob.created')
-    return new FilesystemBlobWriter({ id, path, handle, syncName: () => this.#shards.syncName(id) })
+    return new FilesystemBlobWriter({
+      ...{ id, handle },
+      syncName: () => this.#shards.syncName(id),
+      unlink: () => this.#files.unlink(path),
+    })
   }
 
   async *read(
@@ -87,10 +96,10 @@ class FilesystemBlobs implements BlobStore {
   ): AsyncGenerator<{ readonly id: BlobId; readonly bytes: number; readonly writtenAtMs: number }, void, undefined> {
     this.#enter(signal)
     for (const shard of this.#shards.names) {
-      for (const name of await readdir(this.#shards.directoryOf(shard))) {
+      for (const name of await this.#files.readdir(this.#shards.directoryOf(shard))) {
         signal?.throwIfAborted()
         if (!isBlobId(name)) continue
-        const found = await lstat(this.#shards.pathOf(name)).catch(ignoreMissing)
+        const found = await this.#files.lstat(this.#shards.pathOf(name)).catch(ignoreMissing)
         if (found?.isFile() === true) yield { id: name, bytes: found.size, writtenAtMs: found.mtimeMs }
       }
     }
@@ -98,7 +107,7 @@ class FilesystemBlobs implements BlobStore {
 
   async space(): Promise<{ readonly freeBytes: number; readonly totalBytes: number }> {
     this.#enter()
-    const found = await statfs(this.#shards.root)
+    const found = await this.#files.statfs(this.#shards.root)
     return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
   }
 
@@ -110,14 +119,14 @@ class FilesystemBlobs implements BlobStore {
 
   async #removeOne(id: BlobId): Promise<void> {
     faultPoint('blob.remove')
-    await unlink(this.#shards.pathOf(id)).catch((error: unknown) => {
+    await this.#files.unlink(this.#shards.pathOf(id)).catch((error: unknown) => {
       if (errorCode(error) !== 'ENOENT') throw new BlobUnavailable(`blob ${id} could not be removed`, { cause: error })
     })
     faultPoint('blob.removed')
   }
 
-  async #openForReading(id: BlobId): Promise<FileHandle> {
-    return open(this.#shards.pathOf(id), READ_FLAGS).catch((error: unknown) => {
+  async #openForReading(id: BlobId): Promise<LayerFile> {
+    return this.#files.open(this.#shards.pathOf(id), READ_FLAGS).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') throw new BlobMissing(`no blob ${id}`)
       throw new BlobUnavailable(`blob ${id} could not be opened`, { cause: error })
     })
@@ -136,14 +145,14 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
 const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /** As `readUnit`, with its failure kept for whoever awaits it, so that it is never unhandled. */
-function startReading(handle: FileHandle, id: BlobId, at: number, end: number): Promise<Buffer> {
+function startReading(handle: LayerFile, id: BlobId, at: number, end: number): Promise<Buffer> {
   const unit = readUnit(handle, id, at, end)
   unit.catch(() => undefined)
   return unit
 }
 
 /** The bytes from `at` on: a whole unit, or all up to `end`. */
-async function readUnit(handle: FileHandle, id: BlobId, at: number, end: number): Promise<Buffer> {
+async function readUnit(handle: LayerFile, id: BlobId, at: number, end: number): Promise<Buffer> {
   const unit = Buffer.allocUnsafeSlow(Math.min(READ_UNIT_BYTES, end - at))
   for (let filled = 0; filled < unit.length;) {
     const { bytesRead } = await handle.read(unit, filled, unit.length - filled, at + filled).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { faultPoint } from '../fault-points.ts'
+import { NODE_FILES, type FileLayer, type LayerFile } from '../file-layer.ts'
 import { DirectoryRefused, openPrivateDirectory, syncDirectory } from '../private-directory.ts'
 import { EPOCH_BYTES } from './blob-id.ts'
 import type { BlobId } from './blob-store.ts'
@@ -23,17 +23,17 @@ export class ShardDirectories {
   }
 
   /** Throws DirectoryRefused when the directory, or a shard in it, is not what it should be. */
-  static async open(directory: string): Promise<ShardDirectories> {
-    const root = await openPrivateDirectory(directory)
-    const present = new Set(await readdir(root))
-    for (const shard of SHARDS) if (!present.has(shard)) await makeShard(join(root, shard))
+  static async open(directory: string, files: FileLayer = NODE_FILES): Promise<ShardDirectories> {
+    const root = await openPrivateDirectory(directory, files)
+    const present = new Set(await files.readdir(root))
+    for (const shard of SHARDS) if (!present.has(shard)) await makeShard(files, join(root, shard))
     // Also where nothing was missing: another process may have made it just now, and not have synced it yet.
-    await syncDirectory(root)
-    await syncDirectory(dirname(root))
+    await syncDirectory(root, files)
+    await syncDirectory(dirname(root), files)
     const shards = new Map<string, Shard>()
     const opened = new ShardDirectories(root, shards)
     try {
-      for (const shard of SHARDS) shards.set(shard, await openShard(join(root, shard)))
+      for (const shard of SHARDS) shards.set(shard, await openShard(files, join(root, shard)))
       return opened
     } catch (error) {
       await opened.close()
@@ -69,38 +69,37 @@ function shardOf(id: BlobId): string {
 }
 
 /** Several processes of a server start at once: who comes second finds it made, and looks at it when it opens it. */
-async function makeShard(path: string): Promise<void> {
-  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+async function makeShard(files: FileLayer, path: string): Promise<void> {
+  await files.mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   })
 }
 
-async function openShard(path: string): Promise<Shard> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW).catch(
-    (error: unknown) => {
-      throw new DirectoryRefused(`${path} is not a directory`, { cause: error })
-    },
-  )
-  return new Shard(handle, await pathByHandle(handle, path))
+async function openShard(files: FileLayer, path: string): Promise<Shard> {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
+  const handle = await files.open(path, flags).catch((error: unknown) => {
+    throw new DirectoryRefused(`${path} is not a directory`, { cause: error })
+  })
+  return new Shard(handle, await pathByHandle(files, handle, path))
 }
 
 /**
  * Linux names open directories under /proc: a path through the handle can't be led elsewhere by a link that takes
  * the shard's place later. Where there is no such name the plain path serves.
  */
-async function pathByHandle(handle: FileHandle, path: string): Promise<string> {
+async function pathByHandle(files: FileLayer, handle: LayerFile, path: string): Promise<string> {
   const byHandle = `/proc/self/fd/${handle.fd}`
-  const [here, there] = [await handle.stat(), await stat(byHandle).catch(() => undefined)]
+  const [here, there] = [await handle.stat(), await files.stat(byHandle).catch(() => undefined)]
   return there?.ino === here.ino && there.dev === here.dev ? byHandle : path
 }
 
 class Shard {
   readonly path: string
-  readonly #handle: FileHandle
+  readonly #handle: LayerFile
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
-  constructor(handle: FileHandle, path: string) {
+  constructor(handle: LayerFile, path: string) {
     this.#handle = handle
     this.path = path
   }
