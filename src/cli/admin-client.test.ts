@@ -48,8 +48,9 @@ async function handle(request: HttpRequest): Promise<HttpResponse> {
     const body = Buffer.concat(pieces)
     seen.target = decoded.target
     seen.body = body.toString('utf8')
-    seen.operation = decoded.build(decoded.document === undefined ? new Uint8Array() : body)
-    return dialect.encode(answerOf(seen.operation), { ...context, key: decoded.target.key ?? '' })
+    const operation = await decoded.build(decoded.document === undefined ? new Uint8Array() : body)
+    seen.operation = operation
+    return dialect.encode(answerOf(operation), { ...context, key: decoded.target.key ?? '' })
   } catch (error) {
     return dialect.encodeFailure(error instanceof StoreFailure ? error.failure : { kind: 'internal' }, context)
   }

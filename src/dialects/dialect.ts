@@ -13,7 +13,8 @@ export interface Decoded {
   readonly document?: { readonly maxBytes: number; readonly expect: BodyExpectation; readonly required: boolean }
   /** Anonymous or SigV2 callers are refused for operations that demand SigV4. */
   readonly requiresSigV4: boolean
-  build(document: Uint8Array): Operation
+  /** A promise for long documents only: they are read with turns of the event loop between. */
+  build(document: Uint8Array): Operation | Promise<Operation>
 }
 
 /** What an encoder may know of the request it answers. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SaxesParser } from 'saxes'
 import { refuse } from '../operations/index.ts'
 
@@ -19,6 +20,12 @@ export interface XmlLimits {
 }
 
 export const XML_LIMITS: XmlLimits = { depth: 16, elements: 20_000, attributes: 16 }
+
+/**
+ * How much of a document is read in one turn of the event loop, in UTF-16 units: about two milliseconds. Documents that
+ * can be many times longer are read by `readLongXml`, so that other requests go on meanwhile.
+ */
+export const XML_SLICE_UNITS = 16_384
 
 export interface XmlDocumentRule {
   /** The name of the root element. */
@@ -47,18 +54,54 @@ function malformed(detail: string): never {
  * attribute but namespace declarations. Everything else is `malformed-xml`. The caller limits the bytes.
  */
 export function readXml(bytes: Uint8Array, rule: XmlDocumentRule): XmlElement {
-  if (!isUtf8(bytes)) malformed('the document is not UTF-8')
-  // The parser takes one byte order mark away by itself: a second one is text before the root.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
-  const root = parse(text, rule.namespace, { ...XML_LIMITS, ...rule.limits })
-  if (root.name !== rule.root) malformed(`the root element has to be ${rule.root}`)
-  return root
+  const reader = xmlReader(rule)
+  reader.write(textIn(bytes))
+  return reader.end()
 }
 
-function parse(text: string, namespace: string, limits: XmlLimits): XmlElement {
+/** As `readXml`, with a turn of the event loop between slices. */
+export async function readLongXml(bytes: Uint8Array, rule: XmlDocumentRule): Promise<XmlElement> {
+  const text = textIn(bytes)
+  const reader = xmlReader(rule)
+  for (let at = 0; at < text.length; at += XML_SLICE_UNITS) {
+    if (at > 0) await nextTurn()
+    reader.write(text.slice(at, at + XML_SLICE_UNITS))
+  }
+  return reader.end()
+}
+
+function textIn(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) malformed('the document is not UTF-8')
+  // The parser takes one byte order mark away by itself: a second one is text before the root.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+}
+
+interface XmlReader {
+  write(text: string): void
+  end(): XmlElement
+}
+
+/** Takes a document's text in pieces that may be cut anywhere. */
+function xmlReader(rule: XmlDocumentRule): XmlReader {
+  const limits = { ...XML_LIMITS, ...rule.limits }
   const parser = new SaxesParser({ xmlns: true, position: false, fragment: false })
-  const open: Growing[] = []
-  let root: XmlElement | undefined
+  refuseForeignSyntax(parser, limits)
+  const root = growTree(parser, rule.namespace, limits)
+  return {
+    write: (text) => void parser.write(text),
+    end: () => {
+      parser.close()
+      const element = root() ?? malformed('the document has no root element')
+      if (element.name !== rule.root) malformed(`the root element has to be ${rule.root}`)
+      return element
+    },
+  }
+}
+
+type Parser = SaxesParser<{ readonly xmlns: true; readonly position: false; readonly fragment: false }>
+
+/** What no document of ours has, and what it may not have too much of. */
+function refuseForeignSyntax(parser: Parser, limits: XmlLimits): void {
   let elements = 0
   let attributes = 0
   parser.on('error', () => malformed('the document is not well-formed XML'))
@@ -72,14 +115,20 @@ function parse(text: string, namespace: string, limits: XmlLimits): XmlElement {
     elements += 1
     attributes = 0
     if (elements > limits.elements) malformed('too many elements')
-    if (open.length >= limits.depth) malformed('elements are nested too deeply')
   })
   parser.on('attribute', ({ name, prefix }) => {
     attributes += 1
     if (attributes > limits.attributes) malformed('too many attributes')
     if (name !== 'xmlns' && prefix !== 'xmlns') malformed('attributes are not accepted')
   })
+}
+
+/** Builds elements as the parser finds them; the root, once it is there. */
+function growTree(parser: Parser, namespace: string, limits: XmlLimits): () => XmlElement | undefined {
+  const open: Growing[] = []
+  let root: XmlElement | undefined
   parser.on('opentag', ({ prefix, local, uri }) => {
+    if (open.length >= limits.depth) malformed('elements are nested too deeply')
     if (prefix !== '' || (uri !== '' && uri !== namespace)) malformed('an element of a foreign namespace')
     const parent = open.at(-1)
     if (parent !== undefined && parent.uri !== uri) malformed('an element of another namespace than its parent')
@@ -101,8 +150,7 @@ function parse(text: string, namespace: string, limits: XmlLimits): XmlElement {
     if (parent === undefined) root = done
     else parent.children.push(done)
   })
-  parser.write(text).close()
-  return root ?? malformed('the document has no root element')
+  return () => root
 }
 
 /** Refuses children with other names, so that nothing that was said is ignored. */

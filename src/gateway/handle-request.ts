@@ -53,7 +53,7 @@ async function answer(
   const permit = await authorize(rooms, caller, decoded.target, request)
   progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
   const document = await readDocument(decoded.document, identity.body, request.signal)
-  const operation = decoded.build(document)
+  const operation = await decoded.build(document)
   const done = await execute(rooms, permit, operation, identity.body)
   recordOutcome(rooms, request, progress, undefined)
   const response = dialect.encode(done, answerContext(request, progress))

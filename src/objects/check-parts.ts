@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   MAX_PART_NUMBER,
   MIN_PART_BYTES,
@@ -18,7 +19,7 @@ import type { UploadRecord } from './upload-record.ts'
 
 /** 5 TiB. */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 4
-/** How many part rows are read at once. */
+/** How many part rows are read, opened and checked in one turn of the event loop: a few milliseconds. */
 const ROWS_AT_ONCE = 256
 
 export interface ListedPartRecord extends PartRecord {
@@ -45,6 +46,7 @@ export async function readListedParts(
   const found: ListedPartRecord[] = []
   let total = 0
   for (let first = 0; first < listed.length; first += ROWS_AT_ONCE) {
+    if (first > 0) await nextTurn()
     const slice = listed.slice(first, first + ROWS_AT_ONCE)
     const rows = await rooms.store.getMany(slice.map(({ partNumber }) => partKey(uploadId, partNumber)))
     for (const [index, { partNumber, etag }] of slice.entries()) {
@@ -117,7 +119,7 @@ export async function wholeChecksum(
   if (algorithm === undefined) return undefined
   return (upload.checksum?.type ?? 'full-object') === 'composite'
     ? compositeOf(algorithm, pieces)
-    : fullOf(algorithm, pieces)
+    : await fullOf(algorithm, pieces)
 }
 
 async function compositeOf(
@@ -128,12 +130,12 @@ async function compositeOf(
   return { algorithm, type: 'composite', value, parts: pieces.length }
 }
 
-function fullOf(
+async function fullOf(
   algorithm: ChecksumAlgorithm,
   pieces: readonly { readonly value: Uint8Array; readonly length: number }[],
-): Checksum | undefined {
+): Promise<Checksum | undefined> {
   if (!isCombinable(algorithm)) return undefined
-  return { algorithm, type: 'full-object', value: combineCrcs(algorithm, pieces) }
+  return { algorithm, type: 'full-object', value: await combineCrcs(algorithm, pieces) }
 }
 
 /** What the client says of the whole against what it is. */

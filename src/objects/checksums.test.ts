@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withTurns } from '../../tests/event-loop-turns.ts'
 import type { ChecksumAlgorithm } from '../operations/index.ts'
 import { checksumOf, startChecksum } from './checksums.ts'
 import { combineCrcs } from './crc-combine.ts'
@@ -46,7 +47,16 @@ test('the CRC of pieces together is that of the whole, for random cuts and empty
       const values = await Promise.all(
         pieces.map(async (piece) => ({ value: await checksumOf(algorithm, piece), length: piece.length })),
       )
-      assert.deepEqual(combineCrcs(algorithm, values), await checksumOf(algorithm, Buffer.concat(pieces)))
+      assert.deepEqual(await combineCrcs(algorithm, values), await checksumOf(algorithm, Buffer.concat(pieces)))
     }
   }
+})
+
+test('T-164 part the CRCs of ten thousand parts are put together with turns of the event loop between', async () => {
+  const piece = bytesOf(1_000, 1)
+  const value = await checksumOf('crc64nvme', piece)
+  const pieces = Array.from({ length: 10_000 }, () => ({ value, length: piece.length }))
+  const { result, turns } = await withTurns(() => combineCrcs('crc64nvme', pieces))
+  assert.deepEqual(result, await checksumOf('crc64nvme', Buffer.concat(pieces.map(() => piece))))
+  assert.ok(turns >= 10_000 / 512 - 1, `${turns} turns`)
 })

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { WriteKeys } from '../encryption/index.ts'
 import {
   refuse,
@@ -40,6 +41,8 @@ type Complete = OperationOf<'complete-upload'>
 
 /** Pages that fit into the last commit; where there are more, the first are written before it, this many at a time. */
 const PAGES_PER_COMMIT = 4
+/** How many parts' checksums are unmasked in one turn of the event loop: a few milliseconds. */
+const PARTS_PER_TURN = 256
 
 /**
  * Makes a version of an upload's parts. It takes the upload's token, writes pages, and commits the version with the
@@ -132,7 +135,7 @@ async function completeHeld(
     checkPartChecksums(operation, upload, partValues)
     const whole = await wholeChecksum(upload, partValues)
     const entries = parts.map(({ part, blob, stream, checksums }) => ({ part, blob, stream, checksums }))
-    const { writes, table } = buildPages(rooms.records, upload.sealId, entries)
+    const { writes, table } = await buildPages(rooms.records, upload.sealId, entries)
     checkWhole(operation, upload, table.bytes, whole)
     const ahead = writes.length > PAGES_PER_COMMIT ? writes : []
     await writePages(rooms, held, ahead)
@@ -177,8 +180,14 @@ async function openPartChecksums(
   parts: readonly ListedPartRecord[],
   keys: WriteKeys | undefined,
 ): Promise<readonly PartChecksum[]> {
-  const opened = async (open: (part: ListedPartRecord) => Checksum | undefined): Promise<readonly PartChecksum[]> =>
-    parts.map((part) => ({ part: part.part, size: part.size, checksum: open(part) }))
+  const opened = async (open: (part: ListedPartRecord) => Checksum | undefined): Promise<readonly PartChecksum[]> => {
+    const values: PartChecksum[] = []
+    for (const [index, part] of parts.entries()) {
+      if (index > 0 && index % PARTS_PER_TURN === 0) await nextTurn()
+      values.push({ part: part.part, size: part.size, checksum: open(part) })
+    }
+    return values
+  }
   if (parts.every((part) => arePlain(part.checksums))) return opened((part) => plainChecksums(part.checksums)[0])
   if (keys === undefined) return opened(() => undefined)
   const read = await rooms.encryption.beginRead(scope, held.upload.encryption, operation.customer, 'streams')

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChecksumAlgorithm } from '../operations/index.ts'
 
 /** The algorithms whose values of two pieces give the value of both together. */
@@ -13,6 +14,9 @@ const KINDS: Readonly<Record<CombinableAlgorithm, { readonly bits: number; reado
   crc32c: { bits: 32, polynomial: 0x82f6_3b78n },
   crc64nvme: { bits: 64, polynomial: 0x9a6c_9329_ac4b_c9b5n },
 }
+
+/** How many pieces are put together in one turn of the event loop: a few milliseconds. */
+const PIECES_PER_TURN = 512
 
 /** a * b modulo the polynomial, bits reflected: the highest bit is x^0. */
 function multiply(left: bigint, right: bigint, bits: number, polynomial: bigint): bigint {
@@ -40,14 +44,15 @@ function shiftOf(lengthBytes: number, bits: number, polynomial: bigint): bigint 
  * The CRC of pieces put together, from the CRC and the length of each, in order. Values are big-endian. Shifts are
  * kept by length, because the parts of an upload are mostly of one size.
  */
-export function combineCrcs(
+export async function combineCrcs(
   algorithm: CombinableAlgorithm,
   pieces: readonly { readonly value: Uint8Array; readonly length: number }[],
-): Buffer {
+): Promise<Buffer> {
   const { bits, polynomial } = KINDS[algorithm]
   const shifts = new Map<number, bigint>()
   let combined = 0n
-  for (const piece of pieces) {
+  for (const [index, piece] of pieces.entries()) {
+    if (index > 0 && index % PIECES_PER_TURN === 0) await nextTurn()
     const shift = shifts.get(piece.length) ?? shiftOf(piece.length, bits, polynomial)
     shifts.set(piece.length, shift)
     combined = multiply(shift, combined, bits, polynomial) ^ BigInt(`0x${Buffer.from(piece.value).toString('hex')}`)

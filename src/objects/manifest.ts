@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SealedStream, StoredChecksum } from '../encryption/index.ts'
 import { refuse } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
@@ -6,6 +7,8 @@ import { keyName, type BlobId, type MetadataReader, type Row, type Write } from 
 import { manifestKey } from './row-keys.ts'
 
 export const PAGE_ENTRIES = 64
+/** How many pages are built in one turn of the event loop: a few milliseconds. */
+const PAGES_PER_TURN = 8
 /** How many pages are read at once. */
 const PAGES_AT_ONCE = 4
 
@@ -50,15 +53,16 @@ export function openPage(records: RecordSealer, row: Row): readonly ManifestEntr
 }
 
 /** Cuts entries into pages: the rows to write, and the table for the record. */
-export function buildPages(
+export async function buildPages(
   records: RecordSealer,
   sealId: Uint8Array,
   entries: readonly ManifestEntry[],
-): { readonly writes: readonly Write[]; readonly table: PageTable } {
+): Promise<{ readonly writes: readonly Write[]; readonly table: PageTable }> {
   const writes: Write[] = []
   const pages: (readonly [number, number, string])[] = []
   let offset = 0
   for (let first = 0; first < entries.length; first += PAGE_ENTRIES) {
+    if (pages.length > 0 && pages.length % PAGES_PER_TURN === 0) await nextTurn()
     const held = entries.slice(first, first + PAGE_ENTRIES)
     const content = Buffer.from(JSON.stringify({ v: 1, entries: held } satisfies StoredPage), 'utf8')
     const key = manifestKey(sealId, pages.length)

@@ -32,7 +32,9 @@ function view({ method = 'POST', path, query = {}, headers = JSON_TYPE }: Asked)
 }
 
 function decode(asked: Asked, body: unknown = {}): Operation {
-  return decodeAdmin(view(asked)).build(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)))
+  const built = decodeAdmin(view(asked)).build(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)))
+  assert.ok(!(built instanceof Promise))
+  return built
 }
 
 function failureOf(asked: Asked, body: unknown = {}): Failure {

@@ -1,9 +1,10 @@
 /** CompleteMultipartUpload and AbortMultipartUpload. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseDecimal } from '../../../http/index.ts'
 import { MAX_PART_NUMBER, refuse, type CompleteUpload, type ObjectTarget } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element } from '../../xml-writer.ts'
-import { atMostOne, every, expectOnly, readXml, requireOne, settingOf, type XmlElement } from '../../xml.ts'
+import { atMostOne, every, expectOnly, readLongXml, requireOne, settingOf, type XmlElement } from '../../xml.ts'
 import { checksumElements, encryptionHeaders, respond, respondXml, versionHeader } from '../answers.ts'
 import { ALGORITHMS, CHECKSUM_ELEMENTS, checksumType, checksumValue, completedChecksum } from '../checksum-headers.ts'
 import { bareEtag, writeCondition } from '../conditions.ts'
@@ -15,6 +16,8 @@ import { uploadTarget } from './upload-part.ts'
 /** Ten thousand parts with all that can be said of each. */
 const MAX_COMPLETE_BYTES = 4 * 1024 * 1024
 const MAX_COMPLETE_ELEMENTS = MAX_PART_NUMBER * 8 + 16
+/** How many parts are looked at in one turn of the event loop: about two milliseconds. */
+const PARTS_PER_TURN = 256
 const PART_ELEMENTS = ['PartNumber', 'ETag', ...ALGORITHMS.map((algorithm) => CHECKSUM_ELEMENTS[algorithm])]
 
 type SpelledComplete = CompleteUpload & { readonly location: string }
@@ -25,7 +28,7 @@ export function decodeCompleteUpload(request: S3Request, at: ObjectTarget): Deco
   const { headers, host, rawPath, secure } = request.view
   const document = { maxBytes: MAX_COMPLETE_BYTES, expect: {}, required: true }
   const location = `${secure ? 'https' : 'http'}://${host.raw}${rawPath}`
-  const build = (bytes: Uint8Array): SpelledComplete => {
+  const build = async (bytes: Uint8Array): Promise<SpelledComplete> => {
     refuseServerSideHeadersOnPart(request)
     const customer = customerKeyOfRead(request)
     const checksum = completedChecksum(headers)
@@ -36,7 +39,7 @@ export function decodeCompleteUpload(request: S3Request, at: ObjectTarget): Deco
       kind,
       ...upload,
       location,
-      parts: readParts(bytes),
+      parts: await readParts(bytes),
       ...(checksum === undefined ? {} : { checksum }),
       ...(type === undefined ? {} : { checksumType: type }),
       ...(objectSize === undefined ? {} : { objectSize }),
@@ -55,8 +58,8 @@ function objectSizeOf(request: S3Request): number | undefined {
   return size ?? refuseArgument(name, text, `${name} is not a size`)
 }
 
-function readParts(bytes: Uint8Array): CompleteUpload['parts'] {
-  const root = readXml(bytes, {
+async function readParts(bytes: Uint8Array): Promise<CompleteUpload['parts']> {
+  const root = await readLongXml(bytes, {
     root: 'CompleteMultipartUpload',
     namespace: S3_NAMESPACE,
     limits: { elements: MAX_COMPLETE_ELEMENTS },
@@ -66,7 +69,12 @@ function readParts(bytes: Uint8Array): CompleteUpload['parts'] {
   if (parts.length === 0 || parts.length > MAX_PART_NUMBER) {
     refuse({ kind: 'malformed-xml', detail: `1 to ${MAX_PART_NUMBER} parts make an object` })
   }
-  return parts.map(readPart)
+  const read: CompleteUpload['parts'][number][] = []
+  for (const [index, part] of parts.entries()) {
+    if (index > 0 && index % PARTS_PER_TURN === 0) await nextTurn()
+    read.push(readPart(part))
+  }
+  return read
 }
 
 function readPart(part: XmlElement): CompleteUpload['parts'][number] {

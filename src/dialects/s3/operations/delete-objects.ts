@@ -10,7 +10,7 @@ import {
 } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
-import { atMostOne, every, expectOnly, readXml, requireOne, textOf, type XmlElement } from '../../xml.ts'
+import { atMostOne, every, expectOnly, readLongXml, requireOne, textOf, type XmlElement } from '../../xml.ts'
 import { respondXml } from '../answers.ts'
 import { configurationDocument } from '../checksum-headers.ts'
 import { readBoolean } from '../encryption-configuration.ts'
@@ -40,7 +40,7 @@ function isSpelled(operation: DeleteObjects): operation is SpelledDelete {
 
 export function decodeDeleteObjects(request: S3Request, bucket: BucketName): Decoded {
   const kind = 'delete-objects'
-  const build = (bytes: Uint8Array): SpelledDelete => ({ kind, bucket, ...readDelete(bytes) })
+  const build = async (bytes: Uint8Array): Promise<SpelledDelete> => ({ kind, bucket, ...(await readDelete(bytes)) })
   return decoded(request, { kind, bucket }, build, {
     document: configurationDocument(request.view.headers, {
       maxBytes: MAX_DELETE_BYTES,
@@ -50,8 +50,8 @@ export function decodeDeleteObjects(request: S3Request, bucket: BucketName): Dec
   })
 }
 
-function readDelete(bytes: Uint8Array): Pick<SpelledDelete, 'quiet' | 'entries' | 'refused'> {
-  const root = readXml(bytes, { root: 'Delete', namespace: S3_NAMESPACE })
+async function readDelete(bytes: Uint8Array): Promise<Pick<SpelledDelete, 'quiet' | 'entries' | 'refused'>> {
+  const root = await readLongXml(bytes, { root: 'Delete', namespace: S3_NAMESPACE })
   expectOnly(root, ['Object', 'Quiet'])
   const objects = every(root, 'Object')
   if (objects.length === 0 || objects.length > MAX_DELETED_AT_ONCE) {
