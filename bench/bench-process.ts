@@ -1,38 +1,62 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { startFloor, type FloorSetting } from './floor-server.ts'
+import { measureDigests, type DigestRates } from './digest-floor.ts'
+import { RowFloor, type RowSize, type RowWork } from './floor-rows.ts'
+import { startHttpFloor, type HttpFloor, type HttpFloorOptions } from './floor-server.ts'
 import type { LoadPlan, LoadResult } from './load-plan.ts'
+import { holdUploads, type HeldUploads, type UploadsToHold } from './hold-uploads.ts'
+import { sizeOfRow } from './row-size.ts'
 import { runLoad } from './run-load.ts'
 
 const ROLE_FLAG = '--bench-role='
 
 type Question =
   | { readonly kind: 'load'; readonly plan: LoadPlan }
-  | { readonly kind: 'open-floor'; readonly directory: string }
-  | { readonly kind: 'use-floor'; readonly setting: FloorSetting }
+  | { readonly kind: 'hold-uploads'; readonly uploads: UploadsToHold }
+  | { readonly kind: 'open-http'; readonly options: HttpFloorOptions }
+  | { readonly kind: 'answer-with'; readonly sizeBytes: number }
+  | { readonly kind: 'open-rows'; readonly directory: string }
+  | { readonly kind: 'rows'; readonly work: RowWork }
+  | { readonly kind: 'size-of-row'; readonly metadata: string; readonly name: string }
+  | { readonly kind: 'digests' }
 type Reply = { readonly kind: 'done'; readonly value: unknown } | { readonly kind: 'failed'; readonly reason: string }
 
-/** The load generator and the floor each have a process of their own, so that neither slows what is measured. */
+/** The load generator and the floors each have a process of their own, so that neither slows what is measured. */
 export interface BenchProcess {
   readonly pid: number
   load(plan: LoadPlan): Promise<LoadResult>
-  openFloor(directory: string): Promise<number>
-  useFloor(setting: FloorSetting): Promise<void>
+  holdUploads(uploads: UploadsToHold): Promise<HeldUploads>
+  /** The port of the bare server. */
+  openHttp(options: HttpFloorOptions): Promise<number>
+  answerWith(sizeBytes: number): Promise<void>
+  openRows(directory: string): Promise<void>
+  rows(work: RowWork): Promise<LoadResult>
+  sizeOfRow(metadata: string, name: string): Promise<RowSize>
+  digests(): Promise<DigestRates>
   end(): void
 }
 
 /** Starts a process of the benchmark: the program that runs now, with a role. */
-export function startBenchProcess(program: string, role: 'load' | 'floor'): BenchProcess {
+export function startBenchProcess(program: string, role: 'load' | 'floor' | 'rows'): BenchProcess {
   const child = fork(program, [`${ROLE_FLAG}${role}`], { serialization: 'advanced' })
   const ask = (question: Question): Promise<unknown> => askChild(child, role, question)
   return {
     pid: child.pid ?? 0,
     load: async (plan) => (await ask({ kind: 'load', plan })) as LoadResult,
-    openFloor: async (directory) => Number(await ask({ kind: 'open-floor', directory })),
-    useFloor: async (setting) => {
-      await ask({ kind: 'use-floor', setting })
+    holdUploads: async (uploads) => (await ask({ kind: 'hold-uploads', uploads })) as HeldUploads,
+    openHttp: async (options) => Number(await ask({ kind: 'open-http', options })),
+    answerWith: async (sizeBytes) => {
+      await ask({ kind: 'answer-with', sizeBytes })
     },
-    end: () => child.disconnect(),
+    openRows: async (directory) => {
+      await ask({ kind: 'open-rows', directory })
+    },
+    rows: async (work) => (await ask({ kind: 'rows', work })) as LoadResult,
+    sizeOfRow: async (metadata, name) => (await ask({ kind: 'size-of-row', metadata, name })) as RowSize,
+    digests: async () => (await ask({ kind: 'digests' })) as DigestRates,
+    end: () => {
+      if (child.connected) child.disconnect()
+    },
   }
 }
 
@@ -57,21 +81,7 @@ async function askChild(child: ChildProcess, role: string, question: Question): 
 /** True when this process was started by `startBenchProcess`: it answers questions from now on. */
 export function servesBench(argv: readonly string[]): boolean {
   if (!argv.some((one) => one.startsWith(ROLE_FLAG))) return false
-  let useFloor: ((setting: FloorSetting) => void) | undefined
-  const answer = async (question: Question): Promise<unknown> => {
-    switch (question.kind) {
-      case 'load':
-        return runLoad(question.plan)
-      case 'open-floor': {
-        const floor = await startFloor(question.directory)
-        useFloor = floor.use
-        return floor.port
-      }
-      case 'use-floor':
-        useFloor?.(question.setting)
-        return undefined
-    }
-  }
+  const answer = answerer()
   process.on('message', (question) => {
     answer(question as Question).then(
       (value) => process.send?.({ kind: 'done', value } satisfies Reply),
@@ -80,4 +90,32 @@ export function servesBench(argv: readonly string[]): boolean {
   })
   process.once('disconnect', () => process.exit(0))
   return true
+}
+
+function answerer(): (question: Question) => Promise<unknown> {
+  let http: HttpFloor | undefined
+  let rows: RowFloor | undefined
+  return async (question) => {
+    switch (question.kind) {
+      case 'load':
+        return runLoad(question.plan)
+      case 'hold-uploads':
+        return holdUploads(question.uploads)
+      case 'open-http':
+        http = await startHttpFloor(question.options)
+        return http.port
+      case 'answer-with':
+        http?.answerWith(question.sizeBytes)
+        return undefined
+      case 'open-rows':
+        rows = new RowFloor(question.directory)
+        return undefined
+      case 'rows':
+        return rows?.run(question.work)
+      case 'size-of-row':
+        return sizeOfRow(question.metadata, question.name)
+      case 'digests':
+        return measureDigests()
+    }
+  }
 }

@@ -6,6 +6,8 @@ import type { Target } from './load-plan.ts'
 /** The real server, as `coffer serve` starts it, with its default durability. */
 export interface CofferProcess {
   readonly pid: number
+  /** From its start until it said that it serves. */
+  readonly readyMs: number
   readonly target: Target
   /** SIGTERM; resolves when it has drained and ended. */
   stop(): Promise<void>
@@ -15,20 +17,24 @@ const ACCESS_KEY = 'CFRBENCHBENCHBENCH01'
 const SECRET_KEY = 'bench-secret-0123456789-0123456789-012345'
 const REGION = 'us-east-1'
 const START_LIMIT_MS = 30_000
-const READY = /^coffer ready api=http:\/\/([0-9.]+):([0-9]+) /m
+const SAID_CHARS = 4_000
+const READY = /^coffer ready api=https?:\/\/([0-9.]+):([0-9]+) /m
 
 export interface CofferOptions {
   readonly checkout: string
   readonly data: string
   readonly workers: number
+  /** HTTPS with a certificate that the server makes for itself, in `tls.pem` of its data directory. */
+  readonly tls: boolean
   /** Options of Node for the server, such as `--cpu-prof`. */
   readonly nodeOptions: readonly string[]
 }
 
 export async function startCofferProcess(options: CofferOptions): Promise<CofferProcess> {
-  const { checkout, data, workers } = options
+  const { checkout, data, workers, tls } = options
+  const startedMs = performance.now()
   const child = spawn(process.execPath, [...options.nodeOptions, join(checkout, 'bin', 'coffer.js'), 'serve'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       COFFER_DATA: data,
       COFFER_LISTEN: '127.0.0.1:0',
@@ -36,13 +42,15 @@ export async function startCofferProcess(options: CofferOptions): Promise<Coffer
       COFFER_ACCESS_KEY: ACCESS_KEY,
       COFFER_SECRET_KEY: SECRET_KEY,
       COFFER_REGION: REGION,
-      COFFER_LOG_LEVEL: 'warn',
+      COFFER_LOG_LEVEL: 'error',
+      ...(tls ? { COFFER_TLS: 'self-signed' } : { COFFER_ALLOW_INSECURE_SSE_C: 'on' }),
     },
   })
   const [host, port] = await readyAddress(child)
   return {
     pid: child.pid ?? 0,
-    target: { host, port, region: REGION, accessKeyId: ACCESS_KEY, secret: SECRET_KEY },
+    readyMs: performance.now() - startedMs,
+    target: { host, port, tls, region: REGION, accessKeyId: ACCESS_KEY, secret: SECRET_KEY },
     stop: async () => {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
@@ -53,6 +61,11 @@ export async function startCofferProcess(options: CofferOptions): Promise<Coffer
 
 async function readyAddress(child: ChildProcess): Promise<readonly [string, number]> {
   let output = ''
+  // What it says at a first start is for people; what it said before it ended in place of starting is the reason.
+  let said = ''
+  child.stderr?.on('data', (data: Buffer) => {
+    said = (said + data.toString('utf8')).slice(-SAID_CHARS)
+  })
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
@@ -67,7 +80,7 @@ async function readyAddress(child: ChildProcess): Promise<readonly [string, numb
     })
     child.once('exit', (code) => {
       clearTimeout(timer)
-      reject(new Error(`the server ended with ${code ?? 'a signal'}`))
+      reject(new Error(`the server ended with ${code ?? 'a signal'}: ${said}`))
     })
   })
 }

@@ -1,63 +1,51 @@
-import { mkdirSync } from 'node:fs'
-import { open as openFile, rm } from 'node:fs/promises'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { join } from 'node:path'
-import { open, type RootDatabase } from 'lmdb'
+import { GroupSync } from './group-sync.ts'
 import { bodyOf } from './load-plan.ts'
 
-/**
- * What the floor does with a request.
- * `bare`: reads and drops, or sends as many bytes. `durable`: keeps what it reads as a store must, one LMDB commit or
- * one synced file for each request, and nothing else: no signature, no hash, no encryption, no listing.
- */
-export type FloorKind = 'bare' | 'durable'
-
-export interface FloorSetting {
-  readonly kind: FloorKind
-  /** Bytes of each answer to GET. */
-  readonly answerBytes: number
+export interface HttpFloorOptions {
+  readonly directory: string
+  /** Certificate and key in one file; undefined: without TLS. */
+  readonly tlsFile: string | undefined
 }
 
-/** Larger bodies go to files. */
-const LMDB_BODY_BYTES = 16_384
-
-export interface Floor {
+export interface HttpFloor {
   readonly port: number
-  readonly use: (setting: FloorSetting) => void
+  /** From now on each answer to GET and HEAD has so many bytes. */
+  answerWith(sizeBytes: number): void
   close(): Promise<void>
 }
 
-/** A bare `node:http` server with the headers of an object store. Keeps its data below `directory`. */
-export async function startFloor(directory: string): Promise<Floor> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const database = open<Buffer, string>({
-    path: join(directory, 'lmdb'),
-    noSubdir: false,
-    overlappingSync: false,
-    encoding: 'binary',
-    cache: false,
-    pageSize: 8_192,
-    mapSize: 64 * 1024 ** 3,
-  })
-  let kind: FloorKind = 'bare'
+/**
+ * The bare floor: `node:http` with the headers of an object store. Reads and drops, or sends as many bytes. Writes and
+ * deletions are answered after a sync that they share with all who wait at that moment. No signature, no hash, no
+ * encryption, no store.
+ */
+export async function startHttpFloor(options: HttpFloorOptions): Promise<HttpFloor> {
+  mkdirSync(options.directory, { recursive: true, mode: 0o700 })
+  const sync = new GroupSync(join(options.directory, 'synced'))
   let answer: Buffer = Buffer.alloc(0)
-  let files = 0
-  const server = createServer((request, response) => {
-    if (request.method !== 'PUT') {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const { method } = request
+    if (method === 'GET' || method === 'HEAD') {
       request.resume()
-      sendHeaders(response, answer.length)
-      response.end(request.method === 'HEAD' ? undefined : answer)
+      sendHead(response, 200, answer.length)
+      response.end(method === 'HEAD' ? undefined : answer)
       return
     }
-    const read = kind === 'bare' ? dropBody(request) : keepBody(request, database, join(directory, `blob-${files++}`))
-    read.then(
-      () => {
-        sendHeaders(response, 0)
+    request.on('error', () => response.destroy())
+    request.on('end', () => {
+      sync.join(() => {
+        sendHead(response, method === 'DELETE' ? 204 : 200, 0)
         response.end()
-      },
-      (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
-    )
-  })
+      })
+    })
+    request.resume()
+  }
+  const pem = options.tlsFile === undefined ? undefined : readFileSync(options.tlsFile)
+  const server = pem === undefined ? createServer(handle) : createTlsServer({ cert: pem, key: pem }, handle)
   const port = await new Promise<number>((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
@@ -66,52 +54,23 @@ export async function startFloor(directory: string): Promise<Floor> {
   })
   return {
     port,
-    use: (setting) => {
-      kind = setting.kind
-      answer = bodyOf(setting.answerBytes)
+    answerWith: (sizeBytes) => {
+      answer = bodyOf(sizeBytes).body
     },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await database.close()
+      sync.close()
     },
   }
 }
 
-function sendHeaders(response: ServerResponse, length: number): void {
-  response.writeHead(200, {
-    'content-length': length,
+function sendHead(response: ServerResponse, status: number, length: number): void {
+  response.writeHead(status, {
+    ...(status === 204 ? {} : { 'content-length': length }),
     etag: '"00000000000000000000000000000000"',
     'last-modified': 'Fri, 20 Nov 2026 00:00:00 GMT',
     'x-amz-server-side-encryption': 'AES256',
     'x-amz-request-id': '0000000000000000',
   })
-}
-
-async function dropBody(request: IncomingMessage): Promise<void> {
-  await new Promise((resolve, reject) => {
-    request.on('error', reject).on('end', resolve).resume()
-  })
-}
-
-async function keepBody(request: IncomingMessage, database: RootDatabase<Buffer, string>, path: string): Promise<void> {
-  if (Number(request.headers['content-length']) <= LMDB_BODY_BYTES) {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(asBuffer(piece))
-    await database.put(request.url ?? '', Buffer.concat(pieces))
-    return
-  }
-  const file = await openFile(path, 'wx', 0o600)
-  try {
-    for await (const piece of request) await file.write(asBuffer(piece))
-    await file.datasync()
-  } finally {
-    await file.close()
-    await rm(path)
-  }
-}
-
-function asBuffer(piece: unknown): Buffer {
-  if (!Buffer.isBuffer(piece)) throw new TypeError('a request comes in buffers')
-  return piece
 }

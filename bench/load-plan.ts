@@ -5,6 +5,7 @@ import { SecretBytes } from '../src/secrets/index.ts'
 export interface Target {
   readonly host: string
   readonly port: number
+  readonly tls: boolean
   readonly region: string
   readonly accessKeyId: string
   readonly secret: string
@@ -13,11 +14,9 @@ export interface Target {
 /** Requests of one kind, sent again and again over a number of connections. */
 export interface LoadPlan {
   readonly target: Target
-  readonly method: 'GET' | 'HEAD' | 'PUT'
-  /** `/<bucket>/<prefix>`; a number is appended for each of `names`. With 0 names the path stays as it is. */
-  readonly path: string
-  readonly names: number
-  readonly query: string
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
+  /** `/<bucket>/<name>?<query>`, percent-encoded; each request takes the next one, and after the last the first again. */
+  readonly uris: readonly string[]
   readonly headers: readonly (readonly [string, string])[]
   /** Bytes that each request carries. */
   readonly bodyBytes: number
@@ -26,15 +25,15 @@ export interface LoadPlan {
   readonly durationMs: number
   /** Counted once this time is over: connections are open and caches are warm. */
   readonly warmupMs: number
-  /** Ends after so many requests instead of after a time: to fill a bucket. */
+  /** Ends after so many requests instead of after a time: to fill a bucket, or to empty it. */
   readonly exactly?: number
   /** Bytes that each answer must carry; undefined where that is not known before. */
   readonly answerBytes: number | undefined
 }
 
-/** What one run of a plan came to. */
+/** What one run came to: requests over HTTP, or the same number of the floor's own acts. */
 export interface LoadResult {
-  /** All requests that were answered, those of the warm-up too. */
+  /** All that were answered, those of the warm-up too. */
   readonly answered: number
   /** Those that were measured. */
   readonly requests: number
@@ -42,10 +41,16 @@ export interface LoadResult {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** CPU time of the process that asked, for each request: it shares the machine with what it asks. */
+  readonly askerMicros: number
 }
 
-/** A body that does not compress, the same on every run. */
-export function bodyOf(sizeBytes: number): Buffer {
+const bodies = new Map<number, { readonly body: Buffer; readonly sha256: string }>()
+
+/** A body that does not compress, the same on every run; made once in a process. */
+export function bodyOf(sizeBytes: number): { readonly body: Buffer; readonly sha256: string } {
+  const known = bodies.get(sizeBytes)
+  if (known !== undefined) return known
   const body = Buffer.allocUnsafe(sizeBytes)
   let state = 0x2545f491
   for (let offset = 0; offset < sizeBytes; offset++) {
@@ -55,35 +60,39 @@ export function bodyOf(sizeBytes: number): Buffer {
     state ^= state << 5
     body[offset] = state & 0xff
   }
-  return body
+  const made = { body, sha256: sha256Hex(body) }
+  bodies.set(sizeBytes, made)
+  return made
+}
+
+/** So many names below a prefix: `<prefix>0<suffix>`, `<prefix>1<suffix>` and so on. */
+export function numbered(prefix: string, count: number, suffix = ''): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}${index}${suffix}`)
 }
 
 /** Every request of a plan, signed now: head, and the body of small ones right behind it. */
-export function prepare(plan: LoadPlan, body: Buffer, inOnePiece: boolean): readonly Buffer[] {
-  const { target } = plan
-  const payloadHash = sha256Hex(body)
+export function prepare(plan: Omit<LoadPlan, 'durationMs' | 'warmupMs'>, inOnePiece: boolean): readonly Buffer[] {
+  const { body, sha256 } = bodyOf(plan.bodyBytes)
+  const heads = signedHeads(plan, sha256, plan.bodyBytes)
+  return inOnePiece ? heads.map((head) => Buffer.concat([head, body])) : heads
+}
+
+/** The heads alone, for bodies of `lengthBytes` of which `payloadHash` says what the signature covers. */
+export function signedHeads(
+  { target, method, uris, headers: asked }: Pick<LoadPlan, 'target' | 'method' | 'uris' | 'headers'>,
+  payloadHash: string,
+  lengthBytes: number,
+): readonly Buffer[] {
   const signer = { ...target, secret: new SecretBytes(Buffer.from(target.secret, 'utf8')), timeMs: Date.now() }
-  return Array.from({ length: Math.max(1, plan.names) }, (_, index) => {
-    const rawPath = plan.names === 0 ? plan.path : `${plan.path}${index}`
-    const { headers } = signRequest(
-      {
-        method: plan.method,
-        host: `${target.host}:${target.port}`,
-        rawPath,
-        rawQuery: plan.query,
-        headers: plan.headers,
-        payloadHash,
-      },
-      signer,
-    )
-    const length = plan.method === 'PUT' ? [`content-length: ${body.length}`] : []
-    const query = plan.query === '' ? '' : `?${plan.query}`
+  const host = `${target.host}:${target.port}`
+  return uris.map((uri) => {
+    const [rawPath = '', rawQuery = ''] = uri.split('?')
+    const { headers } = signRequest({ method, host, rawPath, rawQuery, headers: asked, payloadHash }, signer)
     const lines = [
-      `${plan.method} ${rawPath}${query} HTTP/1.1`,
+      `${method} ${uri} HTTP/1.1`,
       ...headers.map(([name, value]) => `${name}: ${value}`),
-      ...length,
+      ...(method === 'PUT' ? [`content-length: ${lengthBytes}`] : []),
     ]
-    const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
-    return inOnePiece ? Buffer.concat([head, body]) : head
+    return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
   })
 }

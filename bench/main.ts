@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: Coffer against floors that do nothing but move the bytes, measured in turns in the same run.
+ * `npm run bench`: Coffer against floors that do the least that can be done, measured in turns in the same run.
  * docs/benchmarks.md says how to read it.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -7,15 +7,19 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { servesBench, startBenchProcess } from './bench-process.ts'
-import { startCofferProcess } from './coffer-process.ts'
+import { startCofferProcess, type CofferProcess } from './coffer-process.ts'
 import { measureCrypto } from './crypto-budget.ts'
-import { fill, measure, type Machinery, type Measured } from './measure.ts'
+import { fill } from './fill.ts'
+import { measure, type Machinery, type Measured } from './measure.ts'
+import { measureMemory } from './memory.ts'
 import { parseOptions, USAGE, type BenchOptions } from './options.ts'
-import { cryptoLine, headLine, lineOf, type Report } from './report.ts'
+import { cryptoLine, headLine, linesOf, memoryLines, scaleLines, type Report } from './report.ts'
+import { measureScale } from './scale.ts'
 
 const PROGRAM = fileURLToPath(import.meta.url)
 /** `dist/bench/main.js` is two floors below the checkout. */
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
+const CORES = availableParallelism()
 
 /** The server refuses Node's own options for profiles; a module that is loaded before it is the host owner's choice. */
 function profileHook(directory: string): string {
@@ -24,49 +28,104 @@ function profileHook(directory: string): string {
   return hook.href
 }
 
-async function bench(options: BenchOptions, say: (line: string) => void): Promise<Report> {
-  const crypto = options.crypto ? await measureCrypto() : undefined
-  if (crypto !== undefined) say(cryptoLine(crypto))
+interface Bench {
+  readonly options: BenchOptions
+  readonly directory: string
+  readonly say: (line: string) => void
+  /** Starts a server whose data lie below this name. */
+  readonly start: (name: string, workers: number) => Promise<CofferProcess>
+}
+
+async function runBench(options: BenchOptions, say: (line: string) => void): Promise<Report> {
   // In the current directory: what is measured is the disk that a server would use, not a temporary one.
   const directory = mkdtempSync(resolve('data-bench-'))
-  const load = startBenchProcess(PROGRAM, 'load')
-  const floor = startBenchProcess(PROGRAM, 'floor')
-  const { workers, seconds, rounds, scenarios, profileTo } = options
+  const { profileTo, tls } = options
   const nodeOptions = profileTo === undefined ? [] : ['--import', profileHook(resolve(profileTo))]
+  const start = async (name: string, workers: number): Promise<CofferProcess> =>
+    startCofferProcess({ checkout: CHECKOUT, data: join(directory, name), workers, tls, nodeOptions })
+  const bench: Bench = { options, directory, say, start }
   try {
-    const data = join(directory, 'coffer')
-    const coffer = await startCofferProcess({ checkout: CHECKOUT, data, workers, nodeOptions })
+    const { workers, seconds, rounds } = options
+    const found = options.memory
+      ? await memoryOf(bench)
+      : options.scale === undefined
+        ? await cellsOf(bench)
+        : await scaleOf(bench, options.scale)
+    return { node: process.version, cores: CORES, workers, tls, seconds, rounds, measured: [], ...found }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function cellsOf({ options, directory, say, start }: Bench): Promise<Partial<Report>> {
+  const crypto = options.crypto ? await measureCrypto() : undefined
+  if (crypto !== undefined) say(cryptoLine(crypto))
+  const [load, floor, rows] = (['load', 'floor', 'rows'] as const).map((role) => startBenchProcess(PROGRAM, role))
+  if (load === undefined || floor === undefined || rows === undefined) throw new Error('three roles, three processes')
+  try {
+    const { workers, tls, seconds, rounds, scenarios } = options
+    const coffer = await start('coffer', workers)
     try {
-      const floorPort = await floor.openFloor(join(directory, 'floor'))
-      const pids = { cofferPid: coffer.pid, floorPid: floor.pid }
-      const machinery: Machinery = { load, floor, coffer: coffer.target, floorPort, ...pids, seconds, rounds }
-      await fill(machinery, [...new Set(scenarios.map(({ sizeBytes }) => sizeBytes))])
+      const tlsFile = tls ? join(directory, 'coffer', 'tls.pem') : undefined
+      const floorPort = await floor.openHttp({ directory: join(directory, 'http'), tlsFile })
+      await rows.openRows(join(directory, 'rows'))
+      const metadata = join(directory, 'coffer', 'metadata')
+      const server = { coffer: coffer.target, cofferPid: coffer.pid, metadata }
+      const machinery: Machinery = { load, floor, rows, ...server, floorPort, seconds, rounds }
+      await fill(load, coffer.target, scenarios)
       const measured: Measured[] = []
       say(headLine())
       for (const scenario of scenarios) {
         const result = await measure(machinery, scenario)
         measured.push(result)
-        say(lineOf(result))
+        for (const line of linesOf(result)) say(line)
       }
-      return { node: process.version, cores: availableParallelism(), workers, seconds, rounds, measured, crypto }
+      return { measured, ...(crypto === undefined ? {} : { crypto }) }
     } finally {
       await coffer.stop()
     }
   } finally {
+    for (const one of [load, floor, rows]) one.end()
+  }
+}
+
+async function memoryOf({ options, say, start }: Bench): Promise<Partial<Report>> {
+  const load = startBenchProcess(PROGRAM, 'load')
+  try {
+    const { seconds } = options
+    const memory = await measureMemory({
+      load,
+      start: (workers) => start(`memory-${workers}`, workers),
+      cores: CORES,
+      seconds,
+    })
+    for (const line of memoryLines(memory)) say(line)
+    return { memory }
+  } finally {
     load.end()
-    floor.end()
-    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function scaleOf({ options, say, start }: Bench, objects: number): Promise<Partial<Report>> {
+  const load = startBenchProcess(PROGRAM, 'load')
+  try {
+    const { workers, seconds, rounds } = options
+    const scale = await measureScale({ load, start: (name) => start(name, workers), objects, seconds, rounds, say })
+    for (const line of scaleLines(scale)) say(line)
+    return { scale }
+  } finally {
+    load.end()
   }
 }
 
 if (!servesBench(process.argv)) {
-  const options = parseOptions(process.argv.slice(2))
+  const options = parseOptions(process.argv.slice(2), CORES)
   if (options === undefined) {
     process.stderr.write(USAGE)
     process.exitCode = 2
   } else {
     const output = options.json ? process.stderr : process.stdout
-    const report = await bench(options, (line) => void output.write(`${line}\n`))
+    const report = await runBench(options, (line) => void output.write(`${line}\n`))
     if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
   }
 }

@@ -1,114 +1,157 @@
 import type { BenchProcess } from './bench-process.ts'
 import { cpuMicrosOf } from './cpu-time.ts'
-import type { FloorKind } from './floor-server.ts'
-import { bodyOf, type LoadPlan, type LoadResult, type Target } from './load-plan.ts'
+import { serialRate, type DigestRates } from './digest-floor.ts'
+import { BUCKET, GROUPS, objectsOf, pathOf, upload } from './fill.ts'
+import type { RowSize } from './floor-rows.ts'
+import { numbered, type LoadPlan, type LoadResult, type Target } from './load-plan.ts'
 import { sendOnce } from './run-load.ts'
-import { headersOf, LARGE_BYTES, nameOf, PROTECTIONS, type Protection, type Scenario } from './scenarios.ts'
+import { headersOf, LARGE_BYTES, nameOf, type Floor, type Protection, type Scenario } from './scenarios.ts'
 import { ratiosOf, spreadOf, type Spread } from './statistics.ts'
 
 export interface Machinery {
   readonly load: BenchProcess
   readonly floor: BenchProcess
+  readonly rows: BenchProcess
   readonly coffer: Target
-  readonly floorPort: number
   readonly cofferPid: number
-  readonly floorPid: number
+  /** Where the server's metadata lies, to learn what its rows take. */
+  readonly metadata: string
+  readonly floorPort: number
   readonly seconds: number
   readonly rounds: number
 }
 
 export interface Measured {
   readonly name: string
-  /** Requests a second of Coffer over those of a floor, each pair measured one right after the other. */
-  readonly ratios: Readonly<Partial<Record<FloorKind, Spread>>>
   readonly coffer: Figures
-  readonly floors: Readonly<Partial<Record<FloorKind, Figures>>>
+  readonly against: readonly Compared[]
+}
+
+export interface Compared {
+  readonly floor: Floor
+  /** Requests a second of Coffer over those of the floor, each pair measured one right after the other. */
+  readonly ratio: Spread
+  readonly figures: Figures
+  readonly goal?: number
+  /** Whether the median reaches the goal. */
+  readonly met?: boolean
 }
 
 export interface Figures {
   readonly perSecond: Spread
   readonly p50Ms: Spread
   readonly p99Ms: Spread
-  /** CPU time of the server for each request: what a busy machine changes least. Absent where it cannot be read. */
+  /** CPU time for each request: what a busy machine changes least. Absent where it cannot be read. */
   readonly cpuMicros?: Spread
+  /** CPU time of the load generator for each request. */
+  readonly askerMicros: Spread
 }
 
 interface Run extends LoadResult {
   readonly cpuMicros: number | undefined
 }
 
-const BUCKET = 'bench'
-/** Objects that are read, and names that a round of uploads writes before it begins again with the first. */
-const SMALL_OBJECTS = 1_000
-const SMALL_UPLOADS = 8_192
-const LARGE_OBJECTS = 2
-const LARGE_UPLOADS = 8
+const UPLOADED_BYTES = 512 * 1024 * 1024
+const MAX_UPLOADS = 8_192
+const DELETED_BYTES = 64 * 1024 * 1024
+const MAX_DELETED = 3_000
 const WARMUP_SHARE = 0.2
+/** Large requests are few in a second. */
+const LARGE_TIMES = 2
 
-/** Makes the bucket and the objects that are read; and looks whether what comes back is what was sent. */
-export async function fill(machinery: Machinery, sizes: readonly number[]): Promise<void> {
-  const { coffer: target, load } = machinery
-  const plain = { target, query: '', headers: [], names: 0, answerBytes: undefined }
-  const made = await sendOnce({ ...plain, method: 'PUT', path: `/${BUCKET}`, bodyBytes: 0 })
-  if (made.status !== 200) throw new Error(`the bucket was answered ${made.status}`)
-  for (const sizeBytes of sizes) {
-    for (const protection of PROTECTIONS) {
-      const names = sizeBytes === LARGE_BYTES ? LARGE_OBJECTS : SMALL_OBJECTS
-      const path = pathOf('get', sizeBytes, protection)
-      const headers = headersOf(protection)
-      await load.load({
-        ...{ target, method: 'PUT', path, names, query: '', headers, bodyBytes: sizeBytes },
-        ...{ connections: Math.min(8, names), durationMs: 0, warmupMs: 0, answerBytes: undefined, exactly: names },
-      })
-      const sent = sizeBytes === LARGE_BYTES ? undefined : bodyOf(sizeBytes)
-      const got = await sendOnce({ ...plain, method: 'GET', path: `${path}${names - 1}`, bodyBytes: 0 })
-      if (
-        got.status !== 200 ||
-        got.bodyBytes !== sizeBytes ||
-        (sent !== undefined && got.body?.equals(sent) !== true)
-      ) {
-        throw new Error(`${path} does not come back as it was sent`)
-      }
-    }
-  }
-}
-
-function pathOf(verb: string, sizeBytes: number, protection: Protection): string {
-  return `/${BUCKET}/${verb}/${sizeBytes}/${PROTECTIONS.indexOf(protection)}/`
-}
-
-/** Rounds of floor and Coffer in turns, so that a slow minute of the machine is slow for both. */
+/** Rounds of floors and Coffer in turns, so that a slow minute of the machine is slow for all. */
 export async function measure(machinery: Machinery, scenario: Scenario): Promise<Measured> {
-  const { coffer, floor, floorPort, floorPid, cofferPid, rounds } = machinery
-  const listBytes = scenario.verb === 'list' ? await listedBytes(coffer) : 0
-  const cofferRuns: Run[] = []
-  const floorRuns = new Map<FloorKind, Run[]>(scenario.floors.map((kind) => [kind, []]))
+  const { rounds } = machinery
+  const answerBytes = await listedBytes(machinery.coffer, scenario)
+  const runs: Run[] = []
+  const floors = scenario.against.map((comparison) => ({ ...comparison, runs: new Array<Run>() }))
   for (let round = 0; round < rounds; round++) {
-    const plan = planOf(machinery, scenario, round, listBytes)
-    for (const [kind, runs] of floorRuns) {
-      const answerBytes = scenario.verb === 'put' ? 0 : (plan.answerBytes ?? 0)
-      await floor.useFloor({ kind, answerBytes: scenario.verb === 'head' ? scenario.sizeBytes : answerBytes })
-      runs.push(await loaded(machinery.load, floorPid, { ...plan, target: { ...coffer, port: floorPort } }))
+    for (const { floor, runs: ofFloor } of floors) {
+      ofFloor.push(await runFloor(machinery, scenario, floor, round, answerBytes))
     }
-    cofferRuns.push(await loaded(machinery.load, cofferPid, plan))
+    runs.push(await runCoffer(machinery, scenario, scenario.protection, `${round}`, answerBytes))
   }
-  const rates = cofferRuns.map(({ perSecond }) => perSecond)
-  const entries = [...floorRuns]
+  const against = floors.map(({ floor, goal, runs: ofFloor }): Compared => {
+    const ratio = spreadOf(ratiosOf(ratesOf(runs), ratesOf(ofFloor)))
+    const judged = goal === undefined ? {} : { goal, met: ratio.median >= goal }
+    return { floor, ratio, figures: figuresOf(ofFloor), ...judged }
+  })
+  return { name: nameOf(scenario), coffer: figuresOf(runs), against }
+}
+
+async function runCoffer(
+  machinery: Machinery,
+  scenario: Scenario,
+  protection: Protection,
+  use: string,
+  answerBytes: number | undefined,
+): Promise<Run> {
+  const { coffer, cofferPid, load } = machinery
+  const plan = planOf(machinery, scenario, protection, use, answerBytes)
+  if (scenario.verb === 'delete') await upload(load, coffer, plan.uris, scenario.sizeBytes, protection)
+  return loaded(load, cofferPid, plan)
+}
+
+async function runFloor(
+  machinery: Machinery,
+  scenario: Scenario,
+  floor: Floor,
+  round: number,
+  answerBytes: number | undefined,
+): Promise<Run> {
+  const { rows, sizeBytes, verb } = { ...machinery, ...scenario }
+  switch (floor) {
+    case 'bare HTTP': {
+      const plan = planOf(machinery, scenario, scenario.protection, `${round}`, answerBytes)
+      const target = { ...machinery.coffer, port: machinery.floorPort }
+      await machinery.floor.answerWith(verb === 'get' || verb === 'head' ? sizeBytes : 0)
+      // HEAD is held against a GET: there is nothing that a bare server does for either.
+      const asked = verb === 'head' ? { ...plan, method: 'GET' as const, answerBytes: sizeBytes } : plan
+      return loaded(machinery.load, machinery.floor.pid, { ...asked, target })
+    }
+    case 'openssl':
+      return digestRun(await rows.digests(), sizeBytes)
+    case 'LMDB puts': {
+      const { keyBytes } = await sizeOfRows(machinery, scenario)
+      return rowRun(machinery, 'puts', { keyBytes, valueBytes: sizeBytes }, scenario.connections)
+    }
+    case 'raw scan':
+      return rowRun(machinery, 'scan', await sizeOfRows(machinery, scenario), 1)
+    case 'raw seeks':
+      return rowRun(machinery, 'seeks', await sizeOfRows(machinery, scenario), 1)
+    default:
+      return runCoffer(machinery, scenario, floor, `${round}-compared`, answerBytes)
+  }
+}
+
+async function rowRun(
+  { rows, seconds }: Machinery,
+  act: 'puts' | 'scan' | 'seeks',
+  size: RowSize,
+  inFlight: number,
+): Promise<Run> {
+  const timing = { durationMs: seconds * 1_000, warmupMs: seconds * 1_000 * WARMUP_SHARE }
+  const result = await rows.rows({ act, ...size, inFlight, ...timing })
+  return { ...result, cpuMicros: result.askerMicros }
+}
+
+/** The row of one object as the scenario's objects are; where it uploads, of one that was uploaded just now. */
+async function sizeOfRows({ rows, metadata, coffer, load }: Machinery, scenario: Scenario): Promise<RowSize> {
+  const { verb, sizeBytes, protection } = scenario
+  if (verb === 'list-groups') return rows.sizeOfRow(metadata, `groups/${GROUPS - 1}/0`)
+  const name = `${pathOf('get', sizeBytes, protection)}0`
+  if (verb === 'put') await upload(load, coffer, [name], sizeBytes, protection)
+  return rows.sizeOfRow(metadata, name.slice(`/${BUCKET}/`.length))
+}
+
+/** All digests and the cipher of one body, as if they were a request. */
+function digestRun(rates: DigestRates, sizeBytes: number): Run {
+  const perSecond = serialRate(rates) / sizeBytes
+  const eachMs = 1_000 / perSecond
+  const cpuMicros = eachMs * 1_000
   return {
-    name: nameOf(scenario),
-    ratios: Object.fromEntries(
-      entries.map(([kind, runs]) => [
-        kind,
-        spreadOf(
-          ratiosOf(
-            rates,
-            runs.map(({ perSecond }) => perSecond),
-          ),
-        ),
-      ]),
-    ),
-    coffer: figuresOf(cofferRuns),
-    floors: Object.fromEntries(entries.map(([kind, runs]) => [kind, figuresOf(runs)])),
+    ...{ answered: 1, requests: 1, seconds: 1, perSecond, p50Ms: eachMs, p99Ms: eachMs, askerMicros: 0 },
+    cpuMicros,
   }
 }
 
@@ -120,52 +163,69 @@ async function loaded(load: BenchProcess, pid: number, plan: LoadPlan): Promise<
   return { ...result, cpuMicros: known ? (after - before) / result.answered : undefined }
 }
 
-function planOf(machinery: Machinery, scenario: Scenario, round: number, listBytes: number): LoadPlan {
-  const { coffer: target, seconds } = machinery
-  const { verb, sizeBytes, protection, connections } = scenario
-  const large = sizeBytes === LARGE_BYTES
-  const timing = { connections, durationMs: seconds * 1_000, warmupMs: seconds * 1_000 * WARMUP_SHARE }
-  const plain = { target, query: '', headers: [], bodyBytes: 0, ...timing }
+function planOf(
+  { coffer: target, seconds }: Machinery,
+  { verb, sizeBytes, connections }: Scenario,
+  protection: Protection,
+  use: string,
+  answerBytes: number | undefined,
+): LoadPlan {
+  const durationMs = seconds * 1_000 * (sizeBytes === LARGE_BYTES ? LARGE_TIMES : 1)
+  const timing = { connections, durationMs, warmupMs: durationMs * WARMUP_SHARE }
+  const plain = { target, headers: headersOf(protection, verb), bodyBytes: 0, answerBytes, ...timing }
+  const fresh = `${pathOf(verb, sizeBytes, protection)}${connections}/${use}/`
   switch (verb) {
-    case 'put':
-      return {
-        ...plain,
-        ...{ method: 'PUT', headers: headersOf(protection), bodyBytes: sizeBytes, answerBytes: undefined },
-        path: `${pathOf('put', sizeBytes, protection)}${connections}/${round}/`,
-        names: large ? LARGE_UPLOADS : SMALL_UPLOADS,
-      }
+    case 'put': {
+      const names = Math.max(8, Math.min(MAX_UPLOADS, Math.floor(UPLOADED_BYTES / sizeBytes)))
+      return { ...plain, method: 'PUT', uris: numbered(fresh, names), bodyBytes: sizeBytes, answerBytes: undefined }
+    }
     case 'get':
-    case 'head':
-      return {
-        ...plain,
-        method: verb === 'get' ? 'GET' : 'HEAD',
-        path: pathOf('get', sizeBytes, protection),
-        names: large ? LARGE_OBJECTS : SMALL_OBJECTS,
-        answerBytes: verb === 'get' ? sizeBytes : 0,
-      }
+    case 'head': {
+      const uris = numbered(pathOf('get', sizeBytes, protection), objectsOf(sizeBytes))
+      return { ...plain, method: verb === 'get' ? 'GET' : 'HEAD', uris, answerBytes: verb === 'get' ? sizeBytes : 0 }
+    }
+    case 'delete': {
+      const names = Math.max(connections, Math.min(MAX_DELETED, Math.floor(DELETED_BYTES / sizeBytes)))
+      const exact = { exactly: names, warmupMs: 0, answerBytes: undefined }
+      return { ...plain, ...exact, method: 'DELETE', uris: numbered(fresh, names) }
+    }
     case 'list':
-      return { ...plain, method: 'GET', path: `/${BUCKET}`, names: 0, query: LIST_QUERY, answerBytes: listBytes }
+    case 'list-groups':
+      return { ...plain, method: 'GET', uris: [listUri(verb, sizeBytes)] }
   }
 }
 
-const LIST_QUERY = 'list-type=2&max-keys=1000&prefix=get%2F'
+function listUri(verb: 'list' | 'list-groups', sizeBytes: number): string {
+  const query = 'list-type=2&max-keys=1000&prefix='
+  if (verb === 'list-groups') return `/${BUCKET}?delimiter=%2F&${query}groups%2F`
+  const prefix = pathOf('get', sizeBytes, 'SSE-S3').slice(`/${BUCKET}/`.length)
+  return `/${BUCKET}?${query}${encodeURIComponent(prefix)}`
+}
 
-async function listedBytes(target: Target): Promise<number> {
-  const plain = { target, method: 'GET', names: 0, headers: [], bodyBytes: 0, answerBytes: undefined } as const
-  const answer = await sendOnce({ ...plain, path: `/${BUCKET}`, query: LIST_QUERY })
-  const listed = answer.body?.toString('utf8').split('<Key>').length ?? 0
-  if (answer.status !== 200 || listed !== SMALL_OBJECTS + 1) {
-    throw new Error(`a listing was answered ${answer.status} with ${listed - 1} names`)
+/** How long the answers of a listing are, after a look whether they hold what they must. */
+async function listedBytes(target: Target, { verb, sizeBytes }: Scenario): Promise<number | undefined> {
+  if (verb !== 'list' && verb !== 'list-groups') return undefined
+  const uris = [listUri(verb, sizeBytes)]
+  const answer = await sendOnce({ target, method: 'GET', uris, headers: [], bodyBytes: 0, answerBytes: undefined })
+  const [mark, expected] = verb === 'list' ? ['<Contents>', objectsOf(sizeBytes)] : ['<CommonPrefixes>', GROUPS]
+  const listed = (answer.body?.toString('utf8').split(mark).length ?? 0) - 1
+  if (answer.status !== 200 || listed !== expected) {
+    throw new Error(`a listing was answered ${answer.status} with ${listed} entries`)
   }
   return answer.bodyBytes
+}
+
+function ratesOf(runs: readonly Run[]): readonly number[] {
+  return runs.map(({ perSecond }) => perSecond)
 }
 
 function figuresOf(runs: readonly Run[]): Figures {
   const cpu = runs.flatMap(({ cpuMicros }) => (cpuMicros === undefined ? [] : [cpuMicros]))
   return {
     ...(cpu.length === 0 ? {} : { cpuMicros: spreadOf(cpu) }),
-    perSecond: spreadOf(runs.map(({ perSecond }) => perSecond)),
+    perSecond: spreadOf(ratesOf(runs)),
     p50Ms: spreadOf(runs.map(({ p50Ms }) => p50Ms)),
     p99Ms: spreadOf(runs.map(({ p99Ms }) => p99Ms)),
+    askerMicros: spreadOf(runs.map(({ askerMicros }) => askerMicros)),
   }
 }

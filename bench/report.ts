@@ -1,5 +1,7 @@
 import type { CryptoBudget } from './crypto-budget.ts'
-import type { Measured } from './measure.ts'
+import type { Figures, Measured } from './measure.ts'
+import type { MemoryReport } from './memory.ts'
+import type { ScaleReport } from './scale.ts'
 import type { Spread } from './statistics.ts'
 
 /** What one run of the benchmark says. */
@@ -7,43 +9,90 @@ export interface Report {
   readonly node: string
   readonly cores: number
   readonly workers: number
+  readonly tls: boolean
   readonly seconds: number
   readonly rounds: number
   readonly measured: readonly Measured[]
-  readonly crypto: CryptoBudget | undefined
+  readonly crypto?: CryptoBudget
+  readonly scale?: ScaleReport
+  readonly memory?: MemoryReport
 }
 
 const NAME_CHARS = 36
+const FLOOR_CHARS = 21
 const CELL_CHARS = 16
 
 export function headLine(): string {
-  const columns = ['of bare HTTP', 'of durable HTTP', 'CPU us', 'floor CPU us', 'requests/s', 'p50 ms', 'p99 ms']
-  return `${'min/median/max'.padEnd(NAME_CHARS)}${columns.map((column) => column.padStart(CELL_CHARS)).join('')}`
+  const columns = [
+    'min/median/max',
+    'goal',
+    'CPU us',
+    'floor CPU us',
+    'client CPU us',
+    'requests/s',
+    'p50 ms',
+    'p99 ms',
+  ]
+  return rowOf('', 'ratio to', columns)
 }
 
-/** `PUT 4 KiB, SSE-S3, C=16    0.41/0.43/0.44 ...`: ratios first, since they alone can be compared between machines. */
-export function lineOf({ name, ratios, coffer, floors }: Measured): string {
-  const cells = [
-    ratioText(ratios.bare),
-    ratioText(ratios.durable),
-    microsText(coffer.cpuMicros),
-    microsText(floors.bare?.cpuMicros),
-    Math.round(coffer.perSecond.median).toLocaleString('en-US'),
-    coffer.p50Ms.median.toFixed(2),
-    coffer.p99Ms.median.toFixed(2),
+/** One line for each floor, ratios first: they alone can be compared between machines. */
+export function linesOf({ name, coffer, against }: Measured): readonly string[] {
+  return against.map(({ floor, ratio, figures, goal, met }, index) =>
+    rowOf(index === 0 ? name : '', floor, [
+      spreadText(ratio, 2),
+      goal === undefined ? '-' : `${goal.toFixed(2)} ${met === true ? 'met' : 'not met'}`,
+      microsText(coffer.cpuMicros),
+      microsText(figures.cpuMicros),
+      `${microsText(coffer.askerMicros)}/${microsText(figures.askerMicros)}`,
+      ...timesOf(coffer),
+    ]),
+  )
+}
+
+function timesOf(figures: Figures): readonly string[] {
+  const rate = figures.perSecond.median
+  return [
+    rate < 100 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en-US'),
+    figures.p50Ms.median.toFixed(2),
+    figures.p99Ms.median.toFixed(2),
   ]
-  return `${name.padEnd(NAME_CHARS)}${cells.map((cell) => cell.padStart(CELL_CHARS)).join('')}`
+}
+
+function rowOf(name: string, floor: string, cells: readonly string[]): string {
+  return `${name.padEnd(NAME_CHARS)}${floor.padEnd(FLOOR_CHARS)}${cells.map((one) => one.padStart(CELL_CHARS)).join('')}`
 }
 
 export function cryptoLine({ putMicros, getMicros, budgetMicros }: CryptoBudget): string {
-  const text = ({ min, median, max }: Spread): string => `${min.toFixed(1)}/${median.toFixed(1)}/${max.toFixed(1)} us`
-  const within = Math.max(putMicros.median, getMicros.median) <= budgetMicros ? 'within' : 'OVER'
-  return `crypto of 4 KiB, SSE-S3: PUT ${text(putMicros)}, GET ${text(getMicros)}, ${within} the budget of ${budgetMicros} us`
+  const met = Math.max(putMicros.median, getMicros.median) <= budgetMicros ? 'met' : 'not met'
+  const figures = `PUT ${spreadText(putMicros, 1)} us, GET ${spreadText(getMicros, 1)} us`
+  return `crypto of 4 KiB, SSE-S3: ${figures}; goal ${budgetMicros} us ${met}`
 }
 
-function ratioText(spread: Spread | undefined): string {
-  if (spread === undefined) return '-'
-  return [spread.min, spread.median, spread.max].map((ratio) => ratio.toFixed(2)).join('/')
+export function scaleLines(report: ScaleReport): readonly string[] {
+  const { objects, fillSeconds, openMs, openGoalMs, slower } = report
+  return [
+    `filled with ${objects.toLocaleString('en-US')} objects in ${fillSeconds.toFixed(0)} s`,
+    `opened again in ${openMs.toFixed(0)} ms; goal ${openGoalMs} ms ${openMs <= openGoalMs ? 'met' : 'not met'}`,
+    ...slower.map(
+      ({ name, times, goal, met, cpuTimes }) =>
+        `${name.padEnd(NAME_CHARS)}${spreadText(times, 2)} times as long as among a thousand` +
+        `; goal ${goal} ${met ? 'met' : 'not met'}; CPU ${spreadText(cpuTimes, 2)} times`,
+    ),
+  ]
+}
+
+export function memoryLines({ idle, uploading }: MemoryReport): readonly string[] {
+  const mib = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(0)} MiB`
+  return [idle, uploading].map(
+    ({ what, peak, goalBytes, met }) =>
+      `${what}: ${mib(peak.residentBytes)} resident, ${mib(peak.proportionalBytes)} with shared pages counted once ` +
+      `(${mib(peak.anonymousBytes)} of its own, ${mib(peak.fileBytes)} of files); goal ${mib(goalBytes)} ${met ? 'met' : 'not met'}`,
+  )
+}
+
+function spreadText({ min, median, max }: Spread, digits: number): string {
+  return [min, median, max].map((value) => value.toFixed(digits)).join('/')
 }
 
 function microsText(spread: Spread | undefined): string {

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import { AnswerReader, type Answer } from './answer-reader.ts'
-import { bodyOf, prepare, type LoadPlan, type LoadResult, type Target } from './load-plan.ts'
+import type { Answer } from './answer-reader.ts'
+import { openConnection, type LoadConnection } from './load-connection.ts'
+import { bodyOf, prepare, type LoadPlan, type LoadResult } from './load-plan.ts'
 import { quantileOf } from './statistics.ts'
 
 /** Up to this size a request goes out in one write, head and body together. */
@@ -13,107 +12,141 @@ const ONCE_LIMIT_MS = 30_000
  * time until one request was measured: a rate of nothing is none.
  */
 export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
-  const body = bodyOf(plan.bodyBytes)
-  const inOnePiece = body.length <= ONE_PIECE_BYTES
-  const requests = prepare(plan, body, inOnePiece)
-  const connections = await Promise.all(
-    Array.from({ length: plan.connections }, () => openConnection(plan.target, plan.method === 'HEAD', false)),
-  )
-  const started = performance.now()
-  const counted = started + plan.warmupMs
-  const deadline = counted + plan.durationMs
-  const latenciesMs: number[] = []
-  let next = 0
-  let last = counted
-  let answered = 0
+  const run = new Run(plan)
+  try {
+    await run.open()
+    return await run.drive()
+  } finally {
+    run.close()
+  }
+}
 
-  async function drive(connection: Connection): Promise<void> {
-    for (;;) {
-      const before = performance.now()
-      if (plan.exactly === undefined ? before >= deadline && latenciesMs.length > 0 : next >= plan.exactly) return
-      const request = requests[next++ % requests.length]
-      if (request === undefined) return
-      const answer = await connection.send(request, inOnePiece ? undefined : body)
-      demand(plan, answer)
-      answered += 1
-      const after = performance.now()
-      // What began before the warm-up was over is not counted: its whole time would be needed.
-      if (before >= counted) {
-        latenciesMs.push(after - before)
-        last = Math.max(last, after)
-      }
+class Run {
+  readonly #plan: LoadPlan
+  readonly #requests: readonly Buffer[]
+  readonly #body: Buffer | undefined
+  readonly #connections: LoadConnection[] = []
+  readonly #sentMs: Float64Array
+  readonly #latenciesMs: number[] = []
+  readonly #done: Promise<void>
+  #finish: () => void = () => undefined
+  #fail: (error: Error) => void = () => undefined
+  #next = 0
+  #answered = 0
+  #busy = 0
+  #countedMs = 0
+  #deadlineMs = 0
+  #lastMs = 0
+
+  constructor(plan: LoadPlan) {
+    this.#plan = plan
+    this.#sentMs = new Float64Array(plan.connections)
+    const inOnePiece = plan.bodyBytes <= ONE_PIECE_BYTES
+    this.#requests = prepare(plan, inOnePiece)
+    this.#body = inOnePiece ? undefined : bodyOf(plan.bodyBytes).body
+    this.#done = new Promise((resolve, reject) => {
+      this.#finish = resolve
+      this.#fail = reject
+    })
+    // A connection may fail while others are still being opened.
+    this.#done.catch(() => undefined)
+  }
+
+  async open(): Promise<void> {
+    const { target, method, connections } = this.#plan
+    const opened = Array.from({ length: connections }, (_, index) =>
+      openConnection(target, {
+        ...{ bodiless: method === 'HEAD', keep: false, onFailure: this.#fail },
+        onAnswer: (answer) => {
+          const nowMs = performance.now()
+          this.#take(answer, this.#sentMs[index] ?? 0, nowMs)
+          this.#send(index, nowMs)
+        },
+      }),
+    )
+    this.#connections.push(...(await Promise.all(opened)))
+  }
+
+  async drive(): Promise<LoadResult> {
+    const { warmupMs, durationMs } = this.#plan
+    const nowMs = performance.now()
+    this.#countedMs = nowMs + warmupMs
+    this.#deadlineMs = this.#countedMs + durationMs
+    this.#lastMs = this.#countedMs
+    const before = process.cpuUsage()
+    this.#busy = this.#connections.length
+    for (let index = 0; index < this.#connections.length; index++) this.#send(index, nowMs)
+    await this.#done
+    const { user, system } = process.cpuUsage(before)
+    const sorted = Float64Array.from(this.#latenciesMs).sort()
+    const seconds = (this.#lastMs - this.#countedMs) / 1_000
+    return {
+      answered: this.#answered,
+      requests: sorted.length,
+      seconds,
+      perSecond: sorted.length / seconds,
+      p50Ms: quantileOf(sorted, 0.5),
+      p99Ms: quantileOf(sorted, 0.99),
+      askerMicros: (user + system) / this.#answered,
     }
   }
 
-  await Promise.all(connections.map(drive))
-  for (const connection of connections) connection.end()
-  const sorted = Float64Array.from(latenciesMs).sort()
-  const seconds = (last - counted) / 1_000
-  return {
-    answered,
-    requests: sorted.length,
-    seconds,
-    perSecond: sorted.length / seconds,
-    p50Ms: quantileOf(sorted, 0.5),
-    p99Ms: quantileOf(sorted, 0.99),
+  close(): void {
+    for (const connection of this.#connections) connection.end()
+  }
+
+  /** What began before the warm-up was over is not counted: its whole time would be needed. */
+  #take(answer: Answer, sentMs: number, nowMs: number): void {
+    const problem = problemOf(this.#plan, answer)
+    if (problem !== undefined) this.#fail(new Error(problem))
+    this.#answered += 1
+    if (sentMs < this.#countedMs) return
+    this.#latenciesMs.push(nowMs - sentMs)
+    this.#lastMs = nowMs
+  }
+
+  #send(index: number, nowMs: number): void {
+    const { exactly } = this.#plan
+    const over =
+      exactly === undefined ? nowMs >= this.#deadlineMs && this.#latenciesMs.length > 0 : this.#next >= exactly
+    if (over) {
+      this.#busy -= 1
+      if (this.#busy === 0) this.#finish()
+      return
+    }
+    const request = this.#requests[this.#next++ % this.#requests.length]
+    this.#sentMs[index] = nowMs
+    if (request !== undefined) this.#connections[index]?.send(request, this.#body)
   }
 }
 
 /** A failure that was counted as an answer would make a fast server of a broken one. */
-function demand(plan: LoadPlan, answer: Answer): void {
-  if (answer.status !== 200) throw new Error(`${plan.method} ${plan.path} was answered ${answer.status}`)
-  if (plan.answerBytes !== undefined && answer.bodyBytes !== plan.answerBytes) {
-    throw new Error(`${plan.method} ${plan.path} came with ${answer.bodyBytes} bytes instead of ${plan.answerBytes}`)
+function problemOf(plan: LoadPlan, answer: Answer): string | undefined {
+  if (answer.status !== (plan.method === 'DELETE' ? 204 : 200)) {
+    return `${plan.method} ${plan.uris[0] ?? ''} was answered ${answer.status}`
   }
+  if (plan.answerBytes === undefined || answer.bodyBytes === plan.answerBytes) return undefined
+  return `${plan.method} ${plan.uris[0] ?? ''} came with ${answer.bodyBytes} bytes instead of ${plan.answerBytes}`
 }
 
 /** One request of a plan, with its answer whole. */
 export async function sendOnce(plan: Omit<LoadPlan, 'durationMs' | 'warmupMs' | 'connections'>): Promise<Answer> {
-  const body = bodyOf(plan.bodyBytes)
-  const [request] = prepare({ ...plan, durationMs: 0, warmupMs: 0, connections: 1 }, body, true)
-  const connection = await openConnection(plan.target, plan.method === 'HEAD', true)
-  try {
-    return await connection.send(request ?? Buffer.alloc(0), undefined)
-  } finally {
-    connection.end()
-  }
-}
-
-interface Connection {
-  send(head: Buffer, body: Buffer | undefined): Promise<Answer>
-  end(): void
-}
-
-async function openConnection(target: Target, bodiless: boolean, keep: boolean): Promise<Connection> {
-  const socket: Socket = connect({ host: target.host, port: target.port, noDelay: true })
-  await once(socket, 'connect')
-  const reader = new AnswerReader({ keep, bodiless })
-  let waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined
-  const fail = (error: Error): void => {
-    waiting?.reject(error)
-    waiting = undefined
-  }
-  socket.on('data', (data: Buffer) => {
-    try {
-      const answer = reader.push(data)
-      if (answer === undefined) return
-      const waiter = waiting
-      waiting = undefined
-      waiter?.resolve(answer)
-    } catch (error) {
-      fail(error instanceof Error ? error : new Error('an answer that cannot be read'))
-    }
+  const [request = Buffer.alloc(0)] = prepare({ ...plan, connections: 1 }, true)
+  let settle: { resolve(answer: Answer): void; reject(error: Error): void } | undefined
+  const answer = new Promise<Answer>((resolve, reject) => {
+    settle = { resolve, reject }
   })
-  socket.on('error', fail)
-  socket.on('close', () => fail(new Error('the connection was closed')))
-  if (keep) socket.setTimeout(ONCE_LIMIT_MS, () => socket.destroy())
-  return {
-    send: (head, body) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject }
-        socket.write(head)
-        if (body !== undefined) socket.write(body)
-      }),
-    end: () => socket.destroy(),
+  const connection = await openConnection(plan.target, {
+    ...{ bodiless: plan.method === 'HEAD', keep: true },
+    onAnswer: (whole) => settle?.resolve(whole),
+    onFailure: (error) => settle?.reject(error),
+  })
+  const timer = setTimeout(() => settle?.reject(new Error('no answer in time')), ONCE_LIMIT_MS)
+  try {
+    connection.send(request, undefined)
+    return await answer
+  } finally {
+    clearTimeout(timer)
+    connection.end()
   }
 }
