@@ -8,7 +8,7 @@ import { configurationDocument } from '../checksum-headers.ts'
 import { readEncryptionConfiguration, writeEncryptionConfiguration } from '../encryption-configuration.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
-const MAX_CONFIGURATION_BYTES = 64 * 1024
+const MAX_CONFIGURATION_BYTES = 16 * 1024
 
 type GetBucketEncryption = OperationOf<'get-bucket-encryption'> & { readonly hidesUnset: boolean }
 

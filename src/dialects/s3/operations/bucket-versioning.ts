@@ -7,7 +7,7 @@ import { configurationDocument } from '../checksum-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
-const MAX_VERSIONING_BYTES = 64 * 1024
+const MAX_VERSIONING_BYTES = 16 * 1024
 
 export function decodeGetBucketVersioning(request: S3Request, bucket: BucketName): Decoded {
   const kind = 'get-bucket-versioning'

@@ -9,7 +9,7 @@ import { refuseUndoneWishes } from '../headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
-const MAX_CREATE_BYTES = 64 * 1024
+const MAX_CREATE_BYTES = 16 * 1024
 const UNDONE = ['Location', 'Bucket', 'Tags']
 
 export function decodeCreateBucket(request: S3Request, bucket: BucketName): Decoded {

@@ -1,7 +1,7 @@
 /** GetObjectTagging, PutObjectTagging, DeleteObjectTagging. */
-import type { ObjectTarget, VersionId } from '../../../operations/index.ts'
+import type { ObjectTarget, OperationOf, VersionId } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
-import { readXml } from '../../xml.ts'
+import { readLongXml } from '../../xml.ts'
 import { respond, respondXml, versionHeader } from '../answers.ts'
 import { configurationDocument } from '../checksum-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
@@ -27,9 +27,9 @@ export const encodeGetObjectTagging: Encoder<'get-object-tagging'> = ({ result }
 
 export function decodePutObjectTagging(request: S3Request, at: ObjectTarget): Decoded {
   const target = taggingTarget(request, at, 'put-object-tagging')
-  const build: Decoded['build'] = (bytes) => ({
+  const build = async (bytes: Uint8Array): Promise<OperationOf<'put-object-tagging'>> => ({
     ...target,
-    tags: tagsOfDocument(readXml(bytes, { root: 'Tagging', namespace: S3_NAMESPACE })),
+    tags: tagsOfDocument(await readLongXml(bytes, { root: 'Tagging', namespace: S3_NAMESPACE })),
   })
   const document = configurationDocument(request.view.headers, { maxBytes: MAX_TAGGING_BYTES, required: true })
   return decoded(request, target, build, { document })

@@ -6,7 +6,7 @@ import { configurationDocument } from '../checksum-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, queryVersionId, type Encoder, type S3Request } from '../s3-request.ts'
 
-const MAX_ENCRYPTION_BYTES = 64 * 1024
+const MAX_ENCRYPTION_BYTES = 16 * 1024
 const KEY_ARN = /^arn:aws[a-zA-Z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-zA-Z0-9-]+$/
 const MIN_ARN_CHARACTERS = 20
 const MAX_ARN_CHARACTERS = 2_048
