@@ -61,7 +61,8 @@ export class FilesystemBlobWriter implements BlobWriter {
     } catch (error) {
       // After a failed sync the kernel may have dropped the pages: these bytes are never offered again.
       this.#fail(error)
-      await this.discard()
+      // A disk that fails may not even take the name away: the first failure is what is told.
+      await this.discard().catch(() => undefined)
       throw unavailable(this.id, error)
     }
   }
@@ -70,7 +71,9 @@ export class FilesystemBlobWriter implements BlobWriter {
     this.#state = 'discarded'
     await Promise.allSettled(this.#running)
     await this.#close().catch(() => undefined)
-    await this.#file.unlink().catch(ignoreMissing)
+    await this.#file.unlink().catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw unavailable(this.id, error)
+    })
   }
 
   async #makeDurable(): Promise<void> {
@@ -138,7 +141,7 @@ function without(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Ar
 
 export function unavailable(id: BlobId, cause: unknown): BlobUnavailable {
   if (cause instanceof BlobUnavailable) return cause
-  return new BlobUnavailable(`blob ${id} could not be made durable`, { cause })
+  return new BlobUnavailable(`blob ${id} could not be written or removed`, { cause })
 }
 
 /** The POSIX name of a failed system call, such as ENOENT. */

@@ -20,7 +20,14 @@ import { after, afterEach, test } from 'node:test'
 import { setFaultHook } from '../fault-points.ts'
 import { DirectoryRefused } from '../private-directory.ts'
 import { drawBlobId } from './blob-id.ts'
-import { BlobDamaged, BlobMissing, BlobUnavailable, type BlobId, type BlobStore } from './blob-store.ts'
+import {
+  BlobDamaged,
+  BlobMissing,
+  BlobUnavailable,
+  type BlobId,
+  type BlobStore,
+  type BlobWriter,
+} from './blob-store.ts'
 import { blobConformance } from './conformance.ts'
 import { FilesystemBlobWriter } from './filesystem-writer.ts'
 import { openFilesystemBlobs } from './filesystem.ts'
@@ -152,6 +159,29 @@ for (const fails of [false, true]) {
   })
 }
 
+test('a name that was there when a sync of its directory failed is never called durable', async () => {
+  const store = await openFilesystemBlobs({ directory: freshDirectory() })
+  const writers = new Map<string, BlobWriter>()
+  let pair: readonly [BlobWriter, BlobWriter] | undefined
+  while (pair === undefined) {
+    const writer = await store.create()
+    const other = writers.get(writer.id.slice(16, 18))
+    if (other !== undefined) pair = [other, writer]
+    else writers.set(writer.id.slice(16, 18), writer)
+  }
+  const [first, second] = pair
+  const failing = (name: string): void => {
+    if (name === 'blob.directory-sync') throw new Error('EIO')
+  }
+  setFaultHook(failing)
+  await assert.rejects(first.commit(), BlobUnavailable)
+  setFaultHook()
+  await assert.rejects(second.commit(), BlobUnavailable, 'the system says of the second sync that all is well')
+  for (const writer of writers.values()) await writer.discard()
+  for (let count = 0; count < 300; count++) await stored(store, 'what comes later is well')
+  await store.close()
+})
+
 test('a file that lost bytes before its commit is discarded', async () => {
   const directory = freshDirectory()
   const store = await openFilesystemBlobs({ directory })
@@ -168,10 +198,10 @@ test('names of one shard share directory syncs, and each waits for one that bega
   const passed: string[] = []
   setFaultHook((name) => passed.push(name))
   const id = drawBlobId('0123456789abcdef')
-  await Promise.all(Array.from({ length: 20 }, () => shards.syncName(id)))
+  await Promise.all(Array.from({ length: 20 }, () => shards.syncName(id, 0)))
   const one = ['blob.directory-sync', 'blob.directory-synced']
   assert.deepEqual(passed, [...one, ...one], 'the first runs alone, the other 19 share the next')
-  await shards.syncName(id)
+  await shards.syncName(id, 0)
   assert.equal(passed.length, 6)
   await shards.close()
 })

@@ -45,6 +45,7 @@ class FilesystemBlobs implements BlobStore {
     this.#enter()
     const id = drawBlobId(this.epoch)
     const path = this.#shards.pathOf(id)
+    const failedBefore = this.#shards.failedSyncs(id)
     faultPoint('blob.create')
     const handle = await this.#files.open(path, CREATE_FLAGS, 0o600).catch((error: unknown) => {
       throw unavailable(id, error)
@@ -52,7 +53,7 @@ class FilesystemBlobs implements BlobStore {
     faultPoint('blob.created')
     return new FilesystemBlobWriter({
       ...{ id, handle },
-      syncName: () => this.#shards.syncName(id),
+      syncName: () => this.#shards.syncName(id, failedBefore),
       unlink: () => this.#files.unlink(path),
     })
   }

@@ -54,9 +54,19 @@ export class ShardDirectories {
     return this.#shards.get(shard)?.path ?? join(this.#root, shard)
   }
 
-  /** Makes the name of a blob durable. Callers that ask while a sync of their shard runs share the next one. */
-  async syncName(id: BlobId): Promise<void> {
+  /** How many syncs of a blob's shard have failed. Asked before its name is written, for `syncName`. */
+  failedSyncs(id: BlobId): number {
+    return this.#shards.get(shardOf(id))?.failedSyncs ?? 0
+  }
+
+  /**
+   * Makes the name of a blob durable. Callers that ask while a sync of their shard runs share the next one. The system
+   * tells of a failure once, and takes what it could not write for written: so a name that was there when any sync of its
+   * shard failed is never called durable.
+   */
+  async syncName(id: BlobId, failedBefore: number): Promise<void> {
     await this.#shards.get(shardOf(id))?.sync()
+    if (this.failedSyncs(id) !== failedBefore) throw new Error('a sync of the directory failed since the name is in it')
   }
 
   async close(): Promise<void> {
@@ -95,6 +105,7 @@ async function pathByHandle(files: FileLayer, handle: LayerFile, path: string): 
 
 class Shard {
   readonly path: string
+  failedSyncs = 0
   readonly #handle: LayerFile
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
@@ -134,8 +145,13 @@ class Shard {
   }
 
   async #syncNow(): Promise<void> {
-    faultPoint('blob.directory-sync')
-    await this.#handle.sync()
-    faultPoint('blob.directory-synced')
+    try {
+      faultPoint('blob.directory-sync')
+      await this.#handle.sync()
+      faultPoint('blob.directory-synced')
+    } catch (error) {
+      this.failedSyncs++
+      throw error
+    }
   }
 }
