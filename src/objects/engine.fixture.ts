@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { createObjectEncryption } from '../encryption/index.ts'
-import { createKeyService, openCluster, openRootProvider, readSystemKey, type KeyServer } from '../kms/index.ts'
+import {
+  createKeyService,
+  openCluster,
+  openRootProvider,
+  readSystemKey,
+  type KeyServer,
+  type RootProvider,
+} from '../kms/index.ts'
 import {
   parseAccountId,
   parseBucketName,
@@ -49,12 +56,22 @@ export interface Engine {
   permit(bucket?: string, sourceBucket?: string): Promise<Permit>
 }
 
-export async function engine(options: Partial<ObjectOptions> = {}): Promise<Engine> {
-  let nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)
+/** What an engine stands on, where it is not fresh memory: stores that hold something already need the root they had. */
+export interface Ground {
+  readonly store: MetadataStore
+  readonly blobs: BlobStore
+  readonly root: RootProvider
+  readonly nowMs: number
+}
+
+const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5)
+
+export async function engine(options: Partial<ObjectOptions> = {}, ground?: Ground): Promise<Engine> {
+  let nowMs = ground?.nowMs ?? START_MS
   const now = (): number => nowMs
-  const store = createMemoryMetadata()
-  const blobs = createMemoryBlobs({ now })
-  const root = await openRootProvider({ provider: 'ephemeral' })
+  const store = ground?.store ?? createMemoryMetadata()
+  const blobs = ground?.blobs ?? createMemoryBlobs({ now })
+  const root = ground?.root ?? (await openRootProvider({ provider: 'ephemeral' }))
   const { cluster } = await openCluster({ store, root, allowCreate: true })
   const records = createRecordSealer({ metadataKey: await readSystemKey(store, cluster, 'metadata') })
   const kms = createKeyService({ store, records, cluster, region: 'us-east-1', now })
@@ -102,8 +119,9 @@ export function keyName(text: string): ObjectKey {
 export async function withBucket(
   versioning: 'unversioned' | 'enabled' | 'suspended' = 'unversioned',
   options: Partial<ObjectOptions> = {},
+  ground?: Ground,
 ): Promise<Engine> {
-  const made = await engine(options)
+  const made = await engine(options, ground)
   await createBucket(made.rooms, await made.permit(), { kind: 'create-bucket', bucket: BUCKET })
   if (versioning !== 'unversioned') await setVersioning(made, versioning)
   return made
