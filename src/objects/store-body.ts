@@ -110,7 +110,8 @@ class Intake {
       return
     }
     const { writer, sealer } = await this.#begin()
-    await writer.write(sealer.push(piece))
+    const sealed = sealer.push(piece)
+    if (sealed.length > 0) await writer.write(sealed)
   }
 
   async #begin(): Promise<{ writer: BlobWriter; sealer: ReturnType<WriteKeys['sealStream']> }> {

@@ -8,7 +8,10 @@ export type BlobId = string & { readonly __brand: 'BlobId' }
 
 export interface BlobWriter {
   readonly id: BlobId
-  /** Appends. Resolves when the next write may come (back-pressure). The buffers must not change before that. */
+  /**
+   * Appends. Resolves when the next write may come (back-pressure); what failed is told by this call or a later one, by
+   * `commit` at the latest. The buffers are the writer's from now on: they must not change before `commit` or `discard`.
+   */
   write(pieces: readonly Uint8Array[]): Promise<void>
   /** Makes bytes and name durable, checks the byte count, closes. */
   commit(): Promise<{ readonly bytes: number }>

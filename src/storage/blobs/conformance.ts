@@ -106,19 +106,6 @@ function registerWrites(check: Register): void {
     assert.ok((await collect(store, writer.id, 0, whole.length)).equals(whole))
   })
 
-  check('a buffer may be reused once its write has resolved', async (store) => {
-    const buffer = Buffer.alloc(64 * 1024, 1)
-    const writer = await store.create()
-    await writer.write([buffer])
-    buffer.fill(2)
-    await writer.write([buffer])
-    buffer.fill(3)
-    await writer.commit()
-    const read = await collect(store, writer.id, 0, 128 * 1024)
-    assert.ok(read.subarray(0, 64 * 1024).every((byte) => byte === 1))
-    assert.ok(read.subarray(64 * 1024).every((byte) => byte === 2))
-  })
-
   check('what was discarded is gone, also after a commit, and discarding twice is no error', async (store) => {
     const open = await store.create()
     await open.write([Buffer.from('half')])

@@ -1,11 +1,7 @@
 import { faultPoint } from '../fault-points.ts'
 import type { LayerFile } from '../file-layer.ts'
 import { BlobUnavailable, type BlobId, type BlobWriter } from './blob-store.ts'
-
-/** Bytes that may be on their way to the disk, per blob, before `write` waits. */
-export const MAX_IN_FLIGHT_BYTES = 3 * 1024 * 1024
-
-const MAX_PIECES_PER_CALL = 512
+import { WriteBehind, type GatherBudget } from './write-behind.ts'
 
 export interface BlobFile {
   readonly id: BlobId
@@ -16,48 +12,41 @@ export interface BlobFile {
   readonly unlink: () => Promise<void>
 }
 
-/** One blob on its way to the disk. Writes carry their positions, so that a few of them may run at once. */
+/** One blob on its way to the disk. A write that fails is told by the next call: by `commit` at the latest. */
 export class FilesystemBlobWriter implements BlobWriter {
   readonly id: BlobId
   readonly #file: BlobFile
-  readonly #running = new Set<Promise<void>>()
-  #inFlightBytes = 0
-  #bytes = 0
+  readonly #behind: WriteBehind
   #state: 'open' | 'committing' | 'committed' | 'failed' | 'discarded' = 'open'
   #closed: Promise<void> | undefined
   #failure: unknown
 
-  constructor(file: BlobFile) {
+  constructor(file: BlobFile, budget: GatherBudget) {
     this.id = file.id
     this.#file = file
+    this.#behind = new WriteBehind(file.handle, budget)
   }
 
   async write(pieces: readonly Uint8Array[]): Promise<void> {
     this.#demandOpen()
-    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
-    if (bytes === 0) return
-    const position = this.#bytes
-    this.#bytes += bytes
-    while (this.#inFlightBytes > 0 && this.#inFlightBytes + bytes > MAX_IN_FLIGHT_BYTES)
-      await Promise.race(this.#running)
+    try {
+      await this.#behind.push(pieces)
+    } catch (error) {
+      this.#fail(error)
+      throw unavailable(this.id, error)
+    }
     this.#demandOpen()
-    this.#inFlightBytes += bytes
-    const running = this.#writeAt(pieces, position).finally(() => {
-      this.#inFlightBytes -= bytes
-      this.#running.delete(running)
-    })
-    this.#running.add(running)
-    await running
   }
 
   async commit(): Promise<{ readonly bytes: number }> {
     this.#demandOpen()
     this.#state = 'committing'
     try {
-      await Promise.all(this.#running)
+      await this.#behind.flush()
+      await this.#behind.end()
       await this.#makeDurable()
       this.#state = 'committed'
-      return { bytes: this.#bytes }
+      return { bytes: this.#behind.bytes }
     } catch (error) {
       // After a failed sync the kernel may have dropped the pages: these bytes are never offered again.
       this.#fail(error)
@@ -69,7 +58,7 @@ export class FilesystemBlobWriter implements BlobWriter {
 
   async discard(): Promise<void> {
     this.#state = 'discarded'
-    await Promise.allSettled(this.#running)
+    await this.#behind.end()
     await this.#close().catch(() => undefined)
     await this.#file.unlink().catch((error: unknown) => {
       if (errorCode(error) !== 'ENOENT') throw unavailable(this.id, error)
@@ -79,25 +68,13 @@ export class FilesystemBlobWriter implements BlobWriter {
   async #makeDurable(): Promise<void> {
     const { handle, syncName } = this.#file
     const found = await handle.stat()
-    if (found.size !== this.#bytes) throw new Error(`${found.size} bytes on the disk, ${this.#bytes} were written`)
+    const { bytes } = this.#behind
+    if (found.size !== bytes) throw new Error(`${found.size} bytes on the disk, ${bytes} were written`)
     faultPoint('blob.sync')
     await handle.datasync()
     faultPoint('blob.synced')
     await this.#close()
     await syncName()
-  }
-
-  async #writeAt(pieces: readonly Uint8Array[], position: number): Promise<void> {
-    try {
-      faultPoint('blob.write')
-      for (let from = 0; from < pieces.length; from += MAX_PIECES_PER_CALL) {
-        position += await writeAll(this.#file.handle, pieces.slice(from, from + MAX_PIECES_PER_CALL), position)
-      }
-      faultPoint('blob.written')
-    } catch (error) {
-      this.#fail(error)
-      throw unavailable(this.id, error)
-    }
   }
 
   #close(): Promise<void> {
@@ -114,29 +91,6 @@ export class FilesystemBlobWriter implements BlobWriter {
     if (this.#state === 'failed') throw unavailable(this.id, this.#failure)
     if (this.#state !== 'open') throw new BlobUnavailable(`blob ${this.id} is ${this.#state}`)
   }
-}
-
-/** Writes all the pieces, however many calls it takes. Returns their bytes. */
-async function writeAll(handle: LayerFile, pieces: readonly Uint8Array[], position: number): Promise<number> {
-  let left: readonly Uint8Array[] = pieces.filter((piece) => piece.length > 0)
-  let total = 0
-  while (left.length > 0) {
-    const { bytesWritten } = await handle.writev(left, position + total)
-    if (bytesWritten === 0) throw new Error('the disk took no bytes')
-    total += bytesWritten
-    left = without(left, bytesWritten)
-  }
-  return total
-}
-
-/** What remains of `pieces` behind their first `bytes` bytes. */
-function without(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-  let skip = bytes
-  for (const [index, piece] of pieces.entries()) {
-    if (skip < piece.length) return [piece.subarray(skip), ...pieces.slice(index + 1)]
-    skip -= piece.length
-  }
-  return []
 }
 
 export function unavailable(id: BlobId, cause: unknown): BlobUnavailable {

@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { setFaultHook } from '../fault-points.ts'
 import { DirectoryRefused } from '../private-directory.ts'
 import { drawBlobId } from './blob-id.ts'
@@ -32,6 +33,7 @@ import { blobConformance } from './conformance.ts'
 import { FilesystemBlobWriter } from './filesystem-writer.ts'
 import { openFilesystemBlobs } from './filesystem.ts'
 import { ShardDirectories } from './shard-directories.ts'
+import { GatherBudget, MAX_UNIT_BYTES } from './write-behind.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'coffer-blobs-'))
 let opened = 0
@@ -142,10 +144,8 @@ for (const fails of [false, true]) {
       await close()
     }
     const syncName = async (): Promise<void> => void calls.push('name')
-    const writer = new FilesystemBlobWriter({
-      ...{ id: drawBlobId('0123456789abcdef'), handle, syncName },
-      unlink: () => unlink(path),
-    })
+    const file = { id: drawBlobId('0123456789abcdef'), handle, syncName, unlink: () => unlink(path) }
+    const writer = new FilesystemBlobWriter(file, new GatherBudget())
     await writer.write([Buffer.from('x')])
     if (fails) await assert.rejects(writer.commit(), BlobUnavailable)
     else await writer.commit()
@@ -186,8 +186,10 @@ test('a file that lost bytes before its commit is discarded', async () => {
   const directory = freshDirectory()
   const store = await openFilesystemBlobs({ directory })
   const writer = await store.create()
-  await writer.write([Buffer.from('eight by')])
-  await truncate(pathOf(directory, writer.id), 3)
+  await writer.write([Buffer.alloc(MAX_UNIT_BYTES, 7)])
+  const path = pathOf(directory, writer.id)
+  while ((await lstat(path)).size < MAX_UNIT_BYTES) await turnOfTheLoop()
+  await truncate(path, 3)
   await assert.rejects(writer.commit(), BlobUnavailable)
   assert.deepEqual(await filesUnder(directory), [])
   await store.close()

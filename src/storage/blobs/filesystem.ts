@@ -12,6 +12,7 @@ import {
 } from './blob-store.ts'
 import { errorCode, FilesystemBlobWriter, ignoreMissing, unavailable } from './filesystem-writer.ts'
 import { ShardDirectories } from './shard-directories.ts'
+import { GatherBudget } from './write-behind.ts'
 
 /** What one read brings; one more unit is read ahead while the caller works on it. */
 const READ_UNIT_BYTES = 256 * 1024
@@ -32,6 +33,7 @@ export async function openFilesystemBlobs(options: FilesystemBlobsOptions): Prom
 
 class FilesystemBlobs implements BlobStore {
   readonly epoch = drawEpoch()
+  readonly #gathering = new GatherBudget()
   readonly #shards: ShardDirectories
   readonly #files: FileLayer
   #closed = false
@@ -51,11 +53,12 @@ class FilesystemBlobs implements BlobStore {
       throw unavailable(id, error)
     })
     faultPoint('blob.created')
-    return new FilesystemBlobWriter({
+    const file = {
       ...{ id, handle },
       syncName: () => this.#shards.syncName(id, failedBefore),
       unlink: () => this.#files.unlink(path),
-    })
+    }
+    return new FilesystemBlobWriter(file, this.#gathering)
   }
 
   async *read(
