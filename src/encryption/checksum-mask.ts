@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { CHECKSUM_BYTES, refuse, type Checksum } from '../operations/index.ts'
-import { hkdfExpand, randomBytes } from '../secrets/index.ts'
+import { hkdfExpand, randomBytes, watchSeal } from '../secrets/index.ts'
 import type { StoredChecksum } from './object-encryption.ts'
 import { SEAL_ID_BYTES } from './stream-context.ts'
 
@@ -20,7 +20,9 @@ export function maskChecksum(
   checksum: Checksum,
 ): StoredChecksum {
   const salt = randomBytes(MASK_SALT_BYTES)
-  const masked = Buffer.concat([salt, xorMask(key, sealId, partNumber, salt, checksum.value)])
+  const info = maskInfo(sealId, partNumber, salt)
+  watchSeal(key, info)
+  const masked = Buffer.concat([salt, xorMask(key, info, checksum.value)])
   return { ...plainForm(checksum), value: masked.toString('base64'), masked: true }
 }
 
@@ -44,7 +46,7 @@ export function readChecksum(
   const value =
     salt === 0 || key === undefined
       ? bytes
-      : xorMask(key, sealId, partNumber, bytes.subarray(0, salt), bytes.subarray(salt))
+      : xorMask(key, maskInfo(sealId, partNumber, bytes.subarray(0, salt)), bytes.subarray(salt))
   return {
     algorithm: stored.algorithm,
     type: stored.type,
@@ -61,12 +63,17 @@ function plainForm(checksum: Checksum): Omit<StoredChecksum, 'value'> {
   }
 }
 
-function xorMask(key: KeyObject, sealId: Uint8Array, partNumber: number, salt: Uint8Array, value: Uint8Array): Buffer {
+/** Label, seal id, part number, salt. */
+function maskInfo(sealId: Uint8Array, partNumber: number, salt: Uint8Array): Buffer {
   const info = Buffer.alloc(LABEL.length + SEAL_ID_BYTES + 4 + MASK_SALT_BYTES)
   info.set(LABEL)
   info.set(sealId, LABEL.length)
   info.writeUInt32BE(partNumber, LABEL.length + SEAL_ID_BYTES)
   info.set(salt, LABEL.length + SEAL_ID_BYTES + 4)
+  return info
+}
+
+function xorMask(key: KeyObject, info: Uint8Array, value: Uint8Array): Buffer {
   const mask = hkdfExpand('sha512', key, info, value.length)
   for (const [index, byte] of value.entries()) mask[index] = (mask[index] ?? 0) ^ byte
   return mask

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { refuse } from '../operations/index.ts'
-import { equalInConstantTime, hkdfExpand, randomBytes } from '../secrets/index.ts'
+import { equalInConstantTime, hkdfExpand, randomBytes, watchSeal } from '../secrets/index.ts'
 import { SEAL_ID_BYTES } from './stream-context.ts'
 
 /** The envelope of a DEK, `CDK1`. Byte table: docs/object-format.md, "CDK1". */
@@ -57,6 +57,7 @@ export function wrapDek(
   envelope.set(salt, AT.salt)
   const derived = derive(sourceKey, envelope)
   envelope.set(derived.commitment, AT.commitment)
+  watchSeal(derived.key, derived.nonce)
   const cipher = createCipheriv(CIPHER, derived.key, derived.nonce, GCM)
   cipher.setAAD(additionalData(envelope, facts.sealId))
   envelope.set(cipher.update(dek), AT.wrapped)

@@ -5,6 +5,7 @@
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { refuse } from '../operations/index.ts'
+import { watchSeal } from '../secrets/index.ts'
 import { NONCE_BYTES, type SegmentKeys } from './segment-keys.ts'
 import { TAG_BYTES, type SegmentBytes } from './sizes.ts'
 
@@ -83,6 +84,7 @@ export class SegmentSealer {
 
   #seal(segment: Uint8Array, out: Uint8Array[]): void {
     const nonce = segmentNonce(this.#keys.baseNonce, this.#index++, this.#nonce)
+    watchSeal(this.#keys.key, nonce)
     const cipher = createCipheriv(CIPHER, this.#keys.key, nonce, GCM)
     if (segment.length > 0) out.push(cipher.update(segment))
     cipher.final()

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
-import { equalInConstantTime, hkdfExpand, randomBytes } from '../secrets/index.ts'
+import { equalInConstantTime, hkdfExpand, randomBytes, watchSeal } from '../secrets/index.ts'
 
 /**
  * The one construction behind `CKB1`, `CWK1` and `CRW1` (docs/key-hierarchy.md, "The committing wrap"):
@@ -44,6 +44,7 @@ export function sealCommitted(
   bound: Uint8Array,
 ): Buffer {
   const derived = derive(format, wrappingKey, header)
+  watchSeal(derived.key, derived.nonce)
   const cipher = createCipheriv(CIPHER, derived.key, derived.nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(Buffer.concat([header, derived.commitment, bound]))
   const ciphertext = cipher.update(plaintext)

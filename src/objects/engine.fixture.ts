@@ -5,6 +5,7 @@ import {
   openCluster,
   openRootProvider,
   readSystemKey,
+  rotateCluster,
   type KeyServer,
   type RootProvider,
 } from '../kms/index.ts'
@@ -52,6 +53,10 @@ export interface Engine {
   readonly blobs: BlobStore
   readonly records: RecordSealer
   pass(ms: number): void
+  /** The same stores, opened again as a new start of a process does: all its caches, epochs and counters are new. */
+  restarted(): Promise<Engine>
+  /** A new cluster key: everything that is wrapped under it is wrapped again. */
+  rotateCluster(): Promise<void>
   /** What the gateway would hand out for these buckets. */
   permit(bucket?: string, sourceBucket?: string): Promise<Permit>
 }
@@ -103,7 +108,16 @@ export async function engine(options: Partial<ObjectOptions> = {}, ground?: Grou
     if (bucket === undefined) throw new StoreFailure({ kind: 'no-such-bucket', bucket: name })
     return bucket
   }
-  return { rooms, kms, store, blobs, records, permit, pass: (ms) => void (nowMs += ms) }
+  return {
+    ...{ rooms, kms, store, blobs, records, permit },
+    pass: (ms) => {
+      nowMs += ms
+    },
+    restarted: () => engine(options, { store, blobs, root, nowMs }),
+    rotateCluster: async () => {
+      await rotateCluster({ store, cluster, root })
+    },
+  }
 }
 
 export function bucketName(text: string): NonNullable<ReturnType<typeof parseBucketName>> {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { refuse } from '../operations/index.ts'
-import { randomBytes, type SecretBytes } from '../secrets/index.ts'
+import { randomBytes, watchSeal, type SecretBytes } from '../secrets/index.ts'
 import { EpochKeys } from './epoch-keys.ts'
 import {
   EPOCH_BYTES,
@@ -82,10 +82,12 @@ class Sealer implements EpochRecordSealer {
     const value = Buffer.allocUnsafe(layout.sealed + secret.length + TAG_BYTES)
     writePrefix(value, masked !== undefined, clear.length, this.#epoch, this.#counter++)
     if (masked !== undefined && layout.masked !== undefined) {
-      this.#masker.apply(value.subarray(EPOCH_OFFSET, EPOCH_OFFSET + MASKED_BYTES), masked, value, layout.masked)
+      this.#masker.mask(value.subarray(EPOCH_OFFSET, EPOCH_OFFSET + MASKED_BYTES), masked, value, layout.masked)
     }
     value.set(clear, layout.clear)
-    const cipher = createCipheriv(CIPHER, this.#epochKey, this.#nonceOf(value), { authTagLength: TAG_BYTES })
+    const nonce = this.#nonceOf(value)
+    watchSeal(this.#epochKey, nonce)
+    const cipher = createCipheriv(CIPHER, this.#epochKey, nonce, { authTagLength: TAG_BYTES })
     cipher.setAAD(this.#additional(rowKey, value, layout.sealed))
     value.set(cipher.update(secret), layout.sealed)
     cipher.final()
@@ -156,10 +158,18 @@ class Sealer implements EpochRecordSealer {
  * ECB keeps nothing between blocks, and making a cipher costs three times what using it does.
  */
 class Masker {
+  readonly #key: KeyObject
   readonly #block: { update(block: Uint8Array): Buffer }
 
   constructor(key: KeyObject) {
+    this.#key = key
     this.#block = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false)
+  }
+
+  /** Masks what is to be stored: once for each position. */
+  mask(position: Uint8Array, input: Uint8Array, output: Buffer, offset: number): void {
+    watchSeal(this.#key, position)
+    this.apply(position, input, output, offset)
   }
 
   apply(position: Uint8Array, input: Uint8Array, output: Buffer, offset: number): void {

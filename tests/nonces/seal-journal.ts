@@ -1,0 +1,16 @@
+import { openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { setSealWatch } from '../../src/secrets/index.ts'
+import { sealFingerprint } from './seal-fingerprint.ts'
+
+/*
+ * Loaded into every process of a server by `--import <this file>?into=<directory>&key=<hexadecimal>`: the fingerprint of
+ * every seal is in a file of that directory before the seal is made, so that no kill loses one that could be on the disk.
+ */
+const { searchParams } = new URL(import.meta.url)
+const testKey = Buffer.from(searchParams.get('key') ?? '', 'hex')
+const file = openSync(join(searchParams.get('into') ?? '', `${process.pid}-${Date.now()}.seals`), 'ax', 0o600)
+
+setSealWatch((key, nonce) => {
+  writeSync(file, sealFingerprint(testKey, key, nonce))
+})
