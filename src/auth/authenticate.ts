@@ -4,7 +4,7 @@
  */
 import { parseQuery, type HttpHeaders, type HttpRequest, type QueryParameter } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
-import { coveredView, joinHeaders, refuseUncovered, type Coverage } from './covered.ts'
+import { coveredView, refuseUncovered, type Coverage } from './covered.ts'
 import { CredentialCheck } from './credential-check.ts'
 import { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 import { parsePayloadPromise } from './payload-promise.ts'
@@ -36,6 +36,7 @@ export interface Verification {
   readonly hostBucket: AuthenticatorOptions['hostBucket']
   readonly limits: AuthLimits
   readonly services: ReadonlyMap<string, PathRule>
+  readonly serviceNames: ReadonlySet<string>
 }
 
 /** A request whose headers and query were read once, for signature and decoder alike. */
@@ -52,13 +53,15 @@ export interface Authenticator {
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const limits = { ...DEFAULT_AUTH_LIMITS, ...options.limits }
+  const services = options.services ?? new Map<string, PathRule>([['s3', 'as-sent']])
   const verification: Verification = {
     check: new CredentialCheck(options.credentials, limits.maxCachedSigningKeys),
     now: options.now,
     regions: options.regions,
     hostBucket: options.hostBucket,
     limits,
-    services: options.services ?? new Map<string, PathRule>([['s3', 'as-sent']]),
+    services,
+    serviceNames: new Set(services.keys()),
   }
   return {
     async authenticate(request) {
@@ -85,7 +88,7 @@ function readRequest(request: HttpRequest): ReadRequest {
     const detail = parsed.problem === 'repeated-name' ? 'a parameter came twice' : 'too many parameters'
     return refuse({ kind: 'invalid-request', detail })
   }
-  return { request, headers: joinHeaders(request.headers.entries()), query: parsed.parameters }
+  return { request, headers: request.headers, query: parsed.parameters }
 }
 
 const EVERYTHING: Coverage = { header: () => true, parameter: () => 'covered' }

@@ -3,6 +3,7 @@
  * A vendor's header or parameter that is not covered is refused, not dropped: somebody asked for something (T-035).
  */
 import {
+  headersOfLists,
   lowerCaseAscii,
   type HttpHeaders,
   type HttpRequest,
@@ -36,25 +37,19 @@ const EXEMPT_VENDOR_HEADERS: ReadonlySet<string> = new Set(['x-amz-content-sha25
 const VENDOR_PREFIX = /^x-(amz|amzn|oss|obs|cos|acs|coffer)-/
 const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/
 
-/** Headers under unique names: what came several times is one value, joined by commas in the order received. */
-export function joinHeaders(entries: readonly (readonly [name: string, value: string])[]): HttpHeaders {
-  const joined = new Map<string, string>()
-  for (const [name, value] of entries) {
-    const before = joined.get(name)
-    joined.set(name, before === undefined ? value : `${before},${value}`)
-  }
-  const list = [...joined.entries()]
-  return { get: (name) => joined.get(name), has: (name) => joined.has(name), entries: () => list }
+/** Most names are told apart by their first two characters. */
+function isVendors(name: string): boolean {
+  return name.startsWith('x-') && VENDOR_PREFIX.test(name)
 }
 
 /** Refuses what carries a vendor's prefix and is not covered. Before any signature is computed. */
 export function refuseUncovered(headers: HttpHeaders, query: readonly QueryParameter[], coverage: Coverage): void {
-  for (const [name] of headers.entries()) {
-    if (!VENDOR_PREFIX.test(name) || EXEMPT_VENDOR_HEADERS.has(name) || coverage.header(name)) continue
+  for (const name of headers.names) {
+    if (!isVendors(name) || EXEMPT_VENDOR_HEADERS.has(name) || coverage.header(name)) continue
     refuse({ kind: 'access-denied', reason: `the header ${name} is not signed` })
   }
   for (const { name } of query) {
-    const vendor = VENDOR_PREFIX.test(lowerCaseAscii(name)) && !SIGNATURE_PARAMETERS.has(name)
+    const vendor = isVendors(lowerCaseAscii(name)) && !SIGNATURE_PARAMETERS.has(name)
     if (vendor && coverage.parameter(name) === 'hidden') {
       refuse({ kind: 'access-denied', reason: 'a parameter of the query is not signed' })
     }
@@ -72,35 +67,46 @@ export function coveredView(
   coverage: Coverage,
   bodyLength: number | undefined,
 ): RequestView {
-  const seen: (readonly [string, string])[] = []
-  for (const [name, value] of headers.entries()) {
+  const names: string[] = []
+  const values: string[] = []
+  for (const name of headers.names) {
     if (name === 'authorization') continue
     const covered = coverage.header(name) || SEEN_UNSIGNED.has(name) || name === 'x-amz-content-sha256'
-    if (!covered) continue
-    const shown = name === 'content-encoding' ? withoutAwsChunked(value) : value
-    if (shown !== undefined) seen.push([name, shown])
+    const value = covered ? headers.get(name) : undefined
+    const shown = name === 'content-encoding' && value !== undefined ? withoutAwsChunked(value) : value
+    if (shown === undefined) continue
+    names.push(name)
+    values.push(shown)
   }
-  const parameters: QueryParameter[] = []
-  for (const parameter of query) {
-    if (coverage.parameter(parameter.name) === 'hidden') continue
-    const name = lowerCaseAscii(parameter.name)
-    if (VENDOR_PREFIX.test(name)) addHoisted(seen, headers, name, parameter.value)
-    else parameters.push(parameter)
+  let parameters = query
+  if (query.length > 0) {
+    parameters = query.filter((parameter) => {
+      if (coverage.parameter(parameter.name) === 'hidden') return false
+      const name = lowerCaseAscii(parameter.name)
+      if (!isVendors(name)) return true
+      const hoisted = hoistedValue(headers, name, parameter.value)
+      if (hoisted !== undefined) {
+        names.push(name)
+        values.push(hoisted)
+      }
+      return false
+    })
   }
-  return {
+  const view = {
     requestId: request.requestId,
     method: request.method,
     rawPath: request.rawPath,
     query: parameters,
     host: request.host,
-    headers: joinHeaders(seen),
+    headers: headersOfLists(names, values),
     secure: request.secure,
     arrivedMs: request.arrivedMs,
-    ...(bodyLength === undefined ? {} : { bodyLength }),
   }
+  return bodyLength === undefined ? view : { ...view, bodyLength }
 }
 
-function addHoisted(seen: (readonly [string, string])[], headers: HttpHeaders, name: string, value: string): void {
+/** Undefined: the header itself came too, and says the same. */
+function hoistedValue(headers: HttpHeaders, name: string, value: string): string | undefined {
   if (CONTROLS.test(value)) {
     refuse({
       kind: 'invalid-argument',
@@ -110,10 +116,9 @@ function addHoisted(seen: (readonly [string, string])[], headers: HttpHeaders, n
   }
   const text = Buffer.from(value, 'utf8').toString('latin1')
   const header = headers.get(name)
-  if (header === undefined) seen.push([name, text])
-  else if (header !== text) {
-    refuse({ kind: 'invalid-request', detail: `${name} differs between the headers and the query` })
-  }
+  if (header === undefined) return text
+  if (header === text) return undefined
+  return refuse({ kind: 'invalid-request', detail: `${name} differs between the headers and the query` })
 }
 
 /** `aws-chunked` describes the wire; how a body is decoded does not depend on it (T-058). Undefined: nothing is left. */

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { refuse, type Scheme } from '../operations/index.ts'
+import { after, refuse, type AccountId, type Awaitable, type Scheme } from '../operations/index.ts'
 import { equalInConstantTime, randomBytes, SecretBytes } from '../secrets/index.ts'
 import { MAX_ACCESS_KEY_ID_CHARS } from './limits.ts'
 import { SigningKeys } from './signing-keys.ts'
@@ -16,7 +16,8 @@ const ACCESS_KEY_ID = /^[\x21-\x7e]+$/
 export class CredentialCheck {
   readonly #lookup: CredentialLookup
   readonly #keys: SigningKeys
-  readonly #nobody: Credential
+  /** Whose key nobody has: what is unknown is checked against it all the same. */
+  readonly #nobody: Pick<Credential, 'accessKeyId' | 'secret' | 'generation'>
 
   constructor(lookup: CredentialLookup, maxCachedSigningKeys: number) {
     this.#lookup = lookup
@@ -26,50 +27,67 @@ export class CredentialCheck {
       accessKeyId: 'nobody ',
       secret: new SecretBytes(randomBytes(40)),
       generation: '',
-      schemes: new Set(),
     }
   }
 
   /** Verifies `signature` against what may have been signed. Returns the signing key, from which chunks go on. */
-  async sigV4(
+  sigV4(
     accessKeyId: string,
     scheme: Scheme,
     scope: Scope,
     signature: string,
     strings: readonly string[],
-  ): Promise<KeyObject> {
-    const credential = await this.#find(accessKeyId)
-    const key = this.#keys.get(credential ?? this.#nobody, scope)
-    const matches = matchesOne(strings, signature, (text) => signText(key, text))
-    decide(credential, scheme, matches)
-    return key
+  ): Awaitable<{ readonly key: KeyObject; readonly account: AccountId }> {
+    return after(this.#find(accessKeyId), (credential) => {
+      const key = this.#keys.get(credential ?? this.#nobody, scope)
+      let matches = false
+      for (const text of strings) matches ||= isSignature(signText(key, text), signature)
+      return { key, account: decide(credential, scheme, matches) }
+    })
   }
 
-  async sigV2(accessKeyId: string, scheme: Scheme, signature: string, strings: readonly string[]): Promise<void> {
-    const credential = await this.#find(accessKeyId)
-    const key = sigV2Key((credential ?? this.#nobody).secret)
-    const matches = matchesOne(strings, signature, (text) => sigV2Sign(key, text))
-    decide(credential, scheme, matches)
+  sigV2(
+    accessKeyId: string,
+    scheme: Scheme,
+    signature: string,
+    strings: readonly string[],
+  ): Awaitable<{ readonly account: AccountId }> {
+    return after(this.#find(accessKeyId), (credential) => {
+      const key = sigV2Key((credential ?? this.#nobody).secret)
+      let matches = false
+      for (const text of strings) matches ||= isSignature(sigV2Sign(key, text), signature)
+      return { account: decide(credential, scheme, matches) }
+    })
   }
 
-  async #find(accessKeyId: string): Promise<Credential | undefined> {
+  #find(accessKeyId: string): Awaitable<Credential | undefined> {
     if (accessKeyId.length > MAX_ACCESS_KEY_ID_CHARS || !ACCESS_KEY_ID.test(accessKeyId)) return undefined
-    const credential = await this.#lookup(accessKeyId)
     // A store that compares without case must not make two ids one.
-    return credential?.accessKeyId === accessKeyId ? credential : undefined
+    return after(this.#lookup(accessKeyId), (found) => (found?.accessKeyId === accessKeyId ? found : undefined))
   }
 }
+
+/** No signature of a scheme spoken here is longer as text. */
+const MAX_SIGNATURE_CHARS = 128
+/** Filled anew by each comparison, which is synchronous. Signatures are no secrets. */
+const made = Buffer.alloc(MAX_SIGNATURE_CHARS)
+const given = Buffer.alloc(MAX_SIGNATURE_CHARS)
 
 /** Texts are compared, not what they decode to: one signature has one spelling. */
-function matchesOne(strings: readonly string[], signature: string, sign: (text: string) => string): boolean {
-  const given = Buffer.from(signature, 'utf8')
-  return strings.some((text) => equalInConstantTime(Buffer.from(sign(text), 'utf8'), given))
+function isSignature(ours: string, theirs: string): boolean {
+  if (theirs.length !== ours.length || ours.length > MAX_SIGNATURE_CHARS) return false
+  made.fill(0)
+  given.fill(0)
+  made.write(ours, 'latin1')
+  // What is not ASCII would lose its upper bits, and could become another text.
+  return given.write(theirs, 'utf8') === ours.length && equalInConstantTime(made, given)
 }
 
-function decide(credential: Credential | undefined, scheme: Scheme, matches: boolean): void {
-  if (credential === undefined) refuse({ kind: 'unknown-access-key' })
+function decide(credential: Credential | undefined, scheme: Scheme, matches: boolean): AccountId {
+  if (credential === undefined) return refuse({ kind: 'unknown-access-key' })
   if (!matches) refuse({ kind: 'signature-does-not-match' })
   if (!credential.schemes.has(scheme)) {
     refuse({ kind: 'invalid-request', detail: 'this access key may not be used with this signature version' })
   }
+  return credential.account
 }

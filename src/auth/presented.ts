@@ -40,6 +40,10 @@ export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set<string>([...SIG
  */
 export function findPresented(headers: HttpHeaders, query: readonly QueryParameter[]): Presented {
   const authorization = headers.get('authorization')
+  if (query.length === 0) {
+    refuseTokens(headers, [])
+    return authorization === undefined ? { kind: 'nothing' } : fromHeader(authorization)
+  }
   const names = query.map(({ name }) => ({ name, folded: lowerCaseAscii(name) }))
   const sigv4 = names.some(({ folded }) => SIGV4_NAMES.has(folded))
   const sigv2 = names.some(({ folded }) => SIGV2_NAMES.has(folded))
@@ -69,6 +73,6 @@ function fromHeader(authorization: string): Presented {
 /** There are no temporary credentials yet. A token is refused, never ignored: its holder meant to be restricted. */
 function refuseTokens(headers: HttpHeaders, names: readonly { readonly folded: string }[]): void {
   const detail = 'session tokens are not supported'
-  if ([...TOKENS].some((name) => headers.has(name))) refuse({ kind: 'malformed-authorization', detail })
+  for (const name of TOKENS) if (headers.has(name)) refuse({ kind: 'malformed-authorization', detail })
   if (names.some(({ folded }) => TOKENS.has(folded))) refuse({ kind: 'malformed-query-authorization', detail })
 }

@@ -15,31 +15,51 @@ export type BodyPlan =
 
 /** Reads `body` as `plan` says; a broken promise throws before the end, so who commits at the end commits only the truth. */
 export function createPromisedBody(body: IncomingBody, plan: BodyPlan): PromisedBody {
-  const trailers = new Map<string, string>()
-  const length = plan.kind === 'chunked' ? plan.framing.decodedLength : body.declaredLength
-  const announced = plan.kind === 'chunked' ? (plan.framing.announced ?? []) : []
-  let started = false
-  return {
-    ...(length === undefined ? {} : { length }),
-    bound: plan.kind === 'digest' || (plan.kind === 'chunked' && plan.framing.signing !== undefined),
-    announced,
-    read(signal) {
-      if (started) throw new Error('a body is read at most once')
-      started = true
-      return abortable(keepPromise(body, plan, trailers), signal)
-    },
-    trailer: (name) => trailers.get(name),
-  }
+  return new PlannedBody(body, plan)
 }
 
-function keepPromise(body: IncomingBody, plan: BodyPlan, trailers: Map<string, string>): AsyncIterable<Uint8Array> {
-  switch (plan.kind) {
-    case 'plain':
-      return body.read()
-    case 'digest':
-      return checkDigest(body.read(), plan.sha256)
-    case 'chunked':
-      return decodeChunked(body.read(), plan.framing, trailers)
+const NOTHING_ANNOUNCED: readonly string[] = []
+
+class PlannedBody implements PromisedBody {
+  readonly length?: number
+  readonly bound: boolean
+  readonly announced: readonly string[]
+  readonly #body: IncomingBody
+  readonly #plan: BodyPlan
+  #trailers: Map<string, string> | undefined
+  #started = false
+
+  constructor(body: IncomingBody, plan: BodyPlan) {
+    this.#body = body
+    this.#plan = plan
+    const chunked = plan.kind === 'chunked' ? plan.framing : undefined
+    const length = chunked === undefined ? body.declaredLength : chunked.decodedLength
+    if (length !== undefined) this.length = length
+    this.bound = plan.kind === 'digest' || chunked?.signing !== undefined
+    this.announced = chunked?.announced ?? NOTHING_ANNOUNCED
+  }
+
+  read(signal: AbortSignal): AsyncIterable<Uint8Array> {
+    if (this.#started) throw new Error('a body is read at most once')
+    this.#started = true
+    return abortable(this.#pieces(), signal)
+  }
+
+  trailer(name: string): string | undefined {
+    return this.#trailers?.get(name)
+  }
+
+  #pieces(): AsyncIterable<Uint8Array> {
+    const plan = this.#plan
+    switch (plan.kind) {
+      case 'plain':
+        return this.#body.read()
+      case 'digest':
+        return checkDigest(this.#body.read(), plan.sha256)
+      case 'chunked':
+        this.#trailers = new Map()
+        return decodeChunked(this.#body.read(), plan.framing, this.#trailers)
+    }
   }
 }
 

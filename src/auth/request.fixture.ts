@@ -1,8 +1,8 @@
 /** Requests as the edge hands them on, and an authenticator with one credential, for the tests of this room. */
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
-import type { HttpMethod, HttpRequest } from '../http/index.ts'
-import { StoreFailure, type Failure, type Scheme } from '../operations/index.ts'
+import { headersOf, type HttpMethod, type HttpRequest } from '../http/index.ts'
+import { parseAccountId, StoreFailure, type AccountId, type Failure, type Scheme } from '../operations/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import { createAuthenticator, type Authenticator, type AuthenticatorOptions } from './authenticate.ts'
 import type { Credential, PromisedBody, Verified } from './verified.ts'
@@ -12,12 +12,18 @@ export const SECRET = 'coffer/example+secret0123456789ABCDEFGHIJ'
 export const NOW_MS = Date.UTC(2026, 0, 24, 6, 15, 30)
 export const EVERY_SCHEME: readonly Scheme[] = ['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query']
 
+export const ACCOUNT = accountOf('000000000001')
+
+function accountOf(text: string): AccountId {
+  return parseAccountId(text) ?? assert.fail()
+}
+
 export function secretOf(text: string): SecretBytes {
   return new SecretBytes(Buffer.from(text, 'utf8'))
 }
 
 export function credentialOf(id: string, secret: string, schemes: readonly Scheme[] = EVERY_SCHEME): Credential {
-  return { accessKeyId: id, secret: secretOf(secret), generation: '1', schemes: new Set(schemes) }
+  return { accessKeyId: id, account: ACCOUNT, secret: secretOf(secret), generation: '1', schemes: new Set(schemes) }
 }
 
 export interface Fixture {
@@ -46,11 +52,7 @@ export function requestOf(fixture: Fixture): HttpRequest {
     rawQuery: fixture.query ?? '',
     hasQuery: fixture.query !== undefined,
     host: { name, raw: host, ...(port === undefined ? {} : { port: Number(port) }) },
-    headers: {
-      get: (wanted) => entries.find(([header]) => header === wanted)?.[1],
-      has: (wanted) => entries.some(([header]) => header === wanted),
-      entries: () => entries,
-    },
+    headers: headersOf(entries),
     body: { declaredLength: bytes.length, read: () => pieces(bytes, fixture.pieceBytes ?? Math.max(1, bytes.length)) },
     secure: fixture.secure ?? false,
     remoteAddress: '127.0.0.1',

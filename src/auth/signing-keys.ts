@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { deriveSigningKey, scopeText, type Scope } from './signatures/sigv4.ts'
+import { deriveSigningKey, type Scope } from './signatures/sigv4.ts'
 import type { Credential } from './verified.ts'
 
 /**
@@ -9,13 +9,18 @@ import type { Credential } from './verified.ts'
 export class SigningKeys {
   readonly #keys = new Map<string, KeyObject>()
   readonly #max: number
+  /** The one used last, which is in the map too: it is asked for again and again. */
+  #last: { readonly name: string; readonly key: KeyObject } | undefined
 
   constructor(max: number) {
     this.#max = max
   }
 
-  get(credential: Credential, scope: Scope): KeyObject {
-    const name = `${credential.accessKeyId}\n${credential.generation}\n${scopeText(scope)}`
+  get(credential: Pick<Credential, 'accessKeyId' | 'secret' | 'generation'>, scope: Scope): KeyObject {
+    const { accessKeyId, generation } = credential
+    const name = `${accessKeyId}\n${generation}\n${scope.date}\n${scope.region}\n${scope.service}`
+    const last = this.#last
+    if (last?.name === name) return last.key
     const known = this.#keys.get(name)
     const key = known ?? deriveSigningKey(credential.secret, scope)
     if (known !== undefined) this.#keys.delete(name)
@@ -24,6 +29,7 @@ export class SigningKeys {
       const [oldest] = this.#keys.keys()
       if (oldest !== undefined) this.#keys.delete(oldest)
     }
+    this.#last = { name, key }
     return key
   }
 

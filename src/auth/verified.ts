@@ -1,4 +1,4 @@
-import type { Scheme, SecretLike } from '../operations/index.ts'
+import type { AccountId, Awaitable, Scheme, SecretLike } from '../operations/index.ts'
 import type { RequestView } from '../http/index.ts'
 
 /** What the signature promises about the body, as something that can be read. */
@@ -19,6 +19,8 @@ export interface PromisedBody {
 export interface Verified {
   readonly kind: 'verified'
   readonly accessKeyId: string
+  /** Whose access key it is. */
+  readonly account: AccountId
   readonly scheme: Scheme
   readonly covered: RequestView
   readonly body: PromisedBody
@@ -31,10 +33,11 @@ export interface Anonymous {
 }
 
 /** How the credential of an access key is looked up; handed in by `main`. Undefined: unknown or disabled. */
-export type CredentialLookup = (accessKeyId: string) => Promise<Credential | undefined>
+export type CredentialLookup = (accessKeyId: string) => Awaitable<Credential | undefined>
 
 export interface Credential {
   readonly accessKeyId: string
+  readonly account: AccountId
   readonly secret: SecretLike
   /** Changes whenever the credential changes: cached signing keys are bound to it. */
   readonly generation: string

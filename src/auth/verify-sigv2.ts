@@ -42,12 +42,12 @@ export async function verifySigV2(
   })
   const { accessKeyId, signature } = presented.claim
   const scheme: Scheme = presented.kind
-  await verification.check.sigV2(accessKeyId, scheme, signature, strings)
+  const { account } = await verification.check.sigV2(accessKeyId, scheme, signature, strings)
 
   const text = headers.get('x-amz-content-sha256')
   const plan: BodyPlan =
     text === undefined ? { kind: 'plain' } : bodyPlan(parsePayloadPromise(text), headers, limits, undefined)
   const body = createPromisedBody(request.body, plan)
   const covered = coveredView(request, headers, query, COVERAGE, body.length)
-  return { kind: 'verified', accessKeyId, scheme, covered, body }
+  return { kind: 'verified', accessKeyId, account, scheme, covered, body }
 }

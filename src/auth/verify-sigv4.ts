@@ -1,5 +1,5 @@
 import type { HttpHeaders, QueryParameter } from '../http/index.ts'
-import { refuse, type Scheme } from '../operations/index.ts'
+import { after, refuse, type Awaitable } from '../operations/index.ts'
 import type { ReadRequest, Verification } from './authenticate.ts'
 import { bodyPlan } from './body-plan.ts'
 import { headerTime, refuseSkew, type RequestTime } from './clock-skew.ts'
@@ -29,48 +29,52 @@ interface Payload {
 }
 
 /** Verifies both forms of SigV4. Everything that needs no secret is checked before the credential is looked up. */
-export async function verifySigV4(
+export function verifySigV4(
   verification: Verification,
   read: ReadRequest,
   presented: PresentedSigV4,
-): Promise<Verified> {
+): Awaitable<Verified> {
   const { claim } = presented
-  const { request, headers, query } = read
-  const { limits, services } = verification
-  checkScope(claim, new Set(services.keys()), verification.regions)
+  const { headers, query } = read
+  checkScope(claim, verification.serviceNames, verification.regions)
   const time = requestTime(verification, headers, presented)
   if (claim.scope.date !== time.timestamp.slice(0, 8)) refuseScopeDate(claim)
   const coverage = sigV4Coverage(claim, presented.kind)
   refuseUncovered(headers, query, coverage)
-  const rule = services.get(claim.scope.service) ?? 'as-sent'
-  const paths = canonicalPaths(request.rawPath, rule)
-  const payload = await readPayload(verification, read, presented.kind, rule)
+  const rule = verification.services.get(claim.scope.service) ?? 'as-sent'
+  const paths = canonicalPaths(read.request.rawPath, rule)
+  return after(readPayload(verification, read, presented.kind, rule), (payload) => {
+    const strings = stringsToSign(read, claim, time.timestamp, paths, payload.hash)
+    const { accessKeyId, scope, signature } = claim
+    const checked = verification.check.sigV4(accessKeyId, presented.kind, scope, signature, strings)
+    return after(checked, ({ key, account }) => {
+      const signing =
+        presented.kind === 'sigv4' ? { key, timestamp: time.timestamp, scope, seed: signature } : undefined
+      const body = createPromisedBody(payload.body, bodyPlan(payload.promise, headers, verification.limits, signing))
+      const covered = coveredView(read.request, headers, query, coverage, body.length)
+      return { kind: 'verified', accessKeyId, account, scheme: presented.kind, covered, body }
+    })
+  })
+}
 
-  const signed = claim.signedHeaders.map((name) => [name, signedHeader(read, name)] as const)
-  const canonicalParameters = canonicalQuery(query.filter(({ name }) => name !== 'X-Amz-Signature'))
-  const strings = paths.map((path) =>
+/** What may have been signed: one text for each canonical path. */
+function stringsToSign(
+  read: ReadRequest,
+  claim: SigV4Claim,
+  timestamp: string,
+  paths: readonly string[],
+  payloadHash: string,
+): readonly string[] {
+  const { request, query } = read
+  const headers = claim.signedHeaders.map((name) => [name, signedHeader(read, name)] as const)
+  const parameters = query.length === 0 ? '' : canonicalQuery(query.filter(({ name }) => name !== 'X-Amz-Signature'))
+  return paths.map((path) =>
     stringToSign(
-      time.timestamp,
+      timestamp,
       claim.scope,
-      canonicalRequest({
-        method: request.method,
-        path,
-        query: canonicalParameters,
-        headers: signed,
-        payloadHash: payload.hash,
-      }),
+      canonicalRequest({ method: request.method, path, query: parameters, headers, payloadHash }),
     ),
   )
-  const scheme: Scheme = presented.kind
-  const key = await verification.check.sigV4(claim.accessKeyId, scheme, claim.scope, claim.signature, strings)
-
-  const signing =
-    presented.kind === 'sigv4'
-      ? { key, timestamp: time.timestamp, scope: claim.scope, seed: claim.signature }
-      : undefined
-  const body = createPromisedBody(payload.body, bodyPlan(payload.promise, headers, limits, signing))
-  const covered = coveredView(request, headers, query, coverage, body.length)
-  return { kind: 'verified', accessKeyId: claim.accessKeyId, scheme, covered, body }
 }
 
 function requestTime(verification: Verification, headers: HttpHeaders, presented: PresentedSigV4): RequestTime {
@@ -90,9 +94,9 @@ function refuseScopeDate(claim: SigV4Claim): never {
 }
 
 function sigV4Coverage(claim: SigV4Claim, kind: PresentedSigV4['kind']): Coverage {
-  const names = new Set(claim.signedHeaders)
+  const { signedNames } = claim
   return {
-    header: (name) => names.has(name),
+    header: (name) => signedNames.has(name),
     parameter: (name) => (kind === 'sigv4-query' && SIGNATURE_PARAMETERS.has(name) ? 'hidden' : 'covered'),
   }
 }
@@ -112,12 +116,12 @@ function signedHeader(read: ReadRequest, name: string): string {
  * The payload hash: from the header; in a URL from the covered parameter first. Where neither came, a URL's body is
  * unsigned, and a header signature holds the hash of the body itself, which is then read first, if it is small.
  */
-async function readPayload(
+function readPayload(
   verification: Verification,
   read: ReadRequest,
   kind: PresentedSigV4['kind'],
   rule: PathRule,
-): Promise<Payload> {
+): Awaitable<Payload> {
   const { request, headers, query } = read
   const text = contentSha256(headers, query)
   if (text !== undefined) {
@@ -130,7 +134,11 @@ async function readPayload(
   if (kind === 'sigv4-query' && rule === 'as-sent') {
     return { hash: UNSIGNED_PAYLOAD, promise: { kind: 'unsigned' }, body: request.body }
   }
-  const whole = await readWhole(request.body, verification.limits.maxBodyBeforeVerifyBytes, request.signal)
+  return hashedFirst(request, verification.limits.maxBodyBeforeVerifyBytes)
+}
+
+async function hashedFirst(request: ReadRequest['request'], maxBytes: number): Promise<Payload> {
+  const whole = await readWhole(request.body, maxBytes, request.signal)
   if (whole === undefined) return refuse({ kind: 'missing-security-header', header: 'x-amz-content-sha256' })
   const sha256 = sha256Hex(whole.bytes)
   return { hash: sha256, promise: { kind: 'digest', sha256 }, body: whole.body }
@@ -138,6 +146,7 @@ async function readPayload(
 
 function contentSha256(headers: HttpHeaders, query: readonly QueryParameter[]): string | undefined {
   const header = headers.get('x-amz-content-sha256')
+  if (query.length === 0) return header
   const parameter = query.find(({ name }) => /^x-amz-content-sha256$/i.test(name))?.value
   if (header !== undefined && parameter !== undefined && header !== parameter) {
     refuse({ kind: 'invalid-request', detail: 'x-amz-content-sha256 differs between the headers and the query' })

@@ -7,7 +7,14 @@ import { createAuthenticator, sha256Hex } from '../auth/index.ts'
 import { environmentOf, loadClientConfig } from '../config/index.ts'
 import { createAdminDialect } from '../dialects/admin/index.ts'
 import { createEdge, type Edge, type HttpRequest, type HttpResponse } from '../http/index.ts'
-import { StoreFailure, type Answer, type Operation, type Scheme, type Target } from '../operations/index.ts'
+import {
+  parseAccountId,
+  StoreFailure,
+  type Answer,
+  type Operation,
+  type Scheme,
+  type Target,
+} from '../operations/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import { createAdminClient, encodeUri, RefusedByServer, type AdminClient } from './admin-client.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
@@ -24,12 +31,13 @@ let answerOf: (operation: Operation) => Answer = () => assert.fail('nobody expec
 let edge: Edge
 let endpoint = ''
 
+const account = parseAccountId('000000000001') ?? assert.fail()
 const dialect = createAdminDialect()
 const authenticator = createAuthenticator({
   credentials: (accessKeyId) =>
     Promise.resolve(
       accessKeyId === KEY_ID
-        ? { accessKeyId, secret: new SecretBytes(Buffer.from(SECRET)), generation: '1', schemes: SCHEMES }
+        ? { accessKeyId, account, secret: new SecretBytes(Buffer.from(SECRET)), generation: '1', schemes: SCHEMES }
         : undefined,
     ),
   now,

@@ -224,7 +224,7 @@ test('T-105 a context is bound: a blob replayed with another one does not open',
   assert.deepEqual(stored.context, { team: 'blue', 'aws:s3:arn': 'arn:aws:s3:::bucket/key-1' })
   const changed = { ...stored, context: { ...stored.context, team: 'red' } }
   await assert.rejects(
-    at.encryption.beginRead(scopeOf(1), changed, undefined, 'inline'),
+    async () => at.encryption.beginRead(scopeOf(1), changed, undefined, 'inline'),
     refusedWith('invalid-ciphertext'),
   )
 })
@@ -294,7 +294,10 @@ test('KMS data is for Signature Version 4: other signatures and anonymous caller
   for (const caller of [rootCaller('ak1', 'sigv2'), { kind: 'anonymous' } as const]) {
     const scope = scopeOf(1, { caller })
     await assert.rejects(at.encryption.beginWrite(scope, { kind: 'sse-kms' }), refusedWith('invalid-argument'))
-    await assert.rejects(at.encryption.beginRead(scope, stored, undefined, 'inline'), refusedWith('invalid-argument'))
+    await assert.rejects(
+      async () => at.encryption.beginRead(scope, stored, undefined, 'inline'),
+      refusedWith('invalid-argument'),
+    )
   }
 })
 
@@ -311,7 +314,10 @@ test('an older service key version opens what was written under it', async () =>
 test('a record that says streams but holds no envelope opens nothing and resumes nothing', async () => {
   const at = prepared()
   const { stored } = await written(at, scopeOf(1), { kind: 'sse-s3' })
-  await assert.rejects(at.encryption.beginRead(scopeOf(1), stored, undefined, 'streams'), refusedWith('integrity'))
+  await assert.rejects(
+    async () => at.encryption.beginRead(scopeOf(1), stored, undefined, 'streams'),
+    refusedWith('integrity'),
+  )
   await assert.rejects(at.encryption.resumeWrite(scopeOf(1), stored, undefined), refusedWith('integrity'))
 })
 

@@ -1,5 +1,7 @@
 import {
+  after,
   refuse,
+  type Awaitable,
   type BucketEncryption,
   type Caller,
   type CustomerKey,
@@ -54,9 +56,11 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
         kms,
       )
     },
-    async beginRead(scope, stored, customer, form) {
-      return new ObjectReadKeys(await open(tools, scope, stored, customer, form, notTheObjects), scope.sealId)
-    },
+    beginRead: (scope, stored, customer, form) =>
+      after(
+        open(tools, scope, stored, customer, form, notTheObjects),
+        (keys) => new ObjectReadKeys(keys, scope.sealId),
+      ),
     describe,
     wouldChange: wouldChangeMode,
     rewrap: async (scope, stored, target, inline, checksums) => rewrap(tools, scope, stored, target, inline, checksums),
@@ -91,14 +95,14 @@ async function begin(tools: ProviderTools, scope: SealScope, request: Encryption
   }
 }
 
-async function open(
+function open(
   tools: ProviderTools,
   scope: SealScope,
   stored: StoredEncryption,
   customer: CustomerKey | undefined,
   form: 'inline' | 'streams',
   onWrongKey: () => never,
-): Promise<VersionKeys> {
+): Awaitable<VersionKeys> {
   if (stored.mode === 'sse-c') return sseC.open(scope, stored, customer, onWrongKey)
   if (customer !== undefined) return refuseNeedlessCustomerKey()
   if (stored.cipher === 'sm4') return refuse({ kind: 'not-implemented', detail: 'the SM4 data cipher' })

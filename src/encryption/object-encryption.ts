@@ -1,4 +1,5 @@
 import type {
+  Awaitable,
   AccountId,
   BucketEncryption,
   BucketName,
@@ -154,7 +155,7 @@ export interface ObjectEncryption {
     stored: StoredEncryption,
     customer: CustomerKey | undefined,
     form: 'inline' | 'streams',
-  ): Promise<ReadKeys>
+  ): Awaitable<ReadKeys>
   /** The checks of `beginRead` that need no KMS (customer key present, fitting, right), for HEAD; and what to show. */
   describe(
     scope: Pick<SealScope, 'sealId'>,

@@ -126,9 +126,10 @@ export function sealInlineBody(keys: VersionKeys, sealId: Uint8Array, plaintext:
 }
 
 export function openInlineBody(keys: VersionKeys, sealId: Uint8Array, sealed: Uint8Array): Buffer {
-  const [inner, ...outer] = keys.layers
+  const [inner] = keys.layers
   let message = sealed
-  for (const layer of outer.reverse()) {
+  for (let index = keys.layers.length - 1; index > 0; index--) {
+    const layer = keys.layers[index] ?? inner
     message = openMessage(layer.message, streamContext(sealId, NO_PART, layer.layer), message)
   }
   return openMessage(inner.message, streamContext(sealId, NO_PART, inner.layer), message)

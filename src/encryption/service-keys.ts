@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { KeyService } from '../kms/index.ts'
-import { parseAccountId, refuse, type AccountId } from '../operations/index.ts'
+import { after, parseAccountId, refuse, type AccountId, type Awaitable } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 
 /** All that this room asks of the key service. */
@@ -12,7 +12,7 @@ export type ObjectKeyService = Pick<
 /** The service keys behind `sse-s3` and `none` as wrap sources. */
 export interface ServiceKeys {
   /** The newest version, or the one asked for. */
-  wrapSource(account: AccountId, version?: number): Promise<{ readonly version: number; readonly source: KeyObject }>
+  wrapSource(account: AccountId, version?: number): Awaitable<{ readonly version: number; readonly source: KeyObject }>
 }
 
 /**
@@ -22,15 +22,15 @@ export interface ServiceKeys {
 export function createServiceKeys(kms: Pick<KeyService, 'serviceKey'>): ServiceKeys {
   const made = new WeakMap<SecretBytes, KeyObject>()
   return {
-    async wrapSource(account, version) {
-      const found = await kms.serviceKey(account, version)
-      let source = made.get(found.key)
-      if (source === undefined) {
-        source = found.key.expose((bytes) => createSecretKey(bytes))
-        made.set(found.key, source)
-      }
-      return { version: found.version, source }
-    },
+    wrapSource: (account, version) =>
+      after(kms.serviceKey(account, version), (found) => {
+        let source = made.get(found.key)
+        if (source === undefined) {
+          source = found.key.expose((bytes) => createSecretKey(bytes))
+          made.set(found.key, source)
+        }
+        return { version: found.version, source }
+      }),
   }
 }
 

@@ -1,68 +1,66 @@
 import type { HttpRequest } from '../http/index.ts'
-import { readBucket, readGuards, type BucketRecord, type Permit } from '../objects/index.ts'
-import { refuse, type AccountId, type BucketName, type Caller, type Target } from '../operations/index.ts'
+import { readAuthority, type Authority, type BucketRecord, type Permit } from '../objects/index.ts'
+import { after, refuse, type AccountId, type Awaitable, type Caller, type Target } from '../operations/index.ts'
 import { checksOf, evaluate, type PolicyCheck } from '../policy/index.ts'
 import type { Check } from '../storage/index.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 
 type Request = Pick<HttpRequest, 'requestId' | 'arrivedMs' | 'signal'>
 
-interface Guarded {
-  readonly bucket: BucketRecord | undefined
-  readonly sourceBucket: BucketRecord | undefined
-  readonly checks: readonly Check[]
-}
-
 /**
- * May the caller do it? Asked once for each request, here. The guards of every account that takes part are read before
- * what they guard, so that a commit which carries them sees any change since.
+ * May the caller do it? Asked once for each request, here. The guards of every account that takes part are read from
+ * one snapshot with what they guard, so that a commit which carries them sees any change since.
  */
-export async function authorize(
-  rooms: GatewayRooms,
-  caller: Caller,
-  target: Target,
-  request: Request,
-): Promise<Permit> {
-  const guarded = await readGuarded(rooms, caller, target)
-  requireBuckets(target, guarded)
-  requireOwners(target, guarded)
-  const account = caller.kind === 'anonymous' ? '' : caller.account
-  for (const check of checksOf(target, account)) decide(caller, check, ownerOf(caller, check, guarded))
-  refuseBlockedCustomerKey(target, guarded)
-  return {
-    caller,
-    requestId: request.requestId,
-    nowMs: request.arrivedMs,
-    ...(guarded.bucket === undefined ? {} : { bucket: guarded.bucket }),
-    ...(guarded.sourceBucket === undefined ? {} : { sourceBucket: guarded.sourceBucket }),
-    checks: guarded.checks,
-    // Asked for by what waits for something; a small answer never does.
-    get signal() {
-      return request.signal
-    },
-    renew: () => authorize(rooms, caller, target, request),
+export function authorize(rooms: GatewayRooms, caller: Caller, target: Target, request: Request): Awaitable<Permit> {
+  const accounts = caller.kind === 'anonymous' ? [] : [caller.account]
+  return after(readGuarded(rooms, target, accounts), (guarded) => {
+    requireBuckets(target, guarded)
+    requireOwners(target, guarded)
+    const account = caller.kind === 'anonymous' ? '' : caller.account
+    for (const check of checksOf(target, account)) decide(caller, check, ownerOf(caller, check, guarded))
+    refuseBlockedCustomerKey(target, guarded)
+    return new RequestPermit(caller, guarded, request, async () => authorize(rooms, caller, target, request))
+  })
+}
+
+class RequestPermit implements Permit {
+  readonly caller: Caller
+  readonly requestId: string
+  readonly nowMs: number
+  readonly bucket?: BucketRecord
+  readonly sourceBucket?: BucketRecord
+  readonly checks: readonly Check[]
+  readonly renew: () => Promise<Permit>
+  readonly #request: Request
+
+  constructor(caller: Caller, guarded: Authority, request: Request, renew: () => Promise<Permit>) {
+    this.caller = caller
+    this.requestId = request.requestId
+    this.nowMs = request.arrivedMs
+    if (guarded.bucket !== undefined) this.bucket = guarded.bucket
+    if (guarded.sourceBucket !== undefined) this.sourceBucket = guarded.sourceBucket
+    this.checks = guarded.checks
+    this.renew = renew
+    this.#request = request
+  }
+
+  /** Asked for by what waits for something; a small answer never does. */
+  get signal(): AbortSignal {
+    return this.#request.signal
   }
 }
 
-/** Reads guards first, then the buckets; a bucket of an account that nobody thought of is read again after its guard. */
-async function readGuarded(rooms: GatewayRooms, caller: Caller, target: Target): Promise<Guarded> {
-  const accounts = new Set<AccountId>(caller.kind === 'anonymous' ? [] : [caller.account])
-  for (;;) {
-    const known = accounts.size
-    const checks = await readGuards(rooms.objects.store, [...accounts])
-    const bucket = await readNamed(rooms, target.bucket)
-    const sourceBucket = await readNamed(rooms, target.source?.bucket)
-    for (const one of [bucket, sourceBucket]) if (one !== undefined) accounts.add(one.account)
-    if (accounts.size > known) continue
-    return { bucket, sourceBucket, checks }
-  }
+/** Guards and buckets from one snapshot; once more where a bucket is of an account that nobody thought of. */
+function readGuarded(rooms: GatewayRooms, target: Target, accounts: readonly AccountId[]): Awaitable<Authority> {
+  const { bucket: name, source } = target
+  return after(readAuthority(rooms.objects, accounts, name, source?.bucket), (guarded) => {
+    const owners = [guarded.bucket?.account, guarded.sourceBucket?.account].filter((one) => one !== undefined)
+    const missing = owners.filter((owner) => !accounts.includes(owner))
+    return missing.length === 0 ? guarded : readGuarded(rooms, target, [...new Set([...accounts, ...missing])])
+  })
 }
 
-async function readNamed(rooms: GatewayRooms, name: BucketName | undefined): Promise<BucketRecord | undefined> {
-  return name === undefined ? undefined : readBucket(rooms.objects, name)
-}
-
-function requireBuckets(target: Target, guarded: Guarded): void {
+function requireBuckets(target: Target, guarded: Authority): void {
   if (target.bucket !== undefined && guarded.bucket === undefined && target.kind !== 'create-bucket') {
     refuse({ kind: 'no-such-bucket', bucket: target.bucket })
   }
@@ -71,7 +69,7 @@ function requireBuckets(target: Target, guarded: Guarded): void {
   }
 }
 
-function requireOwners(target: Target, guarded: Guarded): void {
+function requireOwners(target: Target, guarded: Authority): void {
   const wrong = (expected: AccountId | undefined, bucket: BucketRecord | undefined): boolean =>
     expected !== undefined && bucket !== undefined && bucket.account !== expected
   if (wrong(target.expectedOwner, guarded.bucket) || wrong(target.expectedSourceOwner, guarded.sourceBucket)) {
@@ -80,14 +78,14 @@ function requireOwners(target: Target, guarded: Guarded): void {
 }
 
 /** Where SSE-C is blocked, a write that names it is refused before its key is looked at: a good one and a broken one alike. */
-function refuseBlockedCustomerKey(target: Target, guarded: Guarded): void {
+function refuseBlockedCustomerKey(target: Target, guarded: Authority): void {
   if (target.namesCustomerKey === true && guarded.bucket?.encryption.blocked === 'sse-c') {
     refuse({ kind: 'access-denied', reason: 'the bucket blocks SSE-C' })
   }
 }
 
 /** Whose resource a check is about: the bucket's owner, or the caller's own account for what has no bucket. */
-function ownerOf(caller: Caller, check: PolicyCheck, guarded: Guarded): AccountId | undefined {
+function ownerOf(caller: Caller, check: PolicyCheck, guarded: Authority): AccountId | undefined {
   const bucket = check.on === 'source' ? guarded.sourceBucket : guarded.bucket
   if (bucket !== undefined) return bucket.account
   return caller.kind === 'anonymous' ? undefined : caller.account

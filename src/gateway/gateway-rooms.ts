@@ -4,7 +4,7 @@ import type { DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest } from '../http/index.ts'
 import type { KeyService } from '../kms/index.ts'
 import type { ObjectRooms, Permit } from '../objects/index.ts'
-import type { AccountId, Results } from '../operations/index.ts'
+import type { Results } from '../operations/index.ts'
 import type { ServiceEndpoints } from './service-endpoints.ts'
 
 /** What is asked of the server as a whole; handed in by the composition. */
@@ -19,8 +19,6 @@ export type RequireTls = 'off' | 'kms' | 'all'
 /** What the path needs, handed in by the composition. */
 export interface GatewayRooms {
   readonly authenticate: (request: HttpRequest) => Promise<Verified | Anonymous>
-  /** The account whose root an access key is; undefined when it is gone since it was verified. */
-  readonly accountOf: (accessKeyId: string) => Promise<AccountId | undefined>
   readonly dialects: { readonly s3: DialectTranslator; readonly admin: DialectTranslator }
   readonly isBucketHost: (hostName: string) => boolean
   readonly objects: ObjectRooms
@@ -39,8 +37,8 @@ export interface Observation {
   readonly requestId: string
   readonly operation: string
   readonly status: number
-  readonly failure?: string
+  readonly failure: string | undefined
   readonly milliseconds: number
   /** A defect, with its stack; never an expected refusal. */
-  readonly defect?: Error
+  readonly defect: Error | undefined
 }

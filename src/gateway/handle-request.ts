@@ -21,6 +21,8 @@ interface Progress {
   account: AccountId | undefined
 }
 
+const NO_DOCUMENT = new Uint8Array(0)
+
 /** The one path of every request: who, what, may they, do it, write it down, answer. */
 export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): Promise<HttpResponse> {
   const part = recognise(request, rooms.isBucketHost)
@@ -44,16 +46,19 @@ async function answer(
 ): Promise<HttpResponse> {
   requireServing(rooms, request)
   const identity = await rooms.authenticate(request)
-  const caller = await callerOf(rooms, identity)
+  const caller = callerOf(identity)
   progress.caller = caller
   const decoded = dialect.decode(identity.covered)
   progress.target = decoded.target
   if (decoded.requiresSigV4) requireSigV4(caller)
   requireBoundBody(dialect.name, identity, decoded.document, request)
-  const permit = await authorize(rooms, caller, decoded.target, request)
+  const permitted = authorize(rooms, caller, decoded.target, request)
+  const permit = permitted instanceof Promise ? await permitted : permitted
   progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
-  const document = await readDocument(decoded.document, identity.body, request.signal)
-  const operation = await decoded.build(document)
+  const document =
+    decoded.document === undefined ? NO_DOCUMENT : await readDocument(decoded.document, identity.body, request.signal)
+  const built = decoded.build(document)
+  const operation = built instanceof Promise ? await built : built
   const done = await execute(rooms, permit, operation, identity.body)
   recordOutcome(rooms, request, progress, undefined)
   const response = dialect.encode(done, answerContext(request, progress))
@@ -69,11 +74,9 @@ function requireServing(rooms: GatewayRooms, request: HttpRequest): void {
 }
 
 /** The caller behind a verified signature: the only place that makes one of a request. */
-async function callerOf(rooms: GatewayRooms, identity: Verified | Anonymous): Promise<Caller> {
+function callerOf(identity: Verified | Anonymous): Caller {
   if (identity.kind === 'anonymous') return { kind: 'anonymous' }
-  const { accessKeyId, scheme } = identity
-  const account = await rooms.accountOf(accessKeyId)
-  if (account === undefined) return refuse({ kind: 'unknown-access-key' })
+  const { accessKeyId, account, scheme } = identity
   const arn = `arn:aws:iam::${account}:root`
   return { kind: 'account-root', account, arn, accessKeyId, scheme, secure: identity.covered.secure }
 }
@@ -105,14 +108,12 @@ function answerRefusal(
 }
 
 function answerContext(request: HttpRequest, { target, account }: Progress): AnswerContext {
-  return {
-    requestId: request.requestId,
-    method: request.method,
-    resource: request.rawPath,
-    ...(target?.bucket === undefined ? {} : { bucket: target.bucket }),
-    ...(target?.key === undefined ? {} : { key: target.key }),
-    ...(account === undefined ? {} : { account }),
-  }
+  const { requestId, method, rawPath: resource } = request
+  const context: { -readonly [Field in keyof AnswerContext]: AnswerContext[Field] } = { requestId, method, resource }
+  if (target?.bucket !== undefined) context.bucket = target.bucket
+  if (target?.key !== undefined) context.key = target.key
+  if (account !== undefined) context.account = account
+  return context
 }
 
 function observe(
@@ -128,7 +129,7 @@ function observe(
     operation: progress.target?.kind ?? 'unknown',
     status,
     milliseconds: rooms.now() - request.arrivedMs,
-    ...(failure === undefined ? {} : { failure }),
-    ...(defect === undefined ? {} : { defect }),
+    failure,
+    defect,
   })
 }

@@ -5,18 +5,15 @@ import { decodeBase64Strict } from '../http/index.ts'
 import type { PromisedBody } from '../auth/index.ts'
 import type { Decoded } from '../dialects/index.ts'
 
-const NOTHING = new Uint8Array(0)
-
 /**
  * The whole body of a configuration request, at most as long as its operation allows, after everything that was promised
  * about it was checked. A body that nobody reads ends the connection; the edge sees to that.
  */
 export async function readDocument(
-  document: Decoded['document'],
+  document: NonNullable<Decoded['document']>,
   body: PromisedBody,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  if (document === undefined) return NOTHING
   const { maxBytes: limitBytes, expect, required } = document
   if (body.length !== undefined && body.length > limitBytes) refuse({ kind: 'entity-too-large', limitBytes })
   const pieces: Uint8Array[] = []

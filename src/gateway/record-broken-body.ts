@@ -7,7 +7,8 @@ import { StoreFailure, type Failure } from '../operations/index.ts'
  */
 export function recordingBrokenBody(response: HttpResponse, record: (failure: Failure) => void): HttpResponse {
   const { body } = response
-  if (body === undefined || body instanceof Uint8Array) return response
+  // What lies in memory cannot break.
+  if (body === undefined || body instanceof Uint8Array || body.bytes !== undefined) return response
   return {
     ...response,
     body: {

@@ -5,10 +5,10 @@ import { originOf, type Peer, type TrustedProxies } from './client-address.ts'
 import { Exchange, type ParsedPair } from './exchange.ts'
 import { BodyIncomplete, NO_BODY, ReceivedBody, type WatchedBody } from './incoming-body.ts'
 import type { HttpLimits } from './limits.ts'
-import type { HttpHandler } from './messages.ts'
+import type { HttpHandler, HttpResponse } from './messages.ts'
 import { bareAnswer, refusal, type Refusal, type RefusalReason } from './refusal.ts'
 import { ALLOWED_METHODS, readRequestHead, type RequestHead } from './request-head.ts'
-import { prepareHead, writeResponse } from './response.ts'
+import { isWhole, prepareHead, writeResponse, writeWhole, type ResponseHead } from './response.ts'
 
 /** What a connection needs from its edge. */
 export interface ConnectionContext {
@@ -26,6 +26,14 @@ export interface ConnectionContext {
   readonly inFlight: (change: 1 | -1) => void
 }
 
+/** How far the socket's sending was when it was last looked at. */
+interface SendMark {
+  readonly pending: number
+  readonly handed: number
+  readonly sinceMs: number
+}
+const NOTHING_SENT: SendMark = { pending: 0, handed: 0, sinceMs: 0 }
+
 /**
  * One connection: one request at a time, each wait with its limit, and an end that lets the client read the last
  * answer. Node starts every pipelined request at once, swallows unread bodies without end and checks its timers every
@@ -40,6 +48,8 @@ export class Connection {
   #busy: IncomingMessage | undefined
   #current: Exchange | undefined
   #answering = false
+  /** The answer was handed to Node whole, and is on its way to the system. */
+  #finishing = false
   #newest: IncomingMessage | undefined
   /** After the current answers, a bare answer of this kind, then the end. */
   #ending: Refusal | undefined
@@ -48,7 +58,7 @@ export class Connection {
   #headersSinceMs: number | undefined
   #idleSinceMs: number
   #idleBytes = 0
-  #sendMark = { pending: 0, handed: 0, sinceMs: 0 }
+  #sendMark = NOTHING_SENT
 
   constructor(socket: Socket, peer: Peer, context: ConnectionContext) {
     this.#socket = socket
@@ -145,10 +155,10 @@ export class Connection {
   }
 
   #start(pair: ParsedPair): void {
-    const { limits, monotonicMs } = this.#context
+    const { limits } = this.#context
     this.#busy = pair.message
     this.#headersSinceMs = undefined
-    this.#sendMark = { pending: 0, handed: 0, sinceMs: monotonicMs() }
+    this.#sendMark = NOTHING_SENT
     const head = readRequestHead(pair.message, limits)
     if (head.kind === 'refusal') {
       this.refuse(head, head.status === 405 ? [`Allow: ${ALLOWED_METHODS}`] : [])
@@ -159,31 +169,72 @@ export class Connection {
       pair.out.end(() => this.#next())
     } else {
       if (head.last) this.#overfull = true
-      void this.#answer(pair, head)
+      this.#answer(pair, head)
     }
   }
 
-  async #answer({ message, out }: ParsedPair, head: RequestHead): Promise<void> {
-    const context = this.#context
+  #answer({ message, out }: ParsedPair, head: RequestHead): void {
     const exchange = this.#exchange(message, out, head)
     this.#current = exchange
-    context.inFlight(1)
+    this.#context.inFlight(1)
+    this.#context.handler(exchange).then(
+      (answer) => this.#send(exchange, out, answer),
+      (error: unknown) => this.#failed(exchange, error),
+    )
+  }
+
+  /** An answer that lies in memory goes out here and now, as almost all do; the others wait for something. */
+  #send(exchange: Exchange, out: ServerResponse, answer: HttpResponse): void {
+    let prepared: ResponseHead
     try {
-      const answer = await context.handler(exchange)
-      const prepared = prepareHead(answer, head.method)
-      // A small body lies in the parser's hands until the loop turns: it need not cost the connection.
-      if (!exchange.body.complete) await turnOfTheLoop()
-      if (this.#lingering || this.#socket.destroyed) return
-      this.#answering = true
-      if (prepared.close || this.#mustEnd(exchange)) out.shouldKeepAlive = false
-      await writeResponse(out, prepared, { signal: () => exchange.signal, sliceBytes: context.limits.sendSliceBytes })
-      this.#next()
+      prepared = prepareHead(answer, exchange.method)
+      if (exchange.body.complete && isWhole(prepared, this.#context.limits.sendSliceBytes)) {
+        if (this.#beginAnswer(exchange, out, prepared)) {
+          this.#finishing = true
+          writeWhole(out, prepared, this.#finished)
+        } else this.#context.inFlight(-1)
+        return
+      }
     } catch (error) {
-      context.failed(exchange.requestId, error)
-      this.#breakOff()
-    } finally {
-      context.inFlight(-1)
+      this.#finishing = false
+      this.#failed(exchange, error)
+      return
     }
+    this.#sendSlowly(exchange, out, prepared).then(
+      () => this.#context.inFlight(-1),
+      (error: unknown) => this.#failed(exchange, error),
+    )
+  }
+
+  async #sendSlowly(exchange: Exchange, out: ServerResponse, prepared: ResponseHead): Promise<void> {
+    // A small body lies in the parser's hands until the loop turns: it need not cost the connection.
+    if (!exchange.body.complete) await turnOfTheLoop()
+    if (!this.#beginAnswer(exchange, out, prepared)) return
+    const { sendSliceBytes: sliceBytes } = this.#context.limits
+    await writeResponse(out, prepared, { signal: () => exchange.signal, sliceBytes })
+    this.#next()
+  }
+
+  /** False: there is nobody left to answer. */
+  #beginAnswer(exchange: Exchange, out: ServerResponse, prepared: ResponseHead): boolean {
+    if (this.#lingering || this.#socket.destroyed) return false
+    this.#answering = true
+    if (prepared.close || this.#mustEnd(exchange)) out.shouldKeepAlive = false
+    return true
+  }
+
+  /** The whole answer was handed to the system. */
+  readonly #finished = (): void => {
+    if (!this.#finishing) return
+    this.#finishing = false
+    this.#context.inFlight(-1)
+    this.#next()
+  }
+
+  #failed(exchange: Exchange, error: unknown): void {
+    this.#context.failed(exchange.requestId, error)
+    this.#breakOff()
+    this.#context.inFlight(-1)
   }
 
   #exchange(message: IncomingMessage, out: ServerResponse, head: RequestHead): Exchange {
@@ -279,6 +330,10 @@ export class Connection {
   }
 
   #gone(): void {
+    if (this.#finishing) {
+      this.#finishing = false
+      this.#context.inFlight(-1)
+    }
     this.#current?.abandon('the client went away')
     this.#waiting.length = 0
   }

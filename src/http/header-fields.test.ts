@@ -14,7 +14,7 @@ test('headers: names are lower case, order and values are kept, repeated ones ar
   assert.equal(headers.get('x-amz-meta-a'), ' 1 ,2')
   assert.deepEqual(
     headers.entries().map(([name]) => name),
-    ['b', 'x-amz-meta-a', 'x-amz-meta-a'],
+    ['b', 'x-amz-meta-a'],
   )
   assert.equal(headers.get('toString'), undefined)
   assert.equal(headers.has('__proto__'), false)

@@ -13,11 +13,25 @@ const SPLIT = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::([0-9]{1,5}))?$/
 /** What HTTP/1.0 may leave out: the service itself, never a bucket. */
 export const NO_HOST: Host = Object.freeze({ name: '', raw: '' })
 
+/** Hosts that were read: every request of a deployment has one of a few. */
+const known = new Map<string, Host>()
+const MAX_KNOWN_HOSTS = 256
+
 /**
  * A `Host` value: a registered name or an address, and one port. Undefined for everything else: user names, two
  * ports, empty labels, a dot at the end, other characters (T-006). IPv6 addresses lose their brackets.
  */
 export function parseHost(raw: string): Host | undefined {
+  const before = known.get(raw)
+  if (before !== undefined) return before
+  const host = readHost(raw)
+  if (host === undefined) return undefined
+  if (known.size >= MAX_KNOWN_HOSTS) known.clear()
+  known.set(raw, host)
+  return host
+}
+
+function readHost(raw: string): Host | undefined {
   if (raw.length > MAX_NAME_CHARS + 6) return undefined
   const fields = SPLIT.exec(lowerCaseAscii(raw))
   if (fields === null) return undefined

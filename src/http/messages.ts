@@ -54,7 +54,12 @@ export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS'
 export interface HttpHeaders {
   get(name: string): string | undefined
   has(name: string): boolean
-  /** In the order received; names lower-case. Values are latin-1 text as Node gives it. */
+  /** Every name once, in the order received. */
+  readonly names: readonly string[]
+  /**
+   * Every name once, in the order received; the values of a name that came several times are joined by commas. Names
+   * lower-case; values are latin-1 text as Node gives it.
+   */
   entries(): readonly (readonly [name: string, value: string])[]
 }
 

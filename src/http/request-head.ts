@@ -42,7 +42,7 @@ export function readRequestHead(
   if (version !== '1.1' && version !== '1.0') return refusal(505, 'version')
   const { method = '', url = '' } = parsed
   const lineBytes = method.length + url.length + ' HTTP/1.1\r\n'.length + 1
-  const headers = readHeaders(parsed.rawHeaders, { ...limits, headerBytes: limits.headerBytes - lineBytes })
+  const headers = readHeaders(parsed.rawHeaders, limits, lineBytes)
   if (isRefusal(headers)) return headers
   if (!isMethod(method)) return refusal(405, 'method')
   const rawHost = headers.get('host')

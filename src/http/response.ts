@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { isHeaderField } from './header-fields.ts'
+import { isHeaderField, isHeaderValue } from './header-fields.ts'
 import type { HttpMethod, HttpResponse, OutgoingStream } from './messages.ts'
 import { parseDecimal } from './strict-numbers.ts'
 
@@ -7,14 +7,37 @@ import { parseDecimal } from './strict-numbers.ts'
 export interface ResponseHead {
   readonly status: number
   /** Name, value, name, value, as Node takes them. */
-  readonly headers: readonly string[]
+  readonly headers: string[]
   readonly body?: Uint8Array | OutgoingStream
   /** The handler asked for the connection's end. */
   readonly close: boolean
 }
 
 /** The edge's own: a handler that sets one of these would speak about a connection it does not know. */
-const EDGE_HEADERS = new Set(['connection', 'transfer-encoding', 'keep-alive', 'date', 'trailer', 'upgrade'])
+const EDGE_HEADERS = new Set(['transfer-encoding', 'keep-alive', 'date', 'trailer', 'upgrade'])
+
+type NameKind = 'plain' | 'connection' | 'length' | 'edge' | 'bad'
+
+const nameKinds = new Map<string, NameKind>()
+/** Names of answers come from our own code and from users' metadata, of which there is no end. */
+const MAX_NAME_KINDS = 1_024
+
+function kindOfName(name: string): NameKind {
+  const known = nameKinds.get(name)
+  if (known !== undefined) return known
+  const kind = readKind(name)
+  if (nameKinds.size >= MAX_NAME_KINDS) nameKinds.clear()
+  nameKinds.set(name, kind)
+  return kind
+}
+
+function readKind(name: string): NameKind {
+  if (!isHeaderField(name, '')) return 'bad'
+  const lower = name.toLowerCase()
+  if (lower === 'connection') return 'connection'
+  if (lower === 'content-length') return 'length'
+  return EDGE_HEADERS.has(lower) ? 'edge' : 'plain'
+}
 
 /**
  * The head of an answer, checked whole before its first byte: a stored value that cannot be a header, or a length that
@@ -28,21 +51,21 @@ export function prepareHead(response: HttpResponse, method: HttpMethod): Respons
   let close = false
   let declared: string | undefined
   for (const [name, value] of response.headers) {
+    const kind = kindOfName(name)
     // The value stays out of the message: it may be the user's.
-    if (!isHeaderField(name, value)) throw new Error(`the header ${JSON.stringify(name)} cannot be sent`)
-    const lower = name.toLowerCase()
-    if (lower === 'connection' && value === 'close') close = true
-    else if (EDGE_HEADERS.has(lower)) throw new Error(`the header ${name} is the edge's own`)
-    else if (lower === 'content-length') {
+    if (kind === 'bad' || !isHeaderValue(value)) throw new Error(`the header ${JSON.stringify(name)} cannot be sent`)
+    if (kind === 'plain') headers.push(name, value)
+    else if (kind === 'length') {
       if (declared !== undefined) throw new Error('an answer with two lengths')
       declared = value
-    } else headers.push(name, value)
+    } else if (kind === 'connection' && value === 'close') close = true
+    else throw new Error(`the header ${name} is the edge's own`)
   }
   const bodiless = status === 204 || status === 304
   const length = checkedLength(declared, body, method)
   if (!bodiless && length !== undefined) headers.push('Content-Length', String(length))
-  const sends = body !== undefined && method !== 'HEAD' && !bodiless && body.length > 0
-  return { status, headers, close, ...(sends ? { body } : {}) }
+  if (body === undefined || method === 'HEAD' || bodiless || body.length === 0) return { status, headers, close }
+  return { status, headers, close, body }
 }
 
 /** A stream that lies in memory is sent as what it is: bytes, with the head. */
@@ -66,6 +89,18 @@ function checkedLength(
   return said
 }
 
+/** Whether the whole answer can be handed to Node in one go; then `writeWhole` does it. */
+export function isWhole(head: ResponseHead, sliceBytes: number): boolean {
+  return head.body === undefined || (head.body instanceof Uint8Array && head.body.length <= sliceBytes)
+}
+
+/** Writes an answer that lies in memory. `done` is called when it was handed to the system; never if the connection goes. */
+export function writeWhole(out: ServerResponse, head: ResponseHead, done: () => void): void {
+  out.writeHead(head.status, head.headers)
+  if (head.body instanceof Uint8Array) out.end(head.body, done)
+  else out.end(done)
+}
+
 /**
  * Writes the whole answer and resolves when the last byte was handed to the system, or when the connection is gone.
  * Rejects when a stream failed, fell short or overran after the head: then the caller cuts the connection, so that a
@@ -76,10 +111,9 @@ export async function writeResponse(
   head: ResponseHead,
   options: { readonly signal: () => AbortSignal; readonly sliceBytes: number },
 ): Promise<void> {
-  out.writeHead(head.status, [...head.headers])
+  out.writeHead(head.status, head.headers)
   const { body } = head
   if (body === undefined) return ended(out)
-  if (body instanceof Uint8Array && body.length <= options.sliceBytes) return ended(out, body)
   if (body instanceof Uint8Array) await writePiece(out, body, options.sliceBytes)
   else await writeStream(out, body, options)
   return ended(out)
@@ -119,11 +153,10 @@ function drained(out: ServerResponse): Promise<void> {
   })
 }
 
-function ended(out: ServerResponse, body?: Uint8Array): Promise<void> {
+function ended(out: ServerResponse): Promise<void> {
   if (out.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     out.once('close', resolve)
-    if (body === undefined) out.end(resolve)
-    else out.end(body, resolve)
+    out.end(resolve)
   })
 }

@@ -1,8 +1,8 @@
 import { changeGuard, commitDecision, newWrap, readWrap, wrapRow, type Cluster, type WrapName } from '../kms/index.ts'
-import { refuse, type AccountId, type Scheme } from '../operations/index.ts'
+import { after, refuse, type AccountId, type Awaitable, type Scheme } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes, type SecretBytes } from '../secrets/index.ts'
-import { joinFragments, type Fragment, type MetadataStore, type Row } from '../storage/index.ts'
+import { joinFragments, readRows, type Fragment, type MetadataStore, type Row } from '../storage/index.ts'
 import { newAccount, readAccount, writeAccount } from './accounts.ts'
 import { isAccessKeyId, newAccessKeyId, newSecret, secretProblem } from './credential-rules.ts'
 import { accessKeyRow, openAccessKey, sealIdentity, type AccessKeyRecord } from './identity-records.ts'
@@ -23,8 +23,7 @@ export interface RootCredential {
 
 export interface AccessKeys {
   /** By the store as it is now; undefined: unknown. */
-  lookup(accessKeyId: string): Promise<AccountCredential | undefined>
-  accountOf(accessKeyId: string): Promise<AccountId | undefined>
+  lookup(accessKeyId: string): Awaitable<AccountCredential | undefined>
   /** 64 hexadecimal digits; undefined: no such account. */
   canonicalIdOf(account: AccountId): Promise<string | undefined>
   /**
@@ -49,7 +48,6 @@ interface Rooms {
 
 interface HeldKey {
   readonly revision: string
-  readonly record: AccessKeyRecord
   readonly credential: AccountCredential
 }
 
@@ -61,32 +59,31 @@ export const MAX_HELD_KEYS = 10_000
 export function createAccessKeys(rooms: Rooms): AccessKeys {
   const held = new Map<string, HeldKey>()
 
-  async function hold(accessKeyId: string): Promise<HeldKey | undefined> {
+  function hold(accessKeyId: string, missed?: string): Awaitable<HeldKey | undefined> {
     if (!isAccessKeyId(accessKeyId)) return undefined
-    let missed: string | undefined
-    for (;;) {
-      const [row] = await rooms.store.getMany([accessKeyRow(accessKeyId)])
-      if (row === undefined) {
-        held.delete(accessKeyId)
-        return undefined
-      }
+    return after(readRows(rooms.store, [accessKeyRow(accessKeyId)]), ([row]) => {
       const known = held.get(accessKeyId)
-      if (known?.revision === row.revision) return known
-      const fresh = await openKey(rooms, row)
-      if (fresh !== undefined) {
-        if (held.size >= MAX_HELD_KEYS) held.clear()
-        held.set(accessKeyId, fresh)
-        return fresh
-      }
-      // The secret is gone although its record was there: replaced between the two reads, or lost.
-      if (missed === row.revision) return refuse({ kind: 'integrity', what: 'secret of an access key' })
-      missed = row.revision
+      if (row !== undefined && known?.revision === row.revision) return known
+      if (row !== undefined) return holdFresh(accessKeyId, row, missed)
+      held.delete(accessKeyId)
+      return undefined
+    })
+  }
+
+  async function holdFresh(accessKeyId: string, row: Row, missed: string | undefined): Promise<HeldKey | undefined> {
+    const fresh = await openKey(rooms, row)
+    if (fresh !== undefined) {
+      if (held.size >= MAX_HELD_KEYS) held.clear()
+      held.set(accessKeyId, fresh)
+      return fresh
     }
+    // The secret is gone although its record was there: replaced between the two reads, or lost.
+    if (missed === row.revision) return refuse({ kind: 'integrity', what: 'secret of an access key' })
+    return hold(accessKeyId, row.revision)
   }
 
   return {
-    lookup: async (accessKeyId) => (await hold(accessKeyId))?.credential,
-    accountOf: async (accessKeyId) => (await hold(accessKeyId))?.record.account,
+    lookup: (accessKeyId) => after(hold(accessKeyId), (key) => key?.credential),
     canonicalIdOf: async (account) => (await readAccount(rooms.store, rooms.records, account))?.record.canonicalId,
     ensureRoot: async (account, configured) => {
       if (configured !== undefined) demandGood(configured)
@@ -103,7 +100,6 @@ async function openKey(rooms: Rooms, row: Row): Promise<HeldKey | undefined> {
   const { accessKeyId, generation, account } = record
   return {
     revision: row.revision,
-    record,
     credential: { accessKeyId, secret, generation, account, schemes: ALL_SCHEMES },
   }
 }

@@ -1,4 +1,11 @@
-import type { AccountId, Caller, EncryptionContext, KeyDependents, KeyDescription } from '../operations/index.ts'
+import type {
+  Awaitable,
+  AccountId,
+  Caller,
+  EncryptionContext,
+  KeyDependents,
+  KeyDescription,
+} from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 import type { Fragment } from '../storage/index.ts'
 
@@ -98,5 +105,5 @@ export interface KeyService {
   dereference(use: Pick<KeyUse, 'keyUid' | 'version'>, referrer: Referrer): Fragment
 
   /** The root-side service keys behind `sse-s3` and `none`: unwrapped once per process and version, one audited use. */
-  serviceKey(account: AccountId, version?: number): Promise<{ readonly version: number; readonly key: SecretBytes }>
+  serviceKey(account: AccountId, version?: number): Awaitable<{ readonly version: number; readonly key: SecretBytes }>
 }

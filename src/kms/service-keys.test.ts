@@ -42,7 +42,7 @@ test('OSS-16 a year later there is a new version by itself; what the old one sea
   )
   assert.ok(!second.key.equals(first.key))
   assert.deepEqual(bytesOf((await other.serviceKey(OURS, 1)).key), bytesOf(first.key))
-  await assert.rejects(all.keys.serviceKey(OURS, 3), isFailure('integrity'))
+  await assert.rejects(async () => all.keys.serviceKey(OURS, 3), isFailure('integrity'))
 })
 
 test('rotated by an operator: at once in this process, within a minute in another', async () => {
@@ -59,6 +59,6 @@ test('rotated by an operator: at once in this process, within a minute in anothe
 test('a version that was never made is damage, and no new key stands in for it', async () => {
   const all = await deployment()
   await all.keys.serviceKey(OURS)
-  await assert.rejects(all.keys.serviceKey(OURS, 2), isFailure('integrity'))
+  await assert.rejects(async () => all.keys.serviceKey(OURS, 2), isFailure('integrity'))
   assert.equal((await all.keys.serviceKey(OURS)).version, 1)
 })

@@ -1,4 +1,4 @@
-import { refuse, type AccountId } from '../operations/index.ts'
+import { refuse, type AccountId, type Awaitable } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes, SecretBytes } from '../secrets/index.ts'
 import { joinFragments, type Fragment, type MetadataStore, type Row } from '../storage/index.ts'
@@ -25,6 +25,11 @@ interface ServiceKeysOptions {
   readonly periodDays?: number
 }
 
+interface VersionedKey {
+  readonly version: number
+  readonly key: SecretBytes
+}
+
 /** Versions of an account's service key, oldest first: when each was made. */
 interface ServiceRecord {
   readonly versions: readonly number[]
@@ -38,6 +43,8 @@ export class ServiceKeys {
   readonly #options: ServiceKeysOptions
   readonly #periodMs: number
   readonly #held = new Map<string, Promise<SecretBytes>>()
+  /** What has been unwrapped, for whoever asks again. */
+  readonly #known = new Map<AccountId, Map<number, VersionedKey>>()
   readonly #current = new Map<AccountId, { readonly version: number; readonly untilMs: number }>()
 
   constructor(options: ServiceKeysOptions) {
@@ -46,9 +53,18 @@ export class ServiceKeys {
   }
 
   /** `version` absent: the current one. The secret stays this room's: always the same one, and nobody wipes it. */
-  async get(account: AccountId, version?: number): Promise<{ readonly version: number; readonly key: SecretBytes }> {
+  get(account: AccountId, version?: number): Awaitable<VersionedKey> {
+    const wanted = version ?? this.#knownCurrent(account)
+    const known = wanted === undefined ? undefined : this.#known.get(account)?.get(wanted)
+    return known ?? this.#find(account, version)
+  }
+
+  async #find(account: AccountId, version: number | undefined): Promise<VersionedKey> {
     const wanted = version ?? (await this.#currentVersion(account))
-    return { version: wanted, key: await this.#unwrapped(account, wanted) }
+    const found = { version: wanted, key: await this.#unwrapped(account, wanted) }
+    const ofAccount = this.#known.get(account) ?? new Map<number, VersionedKey>()
+    this.#known.set(account, ofAccount.set(wanted, found))
+    return found
   }
 
   /** Makes a new version now. */
@@ -58,10 +74,15 @@ export class ServiceKeys {
     return { version }
   }
 
+  #knownCurrent(account: AccountId): number | undefined {
+    const known = this.#current.get(account)
+    return known !== undefined && this.#options.now() < known.untilMs ? known.version : undefined
+  }
+
   async #currentVersion(account: AccountId): Promise<number> {
     const nowMs = this.#options.now()
-    const known = this.#current.get(account)
-    if (known !== undefined && nowMs < known.untilMs) return known.version
+    const known = this.#knownCurrent(account)
+    if (known !== undefined) return known
     const version = await this.#renew(account, (newestMs) => nowMs >= newestMs + this.#periodMs)
     this.#current.set(account, { version, untilMs: nowMs + CURRENT_FOR_MS })
     return version

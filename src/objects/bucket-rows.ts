@@ -7,7 +7,7 @@ import {
   type Versioning,
 } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
-import { keyName, type MetadataReader, type Row } from '../storage/index.ts'
+import { readRows, type MetadataReader, type Row } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { bucketKey } from './row-keys.ts'
 
@@ -49,7 +49,7 @@ export function openBucket(
   rooms: { readonly records: RecordSealer; readonly buckets: BucketCache },
   row: Row,
 ): BucketRecord {
-  const cacheKey = keyName(row.key)
+  const cacheKey = Buffer.from(row.key.buffer, row.key.byteOffset, row.key.byteLength).toString('latin1')
   const cached = rooms.buckets.get(cacheKey)
   if (cached?.revision === row.revision) return cached.record
   const { secret } = rooms.records.open(row.key, row.value)
@@ -77,6 +77,6 @@ export async function readBucket(
   rooms: { readonly store: MetadataReader; readonly records: RecordSealer; readonly buckets: BucketCache },
   name: BucketName,
 ): Promise<BucketRecord | undefined> {
-  const [row] = await rooms.store.getMany([bucketKey(name)])
+  const [row] = await readRows(rooms.store, [bucketKey(name)])
   return row === undefined ? undefined : openBucket(rooms, row)
 }

@@ -38,6 +38,8 @@ function judge(conditions: ReadConditions, etag: string, modifiedMs: number): Ve
 
 /** Conditions of GET and HEAD. Called after the customer's key was checked. */
 export function checkReadConditions(conditions: ReadConditions, version: ObjectVersion): void {
+  const { ifMatch, ifNoneMatch, ifModifiedSinceMs, ifUnmodifiedSinceMs } = conditions
+  if ((ifMatch ?? ifNoneMatch ?? ifModifiedSinceMs ?? ifUnmodifiedSinceMs) === undefined) return
   const etag = etagOf(version)
   const verdict = judge(conditions, etag, version.header.modifiedMs)
   if (verdict.kind === 'failed') refuse({ kind: 'precondition-failed', condition: verdict.condition })

@@ -21,8 +21,7 @@ export function describeObject(
   checksums: readonly Checksum[],
 ): ObjectDescription {
   const { header, detail } = version
-  return {
-    ...shownVersionId(bucket, version),
+  const object = {
     size: header.size,
     lastModifiedMs: header.modifiedMs,
     etag: etagOf(version),
@@ -32,6 +31,11 @@ export function describeObject(
     storageClass: header.storageClass,
     encryption,
     checksums,
+  }
+  if (bucket.versioning === 'unversioned' && header.parts === 0) return object
+  return {
+    ...object,
+    ...shownVersionId(bucket, version),
     ...(header.parts === 0 ? {} : { partsCount: header.parts }),
   }
 }

@@ -30,7 +30,7 @@ import { createMemoryBlobs, createMemoryMetadata, type BlobStore, type MetadataS
 import { readBucket } from './bucket-rows.ts'
 import { createBucket } from './create-bucket.ts'
 import { getObject } from './get-object.ts'
-import { readGuards } from './guards.ts'
+import { readAuthority } from './guards.ts'
 import { createObjectRooms, type ObjectOptions, type ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { putBucketVersioning } from './bucket-versioning.ts'
@@ -91,7 +91,7 @@ export async function engine(options: Partial<ObjectOptions> = {}, ground?: Grou
     options: { jitter: () => 0, ...options },
   })
   const permit = async (bucket?: string, sourceBucket?: string): Promise<Permit> => {
-    const checks = await readGuards(store, [ACCOUNT])
+    const { checks } = await readAuthority(rooms, [ACCOUNT], undefined, undefined)
     return {
       caller: CALLER,
       requestId: 'request',

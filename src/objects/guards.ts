@@ -1,19 +1,48 @@
-import type { AccountId } from '../operations/index.ts'
+import { after, refuse, type AccountId, type Awaitable, type BucketName } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
-import type { Check, MetadataReader, Write } from '../storage/index.ts'
-import { guardKey } from './row-keys.ts'
+import { readRows, type Check, type Key, type Row, type Write } from '../storage/index.ts'
+import type { BucketRecord } from './bucket-record.ts'
+import { openBucket } from './bucket-rows.ts'
+import type { ObjectRooms } from './object-rooms.ts'
+import { bucketKey, guardKey } from './row-keys.ts'
 
-/**
+/*
  * The guards of accounts: one row each, changed by everything that changes people, policies, keys or bucket settings.
- * A decision that rests on an account's settings carries the check that `readGuards` returns.
+ * A decision that rests on an account's settings carries the checks that `readAuthority` returns.
  */
-export async function readGuards(store: MetadataReader, accounts: readonly AccountId[]): Promise<readonly Check[]> {
-  const keys = [...new Set(accounts)].map((account) => guardKey(account))
-  const rows = await store.getMany(keys)
-  return keys.map((key, index) => {
-    const row = rows[index]
-    return row === undefined ? { kind: 'absent', key } : { kind: 'revision', key, revision: row.revision }
+
+/** What a decision about a request rests on, from one snapshot. */
+export interface Authority {
+  readonly bucket: BucketRecord | undefined
+  readonly sourceBucket: BucketRecord | undefined
+  /** The guards of the accounts, for the commit of whoever acts on the decision. */
+  readonly checks: readonly Check[]
+}
+
+/** The guards of `accounts` and the buckets that a request names. */
+export function readAuthority(
+  rooms: Pick<ObjectRooms, 'store' | 'records' | 'buckets'>,
+  accounts: readonly AccountId[],
+  bucket: BucketName | undefined,
+  source: BucketName | undefined,
+): Awaitable<Authority> {
+  const keys: Key[] = accounts.map((account) => guardKey(account))
+  if (bucket !== undefined) keys.push(bucketKey(bucket))
+  if (source !== undefined) keys.push(bucketKey(source))
+  return after(readRows(rooms.store, keys), (rows) => {
+    const bucketRow = bucket === undefined ? undefined : rows[accounts.length]
+    const sourceRow = source === undefined ? undefined : rows[keys.length - 1]
+    return {
+      bucket: bucketRow === undefined ? undefined : openBucket(rooms, bucketRow),
+      sourceBucket: sourceRow === undefined ? undefined : openBucket(rooms, sourceRow),
+      checks: accounts.map((_, index) => guardCheck(keys[index], rows[index])),
+    }
   })
+}
+
+function guardCheck(key: Key | undefined, row: Row | undefined): Check {
+  if (key === undefined) return refuse({ kind: 'internal' })
+  return row === undefined ? { kind: 'absent', key } : { kind: 'revision', key, revision: row.revision }
 }
 
 /** What the commit of a change carries, so that every decision made before it is made again. */

@@ -25,11 +25,13 @@ export async function headObject(
   operation: OperationOf<'head-object'>,
 ): Promise<Results['head-object']> {
   const bucket = bucketOf(permit)
-  const { version } = await findObject(rooms, bucket, operation.key, operation.versionId)
+  const found = findObject(rooms, bucket, operation.key, operation.versionId)
+  const { version } = found instanceof Promise ? await found : found
   const { encryption } = version.detail
   const shown = rooms.encryption.describe({ sealId: version.header.sealId }, encryption, operation.customer)
   checkReadConditions(operation.conditions, version)
-  const slice = await chooseSlice(rooms, version, operation)
+  const choosing = chooseSlice(rooms, version, operation)
+  const slice = choosing instanceof Promise ? await choosing : choosing
   const wanted = operation.withChecksums && (!slice.partial || operation.partNumber !== undefined)
   const request = { bucket, key: operation.key, customer: operation.customer }
   const checksums = wanted ? await shownChecksums(rooms, permit, request, version, slice) : []

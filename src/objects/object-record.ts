@@ -139,20 +139,25 @@ export function readHeader(clear: Uint8Array): VersionHeader {
     return refuse({ kind: 'integrity', what: 'version header' })
   }
   const checksumAlgorithm = ALGORITHMS[algorithmNumber]
-  return {
+  const header: VersionHeader = {
     deleteMarker: (flags & FLAG_MARKER) !== 0,
     isNull: (flags & FLAG_NULL) !== 0,
     inline: (flags & FLAG_INLINE) !== 0,
     mode,
     storageClass: storageClassName(bytes.readUInt8(3)),
-    ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm }),
     parts: bytes.readUInt16BE(6),
-    size: Number(bytes.readBigUInt64BE(8)),
-    modifiedMs: Number(bytes.readBigUInt64BE(16)),
-    order: Number(bytes.readBigUInt64BE(24)),
+    size: readSafe(bytes, 8),
+    modifiedMs: readSafe(bytes, 16),
+    order: readSafe(bytes, 24),
     random: bytes.subarray(32, 40),
     sealId: bytes.subarray(40, 56),
   }
+  return checksumAlgorithm === undefined ? header : { ...header, checksumAlgorithm }
+}
+
+/** A u64 as a number: without a detour by BigInt. */
+function readSafe(bytes: Buffer, offset: number): number {
+  return bytes.readUInt32BE(offset) * 0x1_0000_0000 + bytes.readUInt32BE(offset + 4)
 }
 
 export function sealVersion(records: RecordSealer, rowKey: Key, version: VersionRecord): Buffer {
@@ -181,8 +186,8 @@ export function openVersion(records: RecordSealer, rowKey: Key, value: Uint8Arra
   }
   const detail: unknown = JSON.parse(secret.toString('utf8', 4, jsonEnd))
   if (!isDetail(detail)) return refuse({ kind: 'integrity', what: 'version record' })
-  const body = header.inline ? { inline: secret.subarray(jsonEnd) } : {}
-  return { kind: 'object', header, etag: opened.masked, detail, ...body }
+  if (!header.inline) return { kind: 'object', header, etag: opened.masked, detail }
+  return { kind: 'object', header, etag: opened.masked, detail, inline: secret.subarray(jsonEnd) }
 }
 
 /** The public id of a version: 16 digits of its order, 16 of its random half; `null` for the null version. */

@@ -1,6 +1,8 @@
 import type { ReadKeys } from '../encryption/index.ts'
 import {
+  after,
   refuse,
+  type Awaitable,
   type CustomerKey,
   type ObjectKey,
   type OutgoingBody,
@@ -29,7 +31,7 @@ export interface ReadRequest<Chosen extends Slice> {
   readonly customer: CustomerKey | undefined
   /** Conditions and limits; after the key check, before any data. */
   readonly check: (stored: StoredVersion<ObjectVersion>) => void
-  readonly choose: (version: ObjectVersion) => Chosen | Promise<Chosen>
+  readonly choose: (version: ObjectVersion) => Awaitable<Chosen>
 }
 
 export interface OpenedObject<Chosen extends Slice> {
@@ -62,9 +64,11 @@ export async function openObject<Chosen extends Slice>(
   try {
     let missed: string | undefined
     for (let attempt = 1; attempt <= OPEN_TRIES; attempt++) {
-      const stored = await findObject(rooms, request.bucket, request.key, request.versionId)
+      const found = findObject(rooms, request.bucket, request.key, request.versionId)
+      const stored = found instanceof Promise ? await found : found
       if (stored.row.revision === missed) refuse({ kind: 'integrity', what: 'a blob is missing' })
-      const opened = await tryOpen(rooms, permit, request, stored, lease)
+      const opening = tryOpen(rooms, permit, request, stored, lease)
+      const opened = opening instanceof Promise ? await opening : opening
       if (opened !== undefined) return opened
       missed = stored.row.revision
     }
@@ -75,25 +79,52 @@ export async function openObject<Chosen extends Slice>(
   }
 }
 
-async function tryOpen<Chosen extends Slice>(
+/** Undefined: a blob of it is gone. */
+function tryOpen<Chosen extends Slice>(
   rooms: ObjectRooms,
   permit: Permit,
   request: ReadRequest<Chosen>,
   stored: StoredVersion<ObjectVersion>,
   lease: ReadLease,
-): Promise<OpenedObject<Chosen> | undefined> {
+): Awaitable<OpenedObject<Chosen> | undefined> {
   const { version } = stored
   const scope = scopeOf(permit, request.bucket, request.key, version.header.sealId)
-  const { encryption } = version.detail
-  const keys = await rooms.encryption.beginRead(scope, encryption, request.customer, formOf(version))
+  const opening = rooms.encryption.beginRead(scope, version.detail.encryption, request.customer, formOf(version))
+  return after(opening, (keys) => {
+    if (version.detail.manifest.kind !== 'inline') return openStreams(rooms, permit, request, stored, keys, lease)
+    try {
+      request.check(stored)
+      return after(request.choose(version), (slice) => openInline(stored, keys, slice, lease))
+    } catch (error) {
+      keys.dispose()
+      throw error
+    }
+  })
+}
+
+function openInline<Chosen extends Slice>(
+  stored: StoredVersion<ObjectVersion>,
+  keys: ReadKeys,
+  slice: Chosen,
+  lease: ReadLease,
+): OpenedObject<Chosen> {
+  const body = new WholeBody(inlineBytes(keys, stored.version, slice))
+  lease.end()
+  return { stored, keys, slice, body, release: () => keys.dispose() }
+}
+
+async function openStreams<Chosen extends Slice>(
+  rooms: ObjectRooms,
+  permit: Permit,
+  request: ReadRequest<Chosen>,
+  stored: StoredVersion<ObjectVersion>,
+  keys: ReadKeys,
+  lease: ReadLease,
+): Promise<OpenedObject<Chosen> | undefined> {
+  const { version } = stored
   try {
     request.check(stored)
     const slice = await request.choose(version)
-    if (version.detail.manifest.kind === 'inline') {
-      const body = wholeBody(inlineBytes(keys, version, slice))
-      lease.end()
-      return { stored, keys, slice, body, release: () => keys.dispose() }
-    }
     const running = new RunningBody(plaintextOf(rooms, keys, version, slice, permit.signal), slice.length, () => {
       lease.end()
       keys.dispose()
@@ -125,17 +156,21 @@ function inlineBytes(
 ): Buffer {
   const body = keys.openInline(version.inline ?? Buffer.alloc(0))
   if (body.length !== version.header.size) refuse({ kind: 'integrity', what: 'inline body' })
-  return body.subarray(first, first + length)
+  return length === body.length ? body : body.subarray(first, first + length)
 }
 
-function wholeBody(bytes: Uint8Array): OutgoingBody {
-  return {
-    length: bytes.length,
-    bytes,
-    read: async function* (signal) {
-      signal.throwIfAborted()
-      if (bytes.length > 0) yield bytes
-    },
+class WholeBody implements OutgoingBody {
+  readonly length: number
+  readonly bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.length = bytes.length
+    this.bytes = bytes
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    signal.throwIfAborted()
+    if (this.bytes.length > 0) yield this.bytes
   }
 }
 

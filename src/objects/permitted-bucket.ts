@@ -14,12 +14,5 @@ export function sourceBucketOf(permit: Permit): BucketRecord {
 
 /** Who seals or opens what, as `encryption` asks it. */
 export function scopeOf(permit: Permit, bucket: BucketRecord, key: ObjectKey, sealId: Uint8Array): SealScope {
-  const { name, uuid, account, encryption } = bucket
-  return {
-    caller: permit.caller,
-    requestId: permit.requestId,
-    bucket: { name, uuid, account, encryption },
-    key,
-    sealId,
-  }
+  return { caller: permit.caller, requestId: permit.requestId, bucket, key, sealId }
 }

@@ -23,15 +23,28 @@ export interface ReadLeases {
   publish(): Promise<void>
 }
 
+class RunningRead implements ReadLease {
+  readonly startedMs: number
+  readonly #running: Set<ReadLease>
+
+  constructor(running: Set<ReadLease>, startedMs: number) {
+    this.startedMs = startedMs
+    this.#running = running
+    running.add(this)
+  }
+
+  end(): void {
+    this.#running.delete(this)
+  }
+}
+
 export function createReadLeases(store: MetadataStore, epoch: string, now: () => number): ReadLeases {
   const running = new Set<ReadLease>()
   const key: Key = readLeaseKey(epoch)
   let published: number | undefined
   return {
     begin() {
-      const lease: ReadLease = { startedMs: now(), end: () => running.delete(lease) }
-      running.add(lease)
-      return lease
+      return new RunningRead(running, now())
     },
     async publish() {
       let oldest: number | undefined

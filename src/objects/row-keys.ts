@@ -7,6 +7,7 @@ import type { Key } from '../storage/index.ts'
  */
 
 const SEPARATOR = Buffer.of(0)
+const LIVE = Buffer.from('live/')
 
 export interface KeyRange {
   readonly start: Key
@@ -76,7 +77,7 @@ export const READ_LEASES: KeyRange = rangeOf(row('reads/'))
 export const BLOB_OWNERS: KeyRange = rangeOf(row('blob/'))
 
 export function bucketKey(name: BucketName): Key {
-  return row('bucket/', name)
+  return Buffer.from(`bucket/${name}`)
 }
 
 /** The index of an account's buckets, in the order of their names. */
@@ -89,7 +90,7 @@ export function ownedPrefix(account: AccountId, namePrefix: string): Key {
 }
 
 export function guardKey(account: AccountId): Key {
-  return row('gen/', account)
+  return Buffer.from(`gen/${account}`)
 }
 
 /** Of a bucket's tables: what stands before the name in each key. */
@@ -106,7 +107,12 @@ export function uploadPrefix(bucketUuid: Uint8Array): Key {
 }
 
 export function liveKey(bucketUuid: Uint8Array, name: ObjectKey): Key {
-  return row('live/', bucketUuid, name)
+  const prefix = LIVE.length + bucketUuid.length
+  const key = Buffer.allocUnsafe(prefix + Buffer.byteLength(name))
+  key.set(LIVE)
+  key.set(bucketUuid, LIVE.length)
+  key.write(name, prefix)
+  return key
 }
 
 /** All old rows of exactly this name, newest first. */

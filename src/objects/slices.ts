@@ -1,4 +1,4 @@
-import { refuse, type ByteRange, type Slice } from '../operations/index.ts'
+import { refuse, type Awaitable, type ByteRange, type Slice } from '../operations/index.ts'
 import { findPart, type PlacedEntry } from './manifest.ts'
 import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -38,26 +38,34 @@ export function pageSource(
 }
 
 /** What GET and HEAD were asked for: all, a range, or a part. */
-export async function chooseSlice(
+export function chooseSlice(
   rooms: Pick<ObjectRooms, 'store' | 'records'>,
   version: ObjectVersion,
   asked: { readonly range?: ByteRange; readonly partNumber?: number },
+): Awaitable<ChosenSlice> {
+  const { size } = version.header
+  if (asked.partNumber !== undefined) return partSlice(rooms, version, asked.partNumber, asked.range)
+  return asked.range === undefined ? wholeSlice(size) : rangeSlice(asked.range, size)
+}
+
+async function partSlice(
+  rooms: Pick<ObjectRooms, 'store' | 'records'>,
+  version: ObjectVersion,
+  partNumber: number,
+  range: ByteRange | undefined,
 ): Promise<ChosenSlice> {
   const { size } = version.header
-  if (asked.partNumber === undefined) {
-    return asked.range === undefined ? wholeSlice(size) : rangeSlice(asked.range, size)
-  }
-  if (asked.range !== undefined) {
+  if (range !== undefined) {
     return refuse({ kind: 'invalid-request', detail: 'a range and a part number cannot be asked for together' })
   }
   const source = pageSource(rooms, version)
   if (source === undefined) {
-    if (asked.partNumber === 1) return { ...wholeSlice(size), partial: true }
-    return refuse({ kind: 'invalid-part-number', requested: asked.partNumber, actual: 1 })
+    if (partNumber === 1) return { ...wholeSlice(size), partial: true }
+    return refuse({ kind: 'invalid-part-number', requested: partNumber, actual: 1 })
   }
-  const part = await findPart(source, asked.partNumber)
+  const part = await findPart(source, partNumber)
   if (part === undefined) {
-    return refuse({ kind: 'invalid-part-number', requested: asked.partNumber, actual: version.header.parts })
+    return refuse({ kind: 'invalid-part-number', requested: partNumber, actual: version.header.parts })
   }
   return { first: part.offset, length: part.stream.length, total: size, partial: true, part }
 }

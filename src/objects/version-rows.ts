@@ -1,5 +1,5 @@
-import { refuse, type ObjectKey, type VersionId } from '../operations/index.ts'
-import type { Key, Row } from '../storage/index.ts'
+import { after, refuse, type Awaitable, type ObjectKey, type VersionId } from '../operations/index.ts'
+import { readRows, type Key, type Row } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { openVersion, versionIdOf, type ObjectVersion, type VersionRecord } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -20,13 +20,14 @@ function opened(rooms: Rooms, row: Row, current: boolean): StoredVersion {
 }
 
 /** The live row of a name, which is always an object. */
-export async function readLive(
+export function readLive(
   rooms: Rooms,
   bucket: BucketRecord,
   name: ObjectKey,
-): Promise<StoredVersion<ObjectVersion> | undefined> {
-  const [row] = await rooms.store.getMany([liveKey(bucket.uuid, name)])
-  return row === undefined ? undefined : openLive(rooms, row)
+): Awaitable<StoredVersion<ObjectVersion> | undefined> {
+  return after(readRows(rooms.store, [liveKey(bucket.uuid, name)]), ([row]) =>
+    row === undefined ? undefined : openLive(rooms, row),
+  )
 }
 
 export function openLive(rooms: Rooms, row: Row): StoredVersion<ObjectVersion> {
@@ -97,19 +98,28 @@ async function isNewest(rooms: Rooms, bucket: BucketRecord, name: ObjectKey, key
 }
 
 /** The object that a read means: the live one, or the version named. Refuses as S3 does. */
-export async function findObject(
+export function findObject(
   rooms: Rooms,
   bucket: BucketRecord,
   name: ObjectKey,
   id: VersionId | undefined,
+): Awaitable<StoredVersion<ObjectVersion>> {
+  if (id !== undefined) return findVersion(rooms, bucket, name, id)
+  return after(readLive(rooms, bucket, name), (live) => live ?? refuseMissing(rooms, bucket, name))
+}
+
+async function refuseMissing(rooms: Rooms, bucket: BucketRecord, name: ObjectKey): Promise<never> {
+  const marker = (await readNewestOld(rooms, bucket, name, 1))[0]?.version
+  const shown = marker?.kind === 'marker' ? { deleteMarker: versionIdOf(marker.header) } : {}
+  return refuse({ kind: 'no-such-key', key: name, ...shown })
+}
+
+async function findVersion(
+  rooms: Rooms,
+  bucket: BucketRecord,
+  name: ObjectKey,
+  id: VersionId,
 ): Promise<StoredVersion<ObjectVersion>> {
-  if (id === undefined) {
-    const live = await readLive(rooms, bucket, name)
-    if (live !== undefined) return live
-    const marker = (await readNewestOld(rooms, bucket, name, 1))[0]?.version
-    const shown = marker?.kind === 'marker' ? { deleteMarker: versionIdOf(marker.header) } : {}
-    return refuse({ kind: 'no-such-key', key: name, ...shown })
-  }
   const found = await readVersion(rooms, bucket, name, id)
   if (found === undefined) return refuse({ kind: 'no-such-version', key: name, versionId: id })
   if (found.version.kind === 'marker') {

@@ -23,6 +23,7 @@ export type {
   VersionListing,
   Versioning,
 } from './bucket-operations.ts'
+export { after, type Awaitable } from './awaitable.ts'
 export type { Caller, Dialect, Scheme } from './caller.ts'
 export {
   CHECKSUM_BYTES,

@@ -8,6 +8,12 @@ export interface Metrics {
   readonly text: (live: Readonly<Record<string, number>>) => Promise<string>
 }
 
+interface OperationChildren {
+  readonly duration: Histogram.Internal<string>
+  /** By the first digit of the status. */
+  readonly byClass: Counter.Internal[]
+}
+
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60]
 
 export function createMetrics(): Metrics {
@@ -33,10 +39,22 @@ export function createMetrics(): Metrics {
     registers,
   })
   const gauges = new Map<string, Gauge>()
+  // By operation: finding a label's child each time costs more than counting.
+  const children = new Map<string, OperationChildren>()
+  const childrenOf = (operation: string): OperationChildren => {
+    const known = children.get(operation)
+    if (known !== undefined) return known
+    const made = { duration: durations.labels({ operation }), byClass: [] }
+    children.set(operation, made)
+    return made
+  }
   return {
     observe: ({ operation, status, milliseconds, failure }) => {
-      requests.inc({ operation, status: `${Math.floor(status / 100)}xx` })
-      durations.observe({ operation }, milliseconds / 1000)
+      const { duration, byClass } = childrenOf(operation)
+      const statusClass = Math.floor(status / 100)
+      byClass[statusClass] ??= requests.labels({ operation, status: `${statusClass}xx` })
+      byClass[statusClass].inc()
+      duration.observe(milliseconds / 1000)
       if (failure !== undefined) failures.inc({ failure })
     },
     text: async (live) => {

@@ -5,6 +5,7 @@ export function readOnlyStore(reader: MetadataReader): MetadataStore {
   return {
     inlineBytes: 0,
     getMany: (keys, signal) => reader.getMany(keys, signal),
+    ...(reader.getNow === undefined ? {} : { getNow: (keys) => reader.getNow?.(keys) ?? [] }),
     scan: (range, signal) => reader.scan(range, signal),
     scanGroups: (range, signal) => reader.scanGroups(range, signal),
     sum: (counter) => reader.sum(counter),

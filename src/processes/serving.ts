@@ -1,7 +1,7 @@
 import { createAuthenticator } from '../auth/index.ts'
 import { createAdminDialect } from '../dialects/admin/index.ts'
 import { createS3Dialect } from '../dialects/s3/index.ts'
-import { createGateway } from '../gateway/index.ts'
+import { createGateway, type Observation } from '../gateway/index.ts'
 import {
   createEdge,
   type Edge,
@@ -11,7 +11,7 @@ import {
   type TlsMaterial,
 } from '../http/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
-import type { Log } from './log.ts'
+import type { Log, LogFields } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Rooms } from './rooms.ts'
 import { serverOperations } from './server-operations.ts'
@@ -60,9 +60,9 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     hostBucket: (host) => s3.bucketOfHost(host),
   })
   let stopping = false
+  const logsAnswers = config.logLevel === 'debug'
   const gateway = createGateway({
     authenticate: (request) => authenticator.authenticate(request),
-    accountOf: (accessKeyId) => accessKeys.accountOf(accessKeyId),
     dialects,
     isBucketHost: (host) => s3.bucketOfHost(host) !== undefined,
     objects: rooms.objects,
@@ -77,9 +77,10 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     now: rooms.now,
     observe: (observation) => {
       metrics.observe(observation)
-      const { defect, ...fields } = observation
-      if (defect === undefined) log('debug', 'answered', fields)
-      else log('error', 'a request failed', { ...fields, stack: defect.stack ?? defect.name })
+      const { defect } = observation
+      if (defect !== undefined) {
+        log('error', 'a request failed', { ...shown(observation), stack: defect.stack ?? defect.name })
+      } else if (logsAnswers) log('debug', 'answered', shown(observation))
     },
   })
   const edge = openEdge(config, tls, log, gateway.handle)
@@ -91,6 +92,11 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
       await edge.close(DRAIN_MS)
     },
   }
+}
+
+function shown({ requestId, operation, status, milliseconds, failure }: Observation): LogFields {
+  const fields = { requestId, operation, status, milliseconds }
+  return failure === undefined ? fields : { ...fields, failure }
 }
 
 /** The listener of this deployment, with its limits. */

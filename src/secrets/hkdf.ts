@@ -2,6 +2,8 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 
 const HASH_BYTES = { sha256: 32, sha512: 64, sm3: 32 } as const
 
+const FIRST_BLOCK = Buffer.of(1)
+
 export type HkdfHash = keyof typeof HASH_BYTES
 
 /**
@@ -13,6 +15,10 @@ export function hkdfExpand(hash: HkdfHash, prk: KeyObject | Uint8Array, info: Ui
   const hashBytes = HASH_BYTES[hash]
   const blocks = Math.ceil(length / hashBytes)
   if (blocks > 255) throw new RangeError('HKDF-Expand: too long')
+  if (blocks === 1) {
+    const output = createHmac(hash, key).update(info).update(FIRST_BLOCK).digest()
+    return length === hashBytes ? output : output.subarray(0, length)
+  }
   // What follows `info` and what goes before it, in one buffer: a hash update costs more than a copy.
   const message = Buffer.alloc(hashBytes + info.length + 1)
   message.set(info, hashBytes)

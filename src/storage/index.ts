@@ -28,6 +28,7 @@ export {
   MAX_READ_ROWS,
   MAX_VALUE_BYTES,
   OutcomeUnknown,
+  readRows,
   StoreUnavailable,
   type Check,
   type Committed,

@@ -10,6 +10,8 @@ export interface SigV4Claim {
   readonly scope: Scope
   /** Sorted, unique, lower case; `host` among them. */
   readonly signedHeaders: readonly string[]
+  /** The same names. */
+  readonly signedNames: ReadonlySet<string>
   /** As sent: compared after a length check, never decoded. */
   readonly signature: string
 }
@@ -29,8 +31,37 @@ const FIELDS = /^Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signat
 
 type Malformed = (detail: string) => never
 
+/** What a client sends again and again until its day ends: everything but the signature. */
+type ReadHeader = Omit<SigV4Claim, 'signature'>
+
+const SIGNATURE_FIELD = 'Signature='
+const SIGNATURE = /^[0-9a-f]{64}$/
+const known = new Map<string, ReadHeader>()
+/** Headers that are remembered, none longer than a usual one; nothing of them is believed for having been read before. */
+const MAX_KNOWN_HEADERS = 1_024
+const MAX_KNOWN_HEADER_CHARS = 1_024
+
 /** `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...` */
 export function parseSigV4Header(authorization: string): SigV4Claim {
+  const signatureAt = authorization.lastIndexOf(SIGNATURE_FIELD) + SIGNATURE_FIELD.length
+  const before = authorization.slice(0, signatureAt)
+  const readBefore = known.get(before)
+  if (readBefore === undefined) {
+    const claim = readHeader(authorization)
+    // Only where the field that was found is the field that was read: a signature has one spelling.
+    if (before.length <= MAX_KNOWN_HEADER_CHARS && claim.signature === authorization.slice(signatureAt)) {
+      if (known.size >= MAX_KNOWN_HEADERS) known.clear()
+      known.set(before, claim)
+    }
+    return claim
+  }
+  const signature = authorization.slice(signatureAt)
+  if (!SIGNATURE.test(signature)) return readHeader(authorization)
+  const { form, accessKeyId, scope, signedHeaders, signedNames } = readBefore
+  return { form, accessKeyId, scope, signedHeaders, signedNames, signature }
+}
+
+function readHeader(authorization: string): SigV4Claim {
   const malformed: Malformed = (detail) => refuse({ kind: 'malformed-authorization', detail })
   if (authorization.length > MAX_AUTHORIZATION_CHARS) malformed('the Authorization header is too long')
   const space = authorization.indexOf(' ')
@@ -40,10 +71,12 @@ export function parseSigV4Header(authorization: string): SigV4Claim {
   if (credential === undefined || names === undefined || signature === undefined) {
     return malformed('the Authorization header needs Credential, SignedHeaders and Signature, once each, in this order')
   }
+  const signedHeaders = parseSignedHeaders(names, malformed)
   return {
     form: 'header',
     ...parseCredential(credential, malformed),
-    signedHeaders: parseSignedHeaders(names, malformed),
+    signedHeaders,
+    signedNames: new Set(signedHeaders),
     signature,
   }
 }
@@ -58,10 +91,12 @@ export function parseSigV4Query(
   checkAlgorithm(value('X-Amz-Algorithm'), malformed)
   const [credential, names] = [value('X-Amz-Credential'), value('X-Amz-SignedHeaders')]
   const [signature, time, expires] = [value('X-Amz-Signature'), value('X-Amz-Date'), value('X-Amz-Expires')]
+  const signedHeaders = parseSignedHeaders(names, malformed)
   return {
     form: 'query',
     ...parseCredential(credential, malformed),
-    signedHeaders: parseSignedHeaders(names, malformed),
+    signedHeaders,
+    signedNames: new Set(signedHeaders),
     signature,
     time,
     expires,

@@ -96,7 +96,11 @@ export function canonicalHeaderValue(value: string): string {
 }
 
 export function canonicalRequest(parts: CanonicalParts): string {
-  const lines = parts.headers.map(([name, value]) => `${name}:${canonicalHeaderValue(value)}\n`).join('')
-  const names = parts.headers.map(([name]) => name).join(';')
+  let lines = ''
+  let names = ''
+  for (const [name, value] of parts.headers) {
+    lines += `${name}:${canonicalHeaderValue(value)}\n`
+    names += names === '' ? name : `;${name}`
+  }
   return `${parts.method}\n${parts.path}\n${parts.query}\n${lines}\n${names}\n${parts.payloadHash}`
 }

@@ -4,9 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { HttpMethod } from '../../http/index.ts'
-import { parseBasicIsoDate, parseQuery } from '../../http/index.ts'
+import { headersOf, parseBasicIsoDate, parseQuery } from '../../http/index.ts'
 import { authenticatorOf, credentialOf, failureOf, requestOf, secretOf, type Fixture } from '../request.fixture.ts'
-import { joinHeaders } from '../covered.ts'
 import { canonicalPath, canonicalQuery, canonicalRequest, compareText, type PathRule } from './sigv4-canonical.ts'
 import { deriveSigningKey, sha256Hex, signText, stringToSign } from './sigv4.ts'
 
@@ -81,7 +80,7 @@ function checkText(path: string, form: 'header' | 'query', context: Context): vo
   assert.ok(parsed.kind === 'parameters')
   const expected = read('canonical-request')
   const [names = '', payloadHash = ''] = expected.split('\n').slice(-2)
-  const headers = joinHeaders((signed.headers ?? []).map(([name, value]) => [name.toLowerCase(), value]))
+  const headers = headersOf(signed.headers ?? [])
   const wanted = names.split(';').map((name) => [name, headers.get(name) ?? assert.fail(name)] as const)
   assert.equal(context.sign_body ? sha256Hex(Buffer.from(signed.body ?? '')) : payloadHash, payloadHash)
   const canonical = canonicalRequest({

@@ -1,5 +1,5 @@
 /** AWS Signature Version 4: scope, string to sign, signing key, signature. */
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import type { SecretLike } from '../../operations/index.ts'
 
 export const SIGV4_ALGORITHM = 'AWS4-HMAC-SHA256'
@@ -22,9 +22,13 @@ export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
+const ASCII = /^[\x00-\x7f]*$/
+
 /** `timestamp` is `yyyymmddThhmmssZ`. The canonical request is hashed one character a byte. */
 export function stringToSign(timestamp: string, scope: Scope, canonicalRequest: string): string {
-  const digest = createHash('sha256').update(canonicalRequest, 'latin1').digest('hex')
+  const digest = ASCII.test(canonicalRequest)
+    ? hash('sha256', canonicalRequest)
+    : createHash('sha256').update(canonicalRequest, 'latin1').digest('hex')
   return `${SIGV4_ALGORITHM}\n${timestamp}\n${scopeText(scope)}\n${digest}`
 }
 

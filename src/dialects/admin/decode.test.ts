@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { HttpMethod, RequestView } from '../../http/index.ts'
+import { headersOf, type HttpMethod, type RequestView } from '../../http/index.ts'
 import { StoreFailure, type Failure, type Operation, type OperationKind } from '../../operations/index.ts'
 import { decodeAdmin } from './decode.ts'
 
@@ -14,18 +14,13 @@ interface Asked {
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 function view({ method = 'POST', path, query = {}, headers = JSON_TYPE }: Asked): RequestView {
-  const entries = Object.entries(headers)
   return {
     requestId: 'R1',
     method,
     rawPath: `/-/admin/v1/${path}`,
     query: Object.entries(query).map(([name, value]) => ({ name, value, bare: false })),
     host: { name: 'localhost', raw: 'localhost' },
-    headers: {
-      get: (name) => headers[name],
-      has: (name) => name in headers,
-      entries: () => entries,
-    },
+    headers: headersOf(Object.entries(headers)),
     secure: false,
     arrivedMs: 0,
   }

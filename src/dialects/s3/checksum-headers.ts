@@ -34,8 +34,9 @@ export function checksumHeader(
   headers: HttpHeaders,
 ): { readonly algorithm: ChecksumAlgorithm; readonly text: string } | undefined {
   let found: { readonly algorithm: ChecksumAlgorithm; readonly text: string } | undefined
-  for (const [name, text] of headers.entries()) {
+  for (const name of headers.names) {
     if (!name.startsWith(PREFIX) || NOT_VALUES.has(name.slice(PREFIX.length))) continue
+    const text = headers.get(name) ?? ''
     if (found !== undefined) {
       refuse({
         kind: 'invalid-request',

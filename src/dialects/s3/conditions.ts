@@ -2,6 +2,8 @@ import { parseHttpDate, type HttpHeaders } from '../../http/index.ts'
 import { refuse, type ReadConditions, type WriteCondition } from '../../operations/index.ts'
 import { refuseArgument } from './s3-request.ts'
 
+const NO_CONDITIONS: ReadConditions = {}
+
 /** More ETags in one condition than any client sends. */
 const MAX_ETAGS = 100
 
@@ -11,6 +13,7 @@ export function readConditions(headers: HttpHeaders, prefix: '' | 'x-amz-copy-so
   const ifNoneMatch = etagList(headers, `${prefix}if-none-match`)
   const ifModifiedSinceMs = dateOf(headers, `${prefix}if-modified-since`)
   const ifUnmodifiedSinceMs = dateOf(headers, `${prefix}if-unmodified-since`)
+  if ((ifMatch ?? ifNoneMatch ?? ifModifiedSinceMs ?? ifUnmodifiedSinceMs) === undefined) return NO_CONDITIONS
   return {
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),

@@ -122,9 +122,15 @@ const DECIDING: ReadonlyMap<string, string> = new Map(
   S3_DISPATCH_PARAMETERS.map((name) => [lowerCaseAscii(name), name]),
 )
 
+const NO_QUERY: ReadonlyMap<string, QueryParameter> = new Map()
+
+function byName(query: readonly QueryParameter[]): ReadonlyMap<string, QueryParameter> {
+  return new Map(query.map((parameter) => [parameter.name, parameter]))
+}
+
 /** What a request asks, from what its signature covers. */
 export function decode(view: RequestView, addressing: Addressing, options: S3DialectOptions): Decoded {
-  const query = new Map<string, QueryParameter>(view.query.map((parameter) => [parameter.name, parameter]))
+  const query = view.query.length === 0 ? NO_QUERY : byName(view.query)
   const request: S3Request = { view, options, query }
   const address = addressing.addressOf(view.host, view.rawPath)
   refuseForeignEncryption(view.headers)

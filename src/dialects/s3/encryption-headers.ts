@@ -39,10 +39,15 @@ const FOREIGN = /^x-(?:oss|obs|cos)-.*(?:encryption|sse)/
  * vendor's spelling, and names under our own prefix that do not exist. No client of S3 is known to leak any.
  */
 export function refuseForeignEncryption(headers: HttpHeaders): void {
-  for (const [name, value] of headers.entries()) {
+  for (const name of headers.names) {
+    if (!name.startsWith('x-')) continue
     const unknown = name.startsWith(SSE) && !KNOWN.has(name)
     if (unknown || FOREIGN.test(name)) {
-      refuseArgument(name, unknown ? undefined : value, 'This encryption header does not exist in this API.')
+      refuseArgument(
+        name,
+        unknown ? undefined : headers.get(name),
+        'This encryption header does not exist in this API.',
+      )
     }
   }
 }

@@ -62,8 +62,9 @@ function requireField(name: string, value: string): void {
 export function userMetadata(headers: HttpHeaders): UserMetadata {
   const metadata: (readonly [string, string])[] = []
   let bytes = 0
-  for (const [name, value] of headers.entries()) {
+  for (const name of headers.names) {
     if (!name.startsWith(METADATA_PREFIX)) continue
+    const value = headers.get(name) ?? ''
     const bare = name.slice(METADATA_PREFIX.length)
     if (bare === '') refuseArgument(name, undefined, 'User metadata needs a name.')
     requireField(name, value)
@@ -113,9 +114,10 @@ export function refuseUndoneWishes(headers: HttpHeaders): void {
     refuse({ kind: 'not-implemented', detail: `The header ${header} is not implemented.`, header })
   const acl = headers.get('x-amz-acl')
   if (acl !== undefined && acl !== 'private') undone('x-amz-acl')
-  for (const [name, value] of headers.entries()) {
+  for (const name of headers.names) {
+    if (!name.startsWith('x-amz-')) continue
     if (name.startsWith('x-amz-grant-') || name === 'x-amz-write-offset-bytes') undone(name)
-    if (name === 'x-amz-object-lock-legal-hold' && value === 'OFF') continue
+    if (name === 'x-amz-object-lock-legal-hold' && headers.get(name) === 'OFF') continue
     if (name.startsWith('x-amz-object-lock-')) undone(name)
   }
 }
@@ -123,6 +125,7 @@ export function refuseUndoneWishes(headers: HttpHeaders): void {
 /** The `response-*` parameters of a read. They are text; a header is ISO-8859-1. */
 export function responseOverrides(request: S3Request): SystemHeaders {
   const overrides: { -readonly [Field in keyof SystemHeaders]: string } = {}
+  if (request.query.size === 0) return overrides
   for (const { field, override } of SYSTEM) {
     const value = override === undefined ? undefined : request.query.get(override)?.value
     if (override === undefined || value === undefined || value === '') continue

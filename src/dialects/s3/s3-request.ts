@@ -33,13 +33,24 @@ export function decoded(
   build: Decoded['build'],
   more: Partial<Pick<Decoded, 'document' | 'requiresSigV4'>> = {},
 ): Decoded {
-  return { target: { ...target, ...expectedOwners(request) }, requiresSigV4: false, ...more, build }
+  const { headers } = request.view
+  const owned =
+    headers.has(EXPECTED_OWNER) || headers.has(EXPECTED_SOURCE_OWNER)
+      ? { ...target, ...expectedOwners(request) }
+      : target
+  const { document, requiresSigV4 = false } = more
+  return document === undefined
+    ? { target: owned, requiresSigV4, build }
+    : { target: owned, requiresSigV4, document, build }
 }
+
+const EXPECTED_OWNER = 'x-amz-expected-bucket-owner'
+const EXPECTED_SOURCE_OWNER = 'x-amz-source-expected-bucket-owner'
 
 /** `x-amz-expected-bucket-owner` and `x-amz-source-expected-bucket-owner`: twelve digits, else 400 (S3-84). */
 function expectedOwners(request: S3Request): Pick<Target, 'expectedOwner' | 'expectedSourceOwner'> {
-  const expectedOwner = ownerNamed(request, 'x-amz-expected-bucket-owner')
-  const expectedSourceOwner = ownerNamed(request, 'x-amz-source-expected-bucket-owner')
+  const expectedOwner = ownerNamed(request, EXPECTED_OWNER)
+  const expectedSourceOwner = ownerNamed(request, EXPECTED_SOURCE_OWNER)
   return {
     ...(expectedOwner === undefined ? {} : { expectedOwner }),
     ...(expectedSourceOwner === undefined ? {} : { expectedSourceOwner }),

@@ -1,5 +1,5 @@
 /** `sse-s3` and `none`: under the service key of the bucket's account. They differ in the answer only. */
-import type { ShownEncryption } from '../../operations/index.ts'
+import { after, type Awaitable, type ShownEncryption } from '../../operations/index.ts'
 import { INNER_LAYER } from '../stream-context.ts'
 import { FreshLayer, openedLayer, type VersionKeys } from '../layer-keys.ts'
 import type { SealScope } from '../object-encryption.ts'
@@ -24,22 +24,19 @@ export async function begin(
   }
 }
 
-export async function open(
+export function open(
   tools: ProviderTools,
   scope: Pick<SealScope, 'sealId'>,
   stored: StoredOf<'sse-s3'>,
   form: 'inline' | 'streams',
-): Promise<VersionKeys> {
-  const { source } = await tools.serviceKeys.wrapSource(storedAccount(stored.account), stored.serviceKeyVersion)
-  const facts = { source: 'service-key', layer: INNER_LAYER, sealId: scope.sealId } as const
-  const layer = openedLayer(source, facts, stored.envelope)
-  if (form === 'streams') layer.stream()
-  return {
-    shown: shownOf(stored),
-    layers: [layer],
-    masks: false,
-    stored: () => stored,
-  }
+): Awaitable<VersionKeys> {
+  const asked = tools.serviceKeys.wrapSource(storedAccount(stored.account), stored.serviceKeyVersion)
+  return after(asked, ({ source }) => {
+    const facts = { source: 'service-key', layer: INNER_LAYER, sealId: scope.sealId } as const
+    const layer = openedLayer(source, facts, stored.envelope)
+    if (form === 'streams') layer.stream()
+    return { shown: shownOf(stored), layers: [layer], masks: false, stored: () => stored }
+  })
 }
 
 export function shownOf(stored: StoredOf<'sse-s3'>): ShownEncryption {

@@ -10,6 +10,8 @@ import {
   keyOfRow,
   readCounter,
   readRow,
+  REVISION_BYTES,
+  revisionOf,
   rowKey,
 } from './lmdb-layout.ts'
 import { compareKeys } from './key-order.ts'
@@ -23,8 +25,11 @@ import {
 } from './metadata-store.ts'
 import { checkGroups, checkKeys, checkScan } from './request-limits.ts'
 
+const SLAB_BYTES = 64 * 1024
+
 /** What a worker process reads with: no lock, no round trip, and no way to write. */
 export interface LocalReader extends MetadataReader {
+  getNow(keys: readonly Key[]): readonly (Row | undefined)[]
   /** Which of a client's batches are known to have been committed, by sequence number. */
   committedOf(client: string, sequences: readonly number[]): Promise<readonly boolean[]>
   close(): Promise<void>
@@ -47,18 +52,36 @@ export async function openLmdbReader(options: LmdbOptions): Promise<LocalReader>
  */
 export class LmdbReader implements LocalReader {
   readonly #database: LmdbDatabase
+  /** Whether this process alone commits: then a snapshot is fresh until it did. */
+  readonly #ownCommitsOnly: boolean
+  readonly #values = new ValueSlab()
+  #stale = true
   #closed = false
 
-  constructor(database: LmdbDatabase) {
+  constructor(database: LmdbDatabase, options: { readonly ownCommitsOnly?: boolean } = {}) {
     this.#database = database
+    this.#ownCommitsOnly = options.ownCommitsOnly === true
+  }
+
+  /** A commit of this process is on the disk: later reads have to see it. */
+  committed(): void {
+    this.#stale = true
   }
 
   async getMany(keys: readonly Key[], signal?: AbortSignal): Promise<readonly (Row | undefined)[]> {
+    signal?.throwIfAborted()
+    return this.getNow(keys)
+  }
+
+  getNow(keys: readonly Key[]): readonly (Row | undefined)[] {
     checkKeys(keys)
-    const database = this.#fresh(signal)
+    const database = this.#fresh()
     return keys.map((key) => {
-      const stored = database.getBinary(rowKey(key))
-      return stored === undefined ? undefined : readRow(Buffer.from(key), stored)
+      // The package's own buffer, which the next read fills again.
+      const shown = database.getBinaryFast(rowKey(key))
+      if (shown === undefined) return undefined
+      const bytes = this.#values.copyOf(shown)
+      return { key, value: bytes.subarray(REVISION_BYTES), revision: revisionOf(bytes) }
     })
   }
 
@@ -109,8 +132,31 @@ export class LmdbReader implements LocalReader {
   #fresh(signal?: AbortSignal): LmdbDatabase {
     signal?.throwIfAborted()
     if (this.#closed) throw new StoreUnavailable('the metadata store is closed')
-    this.#database.resetReadTxn()
+    if (this.#stale || !this.#ownCommitsOnly) this.#database.resetReadTxn()
+    this.#stale = false
     return this.#database
+  }
+}
+
+/** Copies of values side by side in larger buffers: one allocation for many rows. */
+class ValueSlab {
+  #slab: Buffer = Buffer.alloc(0)
+  #used = 0
+
+  /** `shown.length` is the value's; the buffer itself may be longer, which its own methods would go by. */
+  copyOf(shown: Uint8Array): Buffer {
+    const { length } = shown
+    const bytes = new Uint8Array(shown.buffer, shown.byteOffset, length)
+    if (length > SLAB_BYTES / 4) return Buffer.from(bytes)
+    if (this.#used + length > this.#slab.length) {
+      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+      this.#used = 0
+    }
+    const start = this.#used
+    this.#used += length
+    const copy = this.#slab.subarray(start, this.#used)
+    copy.set(bytes)
+    return copy
   }
 }
 

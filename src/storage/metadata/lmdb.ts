@@ -119,7 +119,7 @@ class LmdbWriter implements LmdbMetadata {
   ) {
     this.epoch = epoch.toString('hex')
     this.#database = database
-    this.#reader = new LmdbReader(database)
+    this.#reader = new LmdbReader(database, { ownCommitsOnly: true })
     this.#state = { epoch, wave: 0, counters: new Map(), clients: new Map() }
     this.#now = options.now
     this.#onEnded = options.onEnded
@@ -127,6 +127,10 @@ class LmdbWriter implements LmdbMetadata {
 
   getMany(keys: readonly Key[], signal?: AbortSignal): Promise<readonly (Row | undefined)[]> {
     return this.#reader.getMany(keys, signal)
+  }
+
+  getNow(keys: readonly Key[]): readonly (Row | undefined)[] {
+    return this.#reader.getNow(keys)
   }
 
   scan(range: ScanRange, signal?: AbortSignal): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> {
@@ -191,8 +195,10 @@ class LmdbWriter implements LmdbMetadata {
         faultPoint('metadata.wave.evaluated')
         evaluated = true
       })
+      this.#reader.committed()
       faultPoint('metadata.wave.committed')
     } catch (error) {
+      this.#reader.committed()
       this.#fail(error, wave.number, taken, evaluated)
       return
     }

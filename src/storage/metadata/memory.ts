@@ -36,7 +36,12 @@ class MemoryMetadata implements MetadataStore {
   #closed = false
 
   async getMany(keys: readonly Key[], signal?: AbortSignal): Promise<readonly (Row | undefined)[]> {
-    this.#enter(signal)
+    signal?.throwIfAborted()
+    return this.getNow(keys)
+  }
+
+  getNow(keys: readonly Key[]): readonly (Row | undefined)[] {
+    this.#enter()
     checkKeys(keys)
     return keys.map((key) => copyOf(this.#rows.get(key)))
   }

@@ -83,6 +83,10 @@ class WriterClient implements MetadataStore {
     return this.#options.reader.getMany(keys, signal)
   }
 
+  getNow(keys: readonly Key[]): readonly (Row | undefined)[] {
+    return this.#options.reader.getNow(keys)
+  }
+
   scan(range: ScanRange, signal?: AbortSignal): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> {
     return this.#options.reader.scan(range, signal)
   }

@@ -16,7 +16,6 @@ import {
   lastModifiedHeader,
   respond,
   versionHeader,
-  type Headers,
 } from '../answers.ts'
 import { wantsChecksums } from '../checksum-headers.ts'
 import { readConditions } from '../conditions.ts'
@@ -34,13 +33,14 @@ export function decodeHeadObject(request: S3Request, at: ObjectTarget): Decoded 
 
 function decodeRead(request: S3Request, at: ObjectTarget, kind: 'get-object' | 'head-object'): Decoded {
   const versionId = queryVersionId(request)
-  const version = versionId === undefined ? {} : { versionId }
-  return decoded(request, { kind, ...at, ...version }, () => ({ kind, ...at, ...version, ...readWishes(request) }))
+  const { bucket, key } = at
+  const target = versionId === undefined ? { kind, bucket, key } : { kind, bucket, key, versionId }
+  return decoded(request, target, () => ({ ...target, ...readWishes(request) }))
 }
 
-function readWishes(
-  request: S3Request,
-): Pick<GetObject, 'conditions' | 'withChecksums' | 'overrides' | 'range' | 'partNumber' | 'customer'> {
+type Wishes = Pick<GetObject, 'conditions' | 'withChecksums' | 'overrides' | 'range' | 'partNumber' | 'customer'>
+
+function readWishes(request: S3Request): Wishes {
   refuseServerSideHeaders(request)
   const { headers } = request.view
   const rangeText = headers.get('range')
@@ -48,14 +48,15 @@ function readWishes(
   const range = rangeText === undefined || headers.has('if-range') ? 'ignored' : parseByteRange(rangeText)
   const partNumber = queryNumber(request, 'partNumber', { min: 1, max: MAX_PART_NUMBER })
   const customer = customerKeyOfRead(request)
-  return {
+  const wishes: { -readonly [Field in keyof Wishes]: Wishes[Field] } = {
     conditions: readConditions(headers),
     withChecksums: wantsChecksums(headers),
     overrides: responseOverrides(request),
-    ...(range === 'ignored' ? {} : { range }),
-    ...(partNumber === undefined ? {} : { partNumber }),
-    ...(customer === undefined ? {} : { customer }),
   }
+  if (range !== 'ignored') wishes.range = range
+  if (partNumber !== undefined) wishes.partNumber = partNumber
+  if (customer !== undefined) wishes.customer = customer
+  return wishes
 }
 
 export const encodeGetObject: Encoder<'get-object'> = ({ operation, result }, context) =>
@@ -71,31 +72,27 @@ function described(
   body: HttpResponse['body'],
 ): HttpResponse {
   const { object, slice } = result
-  const headers: Headers = [
+  const headers: (readonly [string, string])[] = [
     lastModifiedHeader(object.lastModifiedMs),
     etagHeader(object.etag),
     ['Accept-Ranges', 'bytes'],
-    ...versionHeader(object.versionId),
-    ...encryptionHeaders(object.encryption, 'read'),
-    ...checksumHeaders(object.checksums, 'with-type'),
-    ...shownSystemHeaders(object.system, operation.overrides),
-    ...object.metadata.map(([name, value]) => [`${METADATA_PREFIX}${name}`, value] as const),
-    ...optionalHeaders(object, operation.partNumber !== undefined),
-    ...(slice.partial && slice.length > 0 ? [contentRange(slice)] : []),
-    ['Content-Length', String(slice.length)],
   ]
+  for (const header of versionHeader(object.versionId)) headers.push(header)
+  for (const header of encryptionHeaders(object.encryption, 'read')) headers.push(header)
+  for (const header of checksumHeaders(object.checksums, 'with-type')) headers.push(header)
+  for (const header of shownSystemHeaders(object.system, operation.overrides)) headers.push(header)
+  for (const [name, value] of object.metadata) headers.push([`${METADATA_PREFIX}${name}`, value])
+  const { storageClass, tagCount, partsCount } = object
+  if (storageClass !== 'STANDARD') headers.push(['x-amz-storage-class', storageClass])
+  if (tagCount > 0) headers.push(['x-amz-tagging-count', String(tagCount)])
+  if (operation.partNumber !== undefined && partsCount !== undefined) {
+    headers.push(['x-amz-mp-parts-count', String(partsCount)])
+  }
+  if (slice.partial && slice.length > 0) headers.push(contentRange(slice))
+  headers.push(['Content-Length', String(slice.length)])
   return respond(context, slice.partial ? 206 : 200, headers, body)
 }
 
 function contentRange({ first, length, total }: Slice): readonly [string, string] {
   return ['Content-Range', `bytes ${first}-${first + length - 1}/${total}`]
-}
-
-function optionalHeaders(object: ObjectDescription, ofPart: boolean): Headers {
-  const { storageClass, tagCount, partsCount } = object
-  return [
-    ...(storageClass === 'STANDARD' ? [] : [['x-amz-storage-class', storageClass] as const]),
-    ...(tagCount === 0 ? [] : [['x-amz-tagging-count', String(tagCount)] as const]),
-    ...(ofPart && partsCount !== undefined ? [['x-amz-mp-parts-count', String(partsCount)] as const] : []),
-  ]
 }
