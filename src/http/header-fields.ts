@@ -53,7 +53,7 @@ class CollectedHeaders implements HttpHeaders {
     if (at < 0) {
       this.#names.push(name)
       this.#values.push(value)
-    } else this.#values[at] += `,${value}`
+    } else this.#values[at] = `${this.#values[at] ?? ''},${value}`
   }
 
   get(name: string): string | undefined {

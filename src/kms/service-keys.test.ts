@@ -8,7 +8,7 @@ test('a service key is made on first need, one for an account, the same in every
   const all = await deployment()
   const other = await anotherProcess(all)
   const found = await Promise.all(
-    Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? all.keys : other).serviceKey(OURS)),
+    Array.from({ length: 10 }, async (_, index) => (index % 2 === 0 ? all.keys : other).serviceKey(OURS)),
   )
   const [first] = found
   assert.ok(first !== undefined)
@@ -18,7 +18,7 @@ test('a service key is made on first need, one for an account, the same in every
 
 test('one audited use for each process and version, however often it is asked for', async () => {
   const all = await deployment()
-  await Promise.all(Array.from({ length: 50 }, () => all.keys.serviceKey(OURS)))
+  await Promise.all(Array.from({ length: 50 }, async () => all.keys.serviceKey(OURS)))
   for (let index = 0; index < 50; index++) await all.keys.serviceKey(OURS, 1)
   const unwrapped = all.audited.filter((record) => record.action === 'coffer:UnwrapServiceKey')
   assert.deepEqual(
