@@ -7,6 +7,7 @@ import { completeUpload } from './complete-upload.ts'
 import { copyObject } from './copy-object.ts'
 import { createBucket } from './create-bucket.ts'
 import { createUpload } from './create-upload.ts'
+import { deleteObject } from './delete-object.ts'
 import {
   BUCKET,
   bucketName,
@@ -147,4 +148,34 @@ test('a copy from another bucket takes that bucket’s object, and a part copy i
   const complete = { kind: 'complete-upload', ...target, uploadId, parts: [{ partNumber: 1, etag }] } as const
   await completeUpload(at.rooms, permit, complete)
   assert.deepEqual((await get(at, 'big')).bytes, bytesOf(30_000, 1).subarray(10))
+})
+
+test('a delete marker named as the source of a copy is a mistake in the request; a name under one is not there', async () => {
+  const at = await withBucket('enabled')
+  await put(at, 'source', bytesOf(10))
+  const removed = await deleteObject(at.rooms, await at.permit('bucket'), {
+    kind: 'delete-object',
+    bucket: BUCKET,
+    key: keyName('source'),
+  })
+  assert.ok(removed.versionId !== undefined)
+  const { versionId } = removed
+  await assert.rejects(copy(at, 'source', 'target', {}, { versionId }), refusedWith('invalid-request'))
+  await assert.rejects(copy(at, 'source', 'target'), refusedWith('no-such-key'))
+  const upload = await createUpload(at.rooms, await at.permit('bucket'), {
+    kind: 'create-upload',
+    bucket: BUCKET,
+    key: keyName('target'),
+    properties: PROPERTIES,
+    encryption: { kind: 'default' },
+  })
+  const part = uploadPartCopy(at.rooms, await at.permit('bucket', 'bucket'), {
+    kind: 'upload-part-copy',
+    bucket: BUCKET,
+    key: keyName('target'),
+    uploadId: upload.uploadId,
+    partNumber: 1,
+    source: { bucket: BUCKET, key: keyName('source'), versionId, conditions: {} },
+  })
+  await assert.rejects(part, refusedWith('invalid-request'))
 })

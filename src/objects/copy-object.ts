@@ -1,17 +1,19 @@
 import {
   refuse,
+  StoreFailure,
   type ChecksumAlgorithm,
   type ObjectBody,
   type ObjectProperties,
   type OperationOf,
   type Results,
+  type Slice,
 } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { checkSourceConditions } from './conditions.ts'
 import { commitNewVersion } from './new-version.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
-import { openObject, type OpenedObject } from './open-object.ts'
+import { openObject, type OpenedObject, type ReadRequest } from './open-object.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf, scopeOf, sourceBucketOf } from './permitted-bucket.ts'
 import { wholeSlice } from './slices.ts'
@@ -25,7 +27,7 @@ export async function copyObject(rooms: ObjectRooms, permit: Permit, operation: 
   const storageClass = operation.storageClass ?? 'STANDARD'
   storageClassNumber(storageClass)
   const sourceBucket = sourceBucketOf(permit)
-  const source = await openCopySource(rooms, permit, operation.source, (stored) => {
+  const source = await openWhole(rooms, permit, operation.source, (stored) => {
     refuseUnchanged(rooms, permit, operation, stored)
   })
   try {
@@ -39,17 +41,13 @@ export async function copyObject(rooms: ObjectRooms, permit: Permit, operation: 
 }
 
 /** Opens a copy's source whole: key, conditions, size, in this order. */
-export async function openCopySource(
+async function openWhole(
   rooms: ObjectRooms,
   permit: Permit,
   source: Copy['source'],
   check: (stored: StoredVersion<ObjectVersion>) => void,
 ): Promise<OpenedObject<ReturnType<typeof wholeSlice>>> {
-  return openObject(rooms, permit, {
-    bucket: sourceBucketOf(permit),
-    key: source.key,
-    versionId: source.versionId,
-    customer: source.customer,
+  return openCopySource(rooms, permit, source, {
     check: (stored) => {
       checkSourceConditions(source.conditions, stored.version)
       if (stored.version.header.size > MAX_SINGLE_BYTES) {
@@ -59,6 +57,25 @@ export async function openCopySource(
     },
     choose: (version) => wholeSlice(version.header.size),
   })
+}
+
+/** Opens what a copy reads. A delete marker named by its id is a mistake in the request, unlike in a read. */
+export async function openCopySource<Chosen extends Slice>(
+  rooms: ObjectRooms,
+  permit: Permit,
+  source: Copy['source'],
+  how: Pick<ReadRequest<Chosen>, 'check' | 'choose'>,
+): Promise<OpenedObject<Chosen>> {
+  const { key, versionId, customer } = source
+  try {
+    return await openObject(rooms, permit, { bucket: sourceBucketOf(permit), key, versionId, customer, ...how })
+  } catch (error) {
+    if (error instanceof StoreFailure && error.failure.kind === 'method-not-allowed') {
+      const detail = 'The source of a copy request may not refer to a delete marker by its version id.'
+      return refuse({ kind: 'invalid-request', detail })
+    }
+    throw error
+  }
 }
 
 async function copyInto(

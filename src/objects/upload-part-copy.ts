@@ -1,8 +1,7 @@
 import { refuse, type OperationOf, type Results } from '../operations/index.ts'
 import { checkSourceConditions } from './conditions.ts'
-import { incoming } from './copy-object.ts'
+import { incoming, openCopySource } from './copy-object.ts'
 import type { ObjectRooms } from './object-rooms.ts'
-import { openObject } from './open-object.ts'
 import type { Permit } from './permit.ts'
 import { sourceBucketOf } from './permitted-bucket.ts'
 import { rangeSlice, wholeSlice } from './slices.ts'
@@ -18,11 +17,7 @@ export async function uploadPartCopy(
 ): Promise<Results['upload-part-copy']> {
   const bucket = sourceBucketOf(permit)
   const { source, range } = operation
-  const opened = await openObject(rooms, permit, {
-    bucket,
-    key: source.key,
-    versionId: source.versionId,
-    customer: source.customer,
+  const opened = await openCopySource(rooms, permit, source, {
     check: ({ version }) => checkSourceConditions(source.conditions, version),
     choose: (version) => {
       const { size } = version.header
