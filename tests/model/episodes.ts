@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { PROOF_SEED } from '../proof-scale.ts'
+import { BUCKETS, KEYS, nextMove, type Move, type MoveOptions } from './moves.ts'
+import { Run, type Store } from './run.ts'
+import { Seeded } from './seeded.ts'
+import { shrink } from './shrink.ts'
+
+/** Moves that are done side by side; a list of one is done alone. */
+export type Step = readonly Move[]
+
+export interface EpisodeOptions extends MoveOptions {
+  /** Of steps: several clients at once. */
+  readonly sideBySide: number
+  readonly steps: number
+}
+
+/** A store, and what is compared at its end. */
+export interface OpenedStore extends Store {
+  /** Everything is read and counted. */
+  verify(): Promise<void>
+  close(): Promise<void>
+}
+
+const SHRINK_MS = 60_000
+const CLIENTS = 3
+/** What is one step for the store, so that there is one moment at which it happens. */
+const ALONE: ReadonlySet<Move['kind']> = new Set<Move['kind']>([
+  'put',
+  'get',
+  'head',
+  'delete',
+  'get-tags',
+  'put-tags',
+  'list',
+])
+
+function stepsOf(seed: string, options: EpisodeOptions): readonly Step[] {
+  const random = new Seeded(seed)
+  return Array.from({ length: options.steps }, () =>
+    random.chance(options.sideBySide) ? together(random, options) : [nextMove(random, options)],
+  )
+}
+
+/** Moves of several clients about one name, each of which takes effect in one moment. */
+function together(random: Seeded, options: MoveOptions): Step {
+  const moves: Move[] = []
+  let about: { readonly bucket: string; readonly key: string } | undefined
+  while (moves.length < CLIENTS) {
+    const move = nextMove(random, options)
+    if (!ALONE.has(move.kind)) continue
+    if ('key' in move && typeof move.key === 'string' && 'bucket' in move) {
+      about ??= { bucket: move.bucket, key: move.key }
+      moves.push({ ...move, ...about })
+    } else moves.push(move)
+  }
+  return moves
+}
+
+/** Does the steps in a fresh store; gives the number of requests. */
+async function play(open: () => Promise<OpenedStore>, steps: readonly Step[]): Promise<number> {
+  const store = await open()
+  try {
+    const run = new Run(store)
+    for (const bucket of BUCKETS) await run.step({ kind: 'create-bucket', bucket })
+    for (const step of steps) {
+      const [first] = step
+      if (step.length === 1 && first !== undefined) await run.step(first)
+      else await run.together(step)
+    }
+    for (let key = 0; key < KEYS; key++) await run.step({ kind: 'switch-key', key, enabled: true })
+    await store.verify()
+    return run.requests
+  } finally {
+    await store.close()
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+/** One episode. A failure tells the seed that replays it, and the fewest steps that show it. */
+export async function episode(
+  name: string,
+  seed: string,
+  options: EpisodeOptions,
+  open: () => Promise<OpenedStore>,
+): Promise<number> {
+  const steps = stepsOf(`${name} ${seed}`, options)
+  try {
+    return await play(open, steps)
+  } catch (error) {
+    let reason = error
+    const fails = async (left: readonly Step[]): Promise<boolean> =>
+      play(open, left).then(
+        () => false,
+        (again: unknown) => {
+          reason = again
+          return true
+        },
+      )
+    const fewest = await shrink(steps, fails, SHRINK_MS)
+    const told = fewest.map((step) => `  ${JSON.stringify(step)}`).join('\n')
+    assert.fail(
+      `${name}: ${reasonOf(reason)}\nreplay: COFFER_PROOF_SEED=${seed}\n${fewest.length} of ${steps.length} steps are enough:\n${told}`,
+    )
+  }
+}
+
+/**
+ * Episodes until there were so many requests, each from a seed of its own: the run's, and its number. A seed that has a
+ * number replays that episode only.
+ */
+export async function episodes(
+  name: string,
+  requests: number,
+  options: EpisodeOptions,
+  open: () => Promise<OpenedStore>,
+): Promise<void> {
+  if (PROOF_SEED.includes('/')) {
+    await episode(name, PROOF_SEED, options, open)
+    return
+  }
+  const startedMs = Date.now()
+  let toldMs = startedMs
+  let done = 0
+  for (let number = 0; done < requests; number++) {
+    done += await episode(name, `${PROOF_SEED}/${number}`, options, open)
+    if (Date.now() - toldMs < 30_000) continue
+    toldMs = Date.now()
+    const perSecond = Math.round(done / ((toldMs - startedMs) / 1000))
+    process.stdout.write(
+      `# ${name}: ${done} of ${requests} requests, ${perSecond} a second, seed ${PROOF_SEED}/${number}\n`,
+    )
+  }
+}
