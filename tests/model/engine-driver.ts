@@ -202,23 +202,16 @@ export class EngineDriver implements Driver {
   }
 
   async #permitOf(bucket: BucketName | undefined, source: BucketName | undefined): Promise<Permit> {
-    const { store } = this.#opened
-    const checks = await engine.readGuards(store, [ACCOUNT])
+    const found = await engine.readAuthority(this.#opened.rooms, [ACCOUNT], bucket, source)
     return {
       ...REQUEST,
       nowMs: this.#clock.nowMs,
-      checks,
+      checks: found.checks,
       signal: NOBODY,
       renew: () => this.#permitOf(bucket, source),
-      ...(bucket === undefined ? {} : { bucket: await this.#bucket(bucket) }),
-      ...(source === undefined ? {} : { sourceBucket: await this.#bucket(source) }),
+      ...required(bucket, found.bucket, 'bucket'),
+      ...required(source, found.sourceBucket, 'sourceBucket'),
     }
-  }
-
-  async #bucket(name: BucketName): Promise<NonNullable<Permit['bucket']>> {
-    const bucket = await engine.readBucket(this.#opened.rooms, name)
-    if (bucket === undefined) throw new StoreFailure({ kind: 'no-such-bucket', bucket: name })
-    return bucket
   }
 
   async #execute(operation: Operation, permit: Permit, body: ObjectBody): Promise<unknown> {
@@ -286,6 +279,17 @@ export class EngineDriver implements Driver {
         return assert.fail(`not an operation of the engine: ${operation.kind}`)
     }
   }
+}
+
+/** What the gateway demands: a bucket that is named is there. */
+function required<Field extends 'bucket' | 'sourceBucket'>(
+  name: BucketName | undefined,
+  found: Permit['bucket'],
+  field: Field,
+): { readonly [Key in Field]?: NonNullable<Permit['bucket']> } {
+  if (name === undefined) return {}
+  if (found === undefined) throw new StoreFailure({ kind: 'no-such-bucket', bucket: name })
+  return { [field]: found } as { readonly [Key in Field]: NonNullable<Permit['bucket']> }
 }
 
 /** A key has so many versions and no more. */
