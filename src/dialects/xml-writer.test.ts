@@ -35,3 +35,16 @@ describe('written XML', () => {
     assert.equal(xmlDocument('R', undefined).toString(), '<?xml version="1.0" encoding="UTF-8"?>\n<R></R>')
   })
 })
+
+it('every character that XML or we ourselves treat specially is escaped, wherever it stands', () => {
+  for (let code = 0; code <= 0xffff; code++) {
+    const character = String.fromCharCode(code)
+    const plain = code >= 0x20 && code < 0x7f ? !'&<>"\''.includes(character) : isOrdinary(code)
+    const shown = escapeXml(`a${character}b`)
+    assert.equal(shown === `a${character}b`, plain, `U+${code.toString(16)} became ${shown}`)
+  }
+})
+
+function isOrdinary(code: number): boolean {
+  return code > 0x9f && !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff
+}

@@ -5,7 +5,8 @@
  */
 
 // Controls, marks of XML, and what no XML document can hold.
-const SPECIAL = /[&<>"'\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/u
+/** What nearly all text is: printable ASCII without any of them. */
+const PLAIN = /^[ !#-%(-;=?-~]*$/
 const ALL_SPECIAL = /[&<>"'\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/gu
 
 const NAMED: ReadonlyMap<string, string> = new Map([
@@ -21,7 +22,7 @@ function escapeOne(character: string): string {
 }
 
 export function escapeXml(text: string): string {
-  return SPECIAL.test(text) ? text.replace(ALL_SPECIAL, escapeOne) : text
+  return PLAIN.test(text) ? text : text.replace(ALL_SPECIAL, escapeOne)
 }
 
 /** `<name>text</name>`; nothing at all for what is undefined. Names are our own literals. */

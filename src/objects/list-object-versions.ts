@@ -7,13 +7,22 @@ import {
   type VersionId,
 } from '../operations/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
-import { keyOf, listedObject, MAX_LISTED } from './list-objects.ts'
-import { LISTED_VALUE_BYTES, versionIdOf } from './object-record.ts'
+import { keyOf, listedObject, MAX_LISTED, peekPage } from './list-objects.ts'
+import { LISTED_VALUE_BYTES, readHeader, versionIdOf } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
 import { justAfter, liveKey, livePrefix, oldKey, oldPrefix, oldRange, type KeyRange } from './row-keys.ts'
-import { from, liesInGroup, prefixRange, scanNames, startAfter, type NamedEntry, type NamedRow } from './scan-names.ts'
+import {
+  compareNames,
+  from,
+  liesInGroup,
+  prefixRange,
+  scanNames,
+  startAfter,
+  type NamedEntry,
+  type NamedRow,
+} from './scan-names.ts'
 import { readVersion } from './version-rows.ts'
 
 /** The 00 and the inverted order behind a name in `old/`. */
@@ -45,13 +54,14 @@ export async function listObjectVersions(
   const groups: string[] = []
   let last: { readonly name: string; readonly marker?: VersionId } | undefined
   let before = await nameWithNewer(rooms, bucket, marked, page)
-  for (const entry of page.entries) {
-    if (entry.kind === 'group') {
+  for (const { entry, peeked } of peekPage(rooms.records, page.entries)) {
+    if (entry.kind === 'group' || peeked === undefined) {
       groups.push(entry.name)
       last = { name: entry.name }
       continue
     }
-    const { object, header } = listedObject(rooms.records, keyOf(entry.name), entry.row)
+    const header = readHeader(peeked.clear)
+    const object = listedObject(keyOf(entry.name), header, peeked)
     const isLatest = entry.name !== before
     before = entry.name
     // The place of a null version too: it may be gone, or newer than all others, when the next page is asked for.
@@ -158,7 +168,7 @@ async function readPage(
 
 function shownBefore(rooms: ObjectRooms, entry: NamedEntry, marked: Marked): boolean {
   if (entry.kind === 'group' || entry.name !== marked.within?.name) return false
-  return listedObject(rooms.records, keyOf(entry.name), entry.row).header.order >= marked.within.order
+  return readHeader(rooms.records.peek(entry.row.value).clear).order >= marked.within.order
 }
 
 function sameRows(left: VersionPage, right: VersionPage): boolean {
@@ -172,11 +182,7 @@ function merge(live: readonly NamedEntry[], old: readonly NamedEntry[]): readonl
   const merged: NamedEntry[] = []
   let at = 0
   for (const entry of live) {
-    for (
-      let next = old[at];
-      next !== undefined && Buffer.compare(next.nameBytes, entry.nameBytes) < 0;
-      next = old[at]
-    ) {
+    for (let next = old[at]; next !== undefined && compareNames(next, entry) < 0; next = old[at]) {
       merged.push(next)
       at++
     }

@@ -6,15 +6,14 @@ import {
   type OperationOf,
   type Results,
 } from '../operations/index.ts'
-import type { RecordSealer } from '../records/index.ts'
-import type { Row } from '../storage/index.ts'
+import type { PeekedRecord, RecordSealer } from '../records/index.ts'
 import { makeToken, openToken } from './continuation-token.ts'
-import { LISTED_VALUE_BYTES, readHeader, shownEtag, type VersionHeader } from './object-record.ts'
+import { etagText, LISTED_VALUE_BYTES, readListed, type ListedHeader } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
 import { livePrefix } from './row-keys.ts'
-import { from, prefixRange, scanNames, startAfter } from './scan-names.ts'
+import { from, prefixRange, scanNames, startAfter, type NamedEntry } from './scan-names.ts'
 
 export const MAX_LISTED = 1_000
 
@@ -45,9 +44,9 @@ export async function listObjects(
   })
   const objects: ListedObject[] = []
   const groups: string[] = []
-  for (const entry of page.entries) {
+  for (const { entry, peeked } of peekPage(rooms.records, page.entries)) {
     if (entry.kind === 'group') groups.push(entry.name)
-    else objects.push(listedObject(rooms.records, keyOf(entry.name), entry.row).object)
+    else if (peeked !== undefined) objects.push(listedObject(keyOf(entry.name), readListed(peeked.clear), peeked))
   }
   const last = page.entries.at(-1)?.name
   return {
@@ -64,21 +63,24 @@ export function keyOf(name: string): ObjectKey {
   return parsed.kind === 'key' ? parsed.key : refuse({ kind: 'integrity', what: 'a stored name' })
 }
 
-/** What a listing shows of a version's row. */
-export function listedObject(
+/** The entries of a page, each row with what stands in the clear in it. */
+export function peekPage(
   records: RecordSealer,
-  key: ObjectKey,
-  row: Row,
-): { readonly object: ListedObject; readonly header: VersionHeader } {
-  const { clear, masked } = records.peek(row.value)
-  const header = readHeader(clear)
-  const object = {
-    key,
-    size: header.size,
-    lastModifiedMs: header.modifiedMs,
-    etag: masked === undefined ? '' : shownEtag(masked, header.parts),
-    storageClass: header.storageClass,
-    ...(header.checksumAlgorithm === undefined ? {} : { checksumAlgorithm: header.checksumAlgorithm }),
-  }
-  return { object, header }
+  entries: readonly NamedEntry[],
+): readonly { readonly entry: NamedEntry; readonly peeked?: PeekedRecord }[] {
+  const rows = entries.flatMap((entry) => (entry.kind === 'row' ? [entry.row.value] : []))
+  const peeked = records.peekMany(rows).values()
+  return entries.map((entry) => {
+    if (entry.kind === 'group') return { entry }
+    const next = peeked.next()
+    return next.done === true ? { entry } : { entry, peeked: next.value }
+  })
+}
+
+/** What a listing shows of a version's row. */
+export function listedObject(key: ObjectKey, header: ListedHeader, { maskedHex }: PeekedRecord): ListedObject {
+  const { size, modifiedMs: lastModifiedMs, storageClass, checksumAlgorithm } = header
+  const etag = maskedHex === undefined ? '' : etagText(maskedHex, header.parts)
+  const object = { key, size, lastModifiedMs, etag, storageClass }
+  return checksumAlgorithm === undefined ? object : { ...object, checksumAlgorithm }
 }

@@ -4,7 +4,7 @@ import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
 import { justAfter, UPLOAD_ID_BYTES, uploadKey, uploadPrefix } from './row-keys.ts'
-import { from, liesInGroup, prefixRange, scanNames, startAfter } from './scan-names.ts'
+import { from, liesInGroup, prefixRange, scanNames, startAfter, suffixOf } from './scan-names.ts'
 import { LISTED_UPLOAD_BYTES, readUploadHeader, uploadIdBytes, uploadIdText } from './upload-record.ts'
 
 /** Uploads that are not finished, by name, of one name the oldest first. */
@@ -37,11 +37,11 @@ export async function listUploads(
       continue
     }
     const header = readUploadHeader(rooms.records.peek(entry.row.value).clear)
-    uploads.push({ key: keyOf(entry.name), uploadId: uploadIdText(entry.suffix), ...header })
+    uploads.push({ key: keyOf(entry.name), uploadId: uploadIdText(suffixOf(entry)), ...header })
   }
   const last = page.entries.at(-1)
   if (!page.more || last === undefined) return { uploads, groups, truncated: false }
-  const nextUploadIdMarker = last.kind === 'row' ? uploadIdText(last.suffix) : undefined
+  const nextUploadIdMarker = last.kind === 'row' ? uploadIdText(suffixOf(last)) : undefined
   return {
     uploads,
     groups,

@@ -35,6 +35,10 @@ export interface VersionHeader {
   readonly sealId: Uint8Array
 }
 
+export interface ListedHeader extends Pick<VersionHeader, 'storageClass' | 'parts' | 'size' | 'modifiedMs'> {
+  readonly checksumAlgorithm?: ChecksumAlgorithm | undefined
+}
+
 /** Where the sealed bytes of a version are. */
 export type Manifest =
   | { readonly kind: 'inline' }
@@ -128,22 +132,14 @@ export function writeHeader(header: VersionHeader): Buffer {
 }
 
 export function readHeader(clear: Uint8Array): VersionHeader {
-  const bytes = Buffer.from(clear.buffer, clear.byteOffset, clear.byteLength)
-  if (bytes.length !== HEADER_BYTES || bytes.readUInt8(0) !== HEADER_VERSION) {
-    return refuse({ kind: 'integrity', what: 'version header' })
-  }
+  const bytes = headerBytes(clear)
   const flags = bytes.readUInt8(1)
-  const mode = MODES[bytes.readUInt8(2)]
-  const algorithmNumber = bytes.readUInt8(4)
-  if (mode === undefined || algorithmNumber >= ALGORITHMS.length) {
-    return refuse({ kind: 'integrity', what: 'version header' })
-  }
-  const checksumAlgorithm = ALGORITHMS[algorithmNumber]
+  const checksumAlgorithm = ALGORITHMS[bytes.readUInt8(4)]
   const header: VersionHeader = {
     deleteMarker: (flags & FLAG_MARKER) !== 0,
     isNull: (flags & FLAG_NULL) !== 0,
     inline: (flags & FLAG_INLINE) !== 0,
-    mode,
+    mode: MODES[bytes.readUInt8(2)] ?? refuse({ kind: 'integrity', what: 'version header' }),
     storageClass: storageClassName(bytes.readUInt8(3)),
     parts: bytes.readUInt16BE(6),
     size: readSafe(bytes, 8),
@@ -158,6 +154,27 @@ export function readHeader(clear: Uint8Array): VersionHeader {
 /** A u64 as a number: without a detour by BigInt. */
 function readSafe(bytes: Buffer, offset: number): number {
   return bytes.readUInt32BE(offset) * 0x1_0000_0000 + bytes.readUInt32BE(offset + 4)
+}
+
+/** What a listing of current objects shows of a header: a thousand of them are read for one answer. */
+export function readListed(clear: Uint8Array): ListedHeader {
+  const bytes = headerBytes(clear)
+  return {
+    storageClass: storageClassName(bytes.readUInt8(3)),
+    checksumAlgorithm: ALGORITHMS[bytes.readUInt8(4)],
+    parts: bytes.readUInt16BE(6),
+    size: readSafe(bytes, 8),
+    modifiedMs: readSafe(bytes, 16),
+  }
+}
+
+function headerBytes(clear: Uint8Array): Buffer {
+  const bytes = Buffer.isBuffer(clear) ? clear : Buffer.from(clear.buffer, clear.byteOffset, clear.byteLength)
+  const whole = bytes.length === HEADER_BYTES && bytes[0] === HEADER_VERSION
+  if (!whole || bytes.readUInt8(2) >= MODES.length || bytes.readUInt8(4) >= ALGORITHMS.length) {
+    return refuse({ kind: 'integrity', what: 'version header' })
+  }
+  return bytes
 }
 
 export function sealVersion(records: RecordSealer, rowKey: Key, version: VersionRecord): Buffer {
@@ -200,6 +217,9 @@ export function versionIdOf(header: Pick<VersionHeader, 'isNull' | 'order' | 'ra
 
 /** As clients see it, without quotes: a multipart object's names the count of its parts. */
 export function shownEtag(etag: Uint8Array, parts: number): string {
-  const digits = Buffer.from(etag).toString('hex')
+  return etagText(Buffer.from(etag).toString('hex'), parts)
+}
+
+export function etagText(digits: string, parts: number): string {
   return parts === 0 ? digits : `${digits}-${parts}`
 }

@@ -6,19 +6,36 @@ import { afterPrefix, justAfter, rangeOf, type KeyRange } from './row-keys.ts'
 export interface NamedRow {
   readonly kind: 'row'
   readonly name: string
-  readonly nameBytes: Uint8Array
-  readonly suffix: Uint8Array
   readonly row: Row
+  /** Where the name stands in the row's key. */
+  readonly start: number
+  readonly end: number
 }
 
 /** All rows whose names share what stands up to and with the delimiter. */
 export interface NamedGroup {
   readonly kind: 'group'
   readonly name: string
-  readonly nameBytes: Uint8Array
+  /** The key prefix that ends with the name. */
+  readonly key: Key
+  readonly start: number
 }
 
 export type NamedEntry = NamedRow | NamedGroup
+
+/** By the bytes of their names, which is not the order of their texts. */
+export function compareNames(left: NamedEntry, right: NamedEntry): number {
+  return Buffer.compare(nameBytes(left), nameBytes(right))
+}
+
+function nameBytes(entry: NamedEntry): Uint8Array {
+  return entry.kind === 'row' ? entry.row.key.subarray(entry.start, entry.end) : entry.key.subarray(entry.start)
+}
+
+/** What stands behind a name and its 00. */
+export function suffixOf({ row, end }: NamedRow): Uint8Array {
+  return row.key.subarray(end + 1)
+}
 
 export interface NameScan {
   /** What stands before the names in this table's keys. */
@@ -91,9 +108,9 @@ export async function scanNames(
       entries.push(named(scan, entry))
       continue
     }
-    const nameBytes = entry.group.subarray(base.length)
-    if (!nameBytes.includes(0)) {
-      entries.push({ kind: 'group', name: Buffer.from(nameBytes).toString('utf8'), nameBytes })
+    const name = textOf(entry.group, base.length, entry.group.length)
+    if (!name.includes('\0')) {
+      entries.push({ kind: 'group', name, key: entry.group, start: base.length })
       continue
     }
     // The delimiter's bytes stood behind the name, in a version's order or an upload's id: these are rows of one name.
@@ -109,13 +126,12 @@ export async function scanNames(
 }
 
 function named(scan: NameScan, row: Row): NamedRow {
+  const start = scan.base.length
   const end = row.key.length - scan.suffixBytes
-  const nameBytes = row.key.subarray(scan.base.length, end)
-  return {
-    kind: 'row',
-    name: Buffer.from(nameBytes).toString('utf8'),
-    nameBytes,
-    suffix: scan.suffixBytes === 0 ? row.key.subarray(end) : row.key.subarray(end + 1),
-    row,
-  }
+  return { kind: 'row', name: textOf(row.key, start, end), row, start, end }
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return buffer.toString('utf8', start, end)
 }

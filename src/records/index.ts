@@ -6,4 +6,4 @@
  * Bytes: docs/object-format.md, "Records". May import `secrets` and `operations`.
  */
 export { createRecordSealer, type EpochRecordSealer } from './record-sealer.ts'
-export type { OpenedRecord, RecordSealer } from './sealed-record.ts'
+export type { OpenedRecord, PeekedRecord, RecordSealer } from './sealed-record.ts'

@@ -32,6 +32,34 @@ test('open undoes seal, in another process too, and peek shows the clear part an
   )
 })
 
+test('a page of records is peeked into as each of them alone is, with and without something masked, cut or whole', () => {
+  const reader = createRecordSealer({ metadataKey: metadataKey(7) })
+  const masked = fc.option(fc.uint8Array({ minLength: 16, maxLength: 16 }), { nil: undefined })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(bytes(80), masked, fc.boolean()), { maxLength: 20 }), (rows) => {
+      const writers = [1, 2].map(() => createRecordSealer({ metadataKey: metadataKey(7) }))
+      const values = rows.map(([clear, etag, cut], index) => {
+        const record = {
+          rowKey: text('row'),
+          clear,
+          secret: text('secret'),
+          ...(etag === undefined ? {} : { masked: etag }),
+        }
+        const value = writers[index % 2]?.seal(record) ?? assert.fail()
+        return cut ? value.subarray(0, 20 + (etag === undefined ? 0 : 16) + clear.length) : Uint8Array.from(value)
+      })
+      const page = reader.peekMany(values)
+      assert.deepEqual(
+        page.map(({ clear, maskedHex }) => [Buffer.from(clear), maskedHex]),
+        rows.map(([clear, etag]) => [Buffer.from(clear), etag && Buffer.from(etag).toString('hex')]),
+      )
+    }),
+    { seed: 1 },
+  )
+  assert.deepEqual(reader.peekMany([]), [])
+  assert.throws(() => reader.peekMany([Buffer.alloc(19)]), refusedAsDamaged)
+})
+
 test('T-116: a record with any one bit flipped, anywhere, does not open', () => {
   const sealer = createRecordSealer({ metadataKey: metadataKey(1), epoch: epochOf(1) })
   const rowKey = text('live/name')

@@ -12,11 +12,12 @@ import {
   TAG_BYTES,
   writePrefix,
 } from './record-layout.ts'
-import type { OpenedRecord, RecordSealer } from './sealed-record.ts'
+import type { OpenedRecord, PeekedRecord, RecordSealer } from './sealed-record.ts'
 
 const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const EPOCH_OFFSET = 4
+const EMPTY = Buffer.alloc(0)
 
 /** Records under one epoch; after that the sealer takes a new one. Far below what the counter can hold. */
 export const MAX_RECORDS_PER_EPOCH = 2 ** 40
@@ -124,6 +125,28 @@ class Sealer implements EpochRecordSealer {
     return layout.masked === undefined ? { clear } : { clear, masked: this.#unmask(value, layout.masked) }
   }
 
+  peekMany(values: readonly Uint8Array[]): readonly PeekedRecord[] {
+    const bytes = values.map(asBuffer)
+    const layouts = bytes.map(readLayout)
+    const positions = Buffer.alloc(bytes.length * MASKED_BYTES)
+    for (const [index, value] of bytes.entries()) {
+      value.copy(positions, index * MASKED_BYTES, EPOCH_OFFSET, EPOCH_OFFSET + MASKED_BYTES)
+    }
+    const unmasked = this.#masker.masks(positions)
+    for (const [index, { masked }] of layouts.entries()) {
+      const value = bytes[index]
+      if (masked !== undefined && value !== undefined) xorInto(unmasked, index * MASKED_BYTES, value, masked)
+    }
+    const digits = unmasked.toString('hex')
+    return layouts.map((layout, index) => ({
+      clear: bytes[index]?.subarray(layout.clear, layout.sealed) ?? EMPTY,
+      maskedHex:
+        layout.masked === undefined
+          ? undefined
+          : digits.slice(index * 2 * MASKED_BYTES, (index + 1) * 2 * MASKED_BYTES),
+    }))
+  }
+
   #unmask(value: Buffer, offset: number): Uint8Array {
     const masked = Buffer.allocUnsafe(MASKED_BYTES)
     this.#masker.apply(
@@ -178,4 +201,19 @@ class Masker {
       output[offset + index] = (mask[index] ?? 0) ^ (input[index] ?? 0)
     }
   }
+
+  /** The masks of as many positions as there are, one behind the other. */
+  masks(positions: Uint8Array): Buffer {
+    return this.#block.update(positions)
+  }
+}
+
+function xorInto(target: Buffer, offset: number, input: Buffer, inputOffset: number): void {
+  for (let index = 0; index < MASKED_BYTES; index++) {
+    target[offset + index] = (target[offset + index] ?? 0) ^ (input[inputOffset + index] ?? 0)
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

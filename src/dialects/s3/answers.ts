@@ -103,9 +103,24 @@ export function lastModifiedHeader(timeMs: number): readonly [string, string] {
   return ['Last-Modified', formatHttpDate(timeMs)]
 }
 
-/** `2009-10-12T17:50:30.000Z`, as XML answers show times. */
+const HOUR_MS = 3_600_000
+/** The hour that was shown last: the objects of a page are often of the same, and dates are dear to write. */
+let shownHour = { startMs: NaN, text: '' }
+
+/** `2009-10-12T17:50:30.000Z`, as XML answers show times. Whole milliseconds. */
 export function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString()
+  const startMs = timeMs - (timeMs % HOUR_MS)
+  if (startMs !== shownHour.startMs) {
+    shownHour = { startMs, text: new Date(startMs).toISOString().slice(0, '2009-10-12T17:'.length) }
+  }
+  const rest = timeMs - startMs
+  const minutes = Math.floor(rest / 60_000)
+  const seconds = Math.floor(rest / 1_000) % 60
+  return `${shownHour.text}${twoDigits(minutes)}:${twoDigits(seconds)}.${String(rest % 1_000).padStart(3, '0')}Z`
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value)
 }
 
 const CANONICAL_ID_CHARACTERS = 64

@@ -14,20 +14,26 @@ export function groupOf(key: Key, range: Pick<GroupRange, 'from' | 'delimiter'>)
   return at < 0 ? undefined : bytes.subarray(0, at + range.delimiter.length)
 }
 
+/** A key that stands for itself, or the group that it lies in. */
+export type KeyOrGroup = { readonly key: Buffer } | { readonly group: Buffer }
+
 /**
- * One page of rows and groups. `rowsFrom` walks the rows of [start, range.end) in order from one snapshot; behind
+ * One page of keys and groups. `keysFrom` walks the keys of [start, range.end) in order from one snapshot; behind
  * each group it is asked again, from the first key after the group: that is the seek.
  */
-export function collectGroups(range: GroupRange, rowsFrom: (start: Key) => Iterable<Row>): GroupPage {
-  const entries: GroupEntry[] = []
+export function collectGroups(
+  range: GroupRange,
+  keysFrom: (start: Key) => Iterable<Buffer>,
+): { readonly entries: readonly KeyOrGroup[]; readonly more: boolean } {
+  const entries: KeyOrGroup[] = []
   let start: Key | undefined = range.start
   while (start !== undefined && compareKeys(start, range.end) < 0) {
     let next: Key | undefined
-    for (const row of rowsFrom(start)) {
+    for (const key of keysFrom(start)) {
       if (entries.length === range.limit) return { entries, more: true }
-      const group = groupOf(row.key, range)
+      const group = groupOf(key, range)
       if (group === undefined) {
-        entries.push(row)
+        entries.push({ key })
         continue
       }
       entries.push({ group })

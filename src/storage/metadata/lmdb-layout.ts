@@ -39,12 +39,10 @@ export function rowValue(revision: Buffer, value: Uint8Array): Buffer {
   return stored
 }
 
-/** `stored` must not be reused by anyone. With `valueBytes` the rest of a longer value is let go. */
-export function readRow(key: Key, stored: Uint8Array, valueBytes?: number): Row {
+/** `stored` must not be reused by anyone. */
+export function readRow(key: Key, stored: Uint8Array): Row {
   const bytes = asBuffer(stored)
-  const value = bytes.subarray(REVISION_BYTES)
-  const cut = valueBytes !== undefined && valueBytes < value.length
-  return { key, value: cut ? Buffer.from(value.subarray(0, valueBytes)) : value, revision: revisionOf(bytes) }
+  return { key, value: bytes.subarray(REVISION_BYTES), revision: revisionOf(bytes) }
 }
 
 export function revisionOf(stored: Buffer): Revision {

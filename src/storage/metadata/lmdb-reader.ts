@@ -9,7 +9,6 @@ import {
   FORMAT_VALUE,
   keyOfRow,
   readCounter,
-  readRow,
   REVISION_BYTES,
   revisionOf,
   rowKey,
@@ -92,23 +91,25 @@ export class LmdbReader implements LocalReader {
     checkScan(range)
     const database = this.#fresh(signal)
     if (compareKeys(range.start, range.end) >= 0) return { rows: [], more: false }
-    const rows: Row[] = []
-    for (const { key, value } of database.getRange(walkOf(range))) {
-      if (rows.length === range.limit) return { rows, more: true }
-      rows.push(readRow(keyOfRow(key), value, range.valueBytes))
-    }
-    return { rows, more: false }
+    const keys = Array.from(database.getKeys({ ...walkOf(range), limit: range.limit + 1 }))
+    const more = keys.length > range.limit
+    if (more) keys.pop()
+    return { rows: keys.map((key) => this.#rowAt(database, key, range.valueBytes)), more }
   }
 
   async scanGroups(range: GroupRange, signal?: AbortSignal): Promise<GroupPage> {
     checkGroups(range)
     const database = this.#fresh(signal)
     const end = rowKey(range.end)
-    return collectGroups(range, function* (start) {
-      for (const { key, value } of database.getRange({ start: rowKey(start), end })) {
-        yield readRow(keyOfRow(key), value, range.valueBytes)
-      }
-    })
+    // In stored keys, which are a byte longer. Rows are read once the walk is over: the package has one place for keys.
+    const stored = { ...range, start: rowKey(range.start), end, from: range.from + 1 }
+    const { entries, more } = collectGroups(stored, (start) => database.getKeys({ start, end }))
+    return {
+      entries: entries.map((entry) =>
+        'group' in entry ? { group: keyOfRow(entry.group) } : this.#rowAt(database, entry.key, range.valueBytes),
+      ),
+      more,
+    }
   }
 
   async sum(counter: Key): Promise<bigint> {
@@ -128,6 +129,17 @@ export class LmdbReader implements LocalReader {
     await this.#database.close()
   }
 
+  /**
+   * The row behind a stored key that the same snapshot has just shown. To walk keys and then look up what is wanted of
+   * each value takes half the time of walking rows: those come as new buffers with the whole value in them.
+   */
+  #rowAt(database: LmdbDatabase, key: Buffer, valueBytes?: number): Row {
+    const shown = database.getBinaryFast(key)
+    if (shown === undefined) throw new StoreUnavailable('a row went away within one snapshot')
+    const bytes = this.#values.copyOf(shown, valueBytes === undefined ? Infinity : REVISION_BYTES + valueBytes)
+    return { key: keyOfRow(key), value: bytes.subarray(REVISION_BYTES), revision: revisionOf(bytes) }
+  }
+
   /** The snapshot of the last reads may be older than a commit that another process has acknowledged since. */
   #fresh(signal?: AbortSignal): LmdbDatabase {
     signal?.throwIfAborted()
@@ -144,8 +156,8 @@ class ValueSlab {
   #used = 0
 
   /** `shown.length` is the value's; the buffer itself may be longer, which its own methods would go by. */
-  copyOf(shown: Uint8Array): Buffer {
-    const { length } = shown
+  copyOf(shown: Uint8Array, maxBytes = Infinity): Buffer {
+    const length = Math.min(shown.length, maxBytes)
     const bytes = new Uint8Array(shown.buffer, shown.byteOffset, length)
     if (length > SLAB_BYTES / 4) return Buffer.from(bytes)
     if (this.#used + length > this.#slab.length) {

@@ -1,11 +1,13 @@
 import { drawBytes } from '../random-identifiers.ts'
 import { checkedKey, failedChecks, type CheckView } from './batch-checks.ts'
+import { asBuffer } from './key-order.ts'
 import { collectGroups, type GroupPage } from './group-scan.ts'
 import {
   keyName,
   StoreUnavailable,
   type Committed,
   type Fragment,
+  type GroupEntry,
   type GroupRange,
   type Key,
   type MetadataStore,
@@ -65,9 +67,13 @@ class MemoryMetadata implements MetadataStore {
     this.#enter(signal)
     checkGroups(range)
     const rows = this.#rows
-    return collectGroups(range, function* (start) {
-      for (const row of rows.ascending(start, range.end)) yield copied(row, range.valueBytes)
+    const { entries, more } = collectGroups(range, function* (start) {
+      for (const { key } of rows.ascending(start, range.end)) yield asBuffer(key)
     })
+    const found = entries.flatMap((entry): readonly GroupEntry[] =>
+      'group' in entry ? [entry] : this.#copyAt(entry.key, range),
+    )
+    return { entries: found, more }
   }
 
   async sum(counter: Key): Promise<bigint> {
@@ -107,6 +113,11 @@ class MemoryMetadata implements MetadataStore {
       }
     }
     return revisions
+  }
+
+  #copyAt(key: Key, { valueBytes }: GroupRange): readonly Row[] {
+    const row = this.#rows.get(key)
+    return row === undefined ? [] : [copied(row, valueBytes)]
   }
 
   #rowOf(key: Key | undefined): Row | undefined {
