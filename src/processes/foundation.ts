@@ -10,6 +10,7 @@ import {
   createMemoryBlobs,
   createMemoryMetadata,
   openFilesystemBlobs,
+  openLastingLmdb,
   openLmdbMetadata,
   openPostgresMetadata,
   type BlobStore,
@@ -29,6 +30,15 @@ export async function openMetadata(setting: Config['metadata']): Promise<Metadat
     case 'postgres':
       return openPostgresMetadata({ url: setting.url })
   }
+}
+
+/** As `openMetadata`, for a process that serves by itself: it goes on after failures of the disk until `onEnded` is told. */
+export async function openOwnMetadata(
+  setting: Config['metadata'],
+  onEnded: (reason: Error) => void,
+): Promise<MetadataStore> {
+  if (setting.kind !== 'lmdb') return openMetadata(setting)
+  return openLastingLmdb({ directory: setting.directory, onEnded })
 }
 
 export async function openBlobs(setting: Config['blobs']): Promise<BlobStore> {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts'
-import { openBlobs, openMetadata, openTls, unlock } from './foundation.ts'
+import { openBlobs, openOwnMetadata, openTls, unlock } from './foundation.ts'
 import type { Log } from './log.ts'
 import { publishReads, startJobs } from './process-jobs.ts'
 import { openRooms, type Rooms } from './rooms.ts'
@@ -15,7 +15,10 @@ export async function startSingleProcess(
   now: () => number = Date.now,
 ): Promise<SingleProcess> {
   const serving = servingConfig(config, now())
-  const store = await openMetadata(config.metadata)
+  const store = await openOwnMetadata(config.metadata, (reason) => {
+    log('error', 'this process can no longer write its metadata and ends; start it again', { reason: reason.message })
+    process.exit(1)
+  })
   const { cluster, root, created, accessKeyId, secret } = await unlock(config, store, now)
   const blobs = await openBlobs(config.blobs)
   const rooms = await openRooms({ config: serving, store, blobs, cluster, now })

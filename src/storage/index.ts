@@ -8,6 +8,7 @@
 export { openFilesystemBlobs, type FilesystemBlobsOptions } from './blobs/filesystem.ts'
 export { createMemoryBlobs } from './blobs/memory.ts'
 export { faultPoint, setFaultHook, STORAGE_FAULT_POINTS, type FaultHook } from './fault-points.ts'
+export { openLastingLmdb, type LastingLmdbOptions } from './metadata/lasting-lmdb.ts'
 export { openLmdbReader, type LocalReader } from './metadata/lmdb-reader.ts'
 export { openLmdbMetadata, type LmdbMetadata, type LmdbWriterOptions } from './metadata/lmdb.ts'
 export type { LmdbOptions } from './metadata/lmdb-environment.ts'

@@ -10,7 +10,11 @@ export interface BlobFile {
   readonly syncName: () => Promise<void>
   /** Takes the name away; one that is gone is an error, ENOENT. */
   readonly unlink: () => Promise<void>
+  /** Whether the disk takes more. */
+  readonly hasRoom: () => boolean
 }
+
+export const DISK_FULL = 'the disk is full'
 
 /** One blob on its way to the disk. A write that fails is told by the next call: by `commit` at the latest. */
 export class FilesystemBlobWriter implements BlobWriter {
@@ -28,6 +32,8 @@ export class FilesystemBlobWriter implements BlobWriter {
   }
 
   async write(pieces: readonly Uint8Array[]): Promise<void> {
+    this.#demandOpen()
+    if (!this.#file.hasRoom()) this.#fail(new BlobUnavailable(DISK_FULL))
     this.#demandOpen()
     try {
       await this.#behind.push(pieces)

@@ -144,7 +144,13 @@ for (const fails of [false, true]) {
       await close()
     }
     const syncName = async (): Promise<void> => void calls.push('name')
-    const file = { id: drawBlobId('0123456789abcdef'), handle, syncName, unlink: () => unlink(path) }
+    const file = {
+      id: drawBlobId('0123456789abcdef'),
+      handle,
+      syncName,
+      unlink: () => unlink(path),
+      hasRoom: () => true,
+    }
     const writer = new FilesystemBlobWriter(file, new GatherBudget())
     await writer.write([Buffer.from('x')])
     if (fails) await assert.rejects(writer.commit(), BlobUnavailable)

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { faultPoint } from '../fault-points.ts'
+import { DiskReserve } from '../disk-reserve.ts'
 import { NODE_FILES, type FileLayer, type LayerFile } from '../file-layer.ts'
 import { checkBlobId, checkBlobRange, drawBlobId, drawEpoch, isBlobId } from './blob-id.ts'
 import {
@@ -10,7 +11,7 @@ import {
   type BlobStore,
   type BlobWriter,
 } from './blob-store.ts'
-import { errorCode, FilesystemBlobWriter, ignoreMissing, unavailable } from './filesystem-writer.ts'
+import { DISK_FULL, errorCode, FilesystemBlobWriter, ignoreMissing, unavailable } from './filesystem-writer.ts'
 import { ShardDirectories } from './shard-directories.ts'
 import { GatherBudget } from './write-behind.ts'
 
@@ -28,7 +29,8 @@ export interface FilesystemBlobsOptions {
 /** Throws DirectoryRefused when the directory is a link, belongs to someone else, or is no directory. */
 export async function openFilesystemBlobs(options: FilesystemBlobsOptions): Promise<BlobStore> {
   const files = options.files ?? NODE_FILES
-  return new FilesystemBlobs(await ShardDirectories.open(options.directory, files), files)
+  const shards = await ShardDirectories.open(options.directory, files)
+  return new FilesystemBlobs(shards, files, await DiskReserve.of({ path: shards.root, files }))
 }
 
 class FilesystemBlobs implements BlobStore {
@@ -36,15 +38,18 @@ class FilesystemBlobs implements BlobStore {
   readonly #gathering = new GatherBudget()
   readonly #shards: ShardDirectories
   readonly #files: FileLayer
+  readonly #reserve: DiskReserve
   #closed = false
 
-  constructor(shards: ShardDirectories, files: FileLayer) {
+  constructor(shards: ShardDirectories, files: FileLayer, reserve: DiskReserve) {
     this.#shards = shards
     this.#files = files
+    this.#reserve = reserve
   }
 
   async create(): Promise<BlobWriter> {
     this.#enter()
+    if (this.#reserve.short) throw new BlobUnavailable(DISK_FULL)
     const id = drawBlobId(this.epoch)
     const path = this.#shards.pathOf(id)
     const failedBefore = this.#shards.failedSyncs(id)
@@ -57,6 +62,7 @@ class FilesystemBlobs implements BlobStore {
       ...{ id, handle },
       syncName: () => this.#shards.syncName(id, failedBefore),
       unlink: () => this.#files.unlink(path),
+      hasRoom: () => !this.#reserve.short,
     }
     return new FilesystemBlobWriter(file, this.#gathering)
   }

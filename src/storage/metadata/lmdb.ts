@@ -1,4 +1,5 @@
 import { drawBytes } from '../random-identifiers.ts'
+import { DiskReserve } from '../disk-reserve.ts'
 import { faultPoint } from '../fault-points.ts'
 import { ClientWindow } from './client-window.ts'
 import type { GroupPage } from './group-scan.ts'
@@ -37,6 +38,10 @@ const MAX_WAVE_BYTES = 32 * 1024 * 1024
 /** Batches that may wait; more are refused, so that a stuck disk can't fill the memory. */
 export const MAX_WAITING_BATCHES = 65_536
 const LEASE_MS = 10_000
+/** Bytes of keys and values that a batch may have once the disk's reserve is begun. */
+const RESERVED_MOVE_BYTES = 64 * 1024
+const RESERVED_BYTES = 1_024
+const RESERVED_SCARCE_BYTES = 256
 /** Outcomes of clients that have been silent for so long are forgotten at the next start. */
 const CLIENT_KEEP_MS = 10 * 60_000
 
@@ -51,6 +56,7 @@ export interface LmdbWriterOptions extends LmdbOptions {
 export interface LmdbMetadata extends WaveWriter {
   /** 16 hexadecimal digits, drawn at opening. */
   readonly epoch: string
+  getNow(keys: readonly Key[]): readonly (Row | undefined)[]
   /** Frees the snapshots of processes that died. Returns how many there were. */
   checkReaders(): number
 }
@@ -61,15 +67,26 @@ export interface LmdbMetadata extends WaveWriter {
  */
 export async function openLmdbMetadata(options: LmdbWriterOptions): Promise<LmdbMetadata> {
   const database = await openWritable(options)
-  const epoch = drawBytes(EPOCH_BYTES)
-  const now = options.now ?? Date.now
   try {
-    await database.childTransaction(() => takeOver(database, epoch, now()))
+    return await takeOverDatabase(database, options)
   } catch (error) {
     await database.close()
     throw error
   }
-  return new LmdbWriter(database, epoch, { now, onEnded: options.onEnded })
+}
+
+/** Becomes the one writer of an environment that is open for writing already, and closes it in the end. */
+export async function takeOverDatabase(database: LmdbDatabase, options: LmdbWriterOptions): Promise<LmdbMetadata> {
+  const epoch = drawBytes(EPOCH_BYTES)
+  const now = options.now ?? Date.now
+  const reserve = await DiskReserve.of({ path: options.directory })
+  try {
+    await database.childTransaction(() => takeOver(database, epoch, now()))
+  } catch (error) {
+    quietCommitErrors(database, error)
+    throw error
+  }
+  return new LmdbWriter(database, epoch, { now, reserve, onEnded: options.onEnded })
 }
 
 /** Runs in a transaction that rolls back when this throws. */
@@ -102,6 +119,7 @@ class LmdbWriter implements LmdbMetadata {
   readonly #reader: LmdbReader
   readonly #state: WriterState
   readonly #now: () => number
+  readonly #reserve: DiskReserve
   readonly #onEnded: ((reason: Error) => void) | undefined
   readonly #queue = new WaveQueue<WaitingBatch>({
     run: (take) => this.#runWave(take),
@@ -115,13 +133,18 @@ class LmdbWriter implements LmdbMetadata {
   constructor(
     database: LmdbDatabase,
     epoch: Buffer,
-    options: { readonly now: () => number; readonly onEnded: ((reason: Error) => void) | undefined },
+    options: {
+      readonly now: () => number
+      readonly reserve: DiskReserve
+      readonly onEnded: ((reason: Error) => void) | undefined
+    },
   ) {
     this.epoch = epoch.toString('hex')
     this.#database = database
     this.#reader = new LmdbReader(database, { ownCommitsOnly: true })
     this.#state = { epoch, wave: 0, counters: new Map(), clients: new Map() }
     this.#now = options.now
+    this.#reserve = options.reserve
     this.#onEnded = options.onEnded
   }
 
@@ -175,6 +198,7 @@ class LmdbWriter implements LmdbMetadata {
     const bytes = checkBatch(batch)
     if (this.#closing !== undefined) throw new StoreUnavailable('the metadata store is closed')
     if (this.#ended !== undefined) throw this.#ended
+    if (this.#reserve.short && !fitsReserve(batch, bytes, this.#reserve)) throw new StoreUnavailable('the disk is full')
     if (this.#queue.waiting >= MAX_WAITING_BATCHES) throw new StoreUnavailable('too many commits wait for the disk')
     return new Promise((resolve, reject) => this.#queue.push({ batch, revision, origin, bytes, resolve, reject }))
   }
@@ -208,7 +232,7 @@ class LmdbWriter implements LmdbMetadata {
 
   /** `evaluated`: the transaction was complete, so it was its commit that failed. */
   #fail(error: unknown, wave: number, taken: readonly WaitingBatch[], evaluated: boolean): void {
-    quietCommitError(error)
+    quietCommitErrors(this.#database, error)
     const failure = evaluated ? this.#look(error, wave) : unavailable(error)
     const ends = evaluated || error instanceof Fenced || taken.length === 0
     for (const item of taken) item.reject(failure)
@@ -245,9 +269,31 @@ function unavailable(cause: unknown): StoreUnavailable {
   return new StoreUnavailable(why, { cause })
 }
 
-/** The package hangs a second promise on a failed commit's error, which rejects on its own. */
-function quietCommitError(error: unknown): void {
+/** What may be written into the reserve: what takes rows away (also where it moves one), and what hardly takes room. */
+function fitsReserve(batch: Fragment, bytes: number, reserve: DiskReserve): boolean {
+  if (batch.writes.some((write) => write.kind === 'delete')) return bytes <= RESERVED_MOVE_BYTES
+  return bytes <= (reserve.scarce ? RESERVED_SCARCE_BYTES : RESERVED_BYTES)
+}
+
+/** The package has two more promises of a failed commit, which reject on their own. */
+function quietCommitErrors(database: LmdbDatabase, error: unknown): void {
+  void database.committed.then(
+    () => undefined,
+    () => undefined,
+  )
   if (error instanceof Error && 'commitError' in error && error.commitError instanceof Promise) {
     error.commitError.catch(() => undefined)
   }
+}
+
+/**
+ * Whether it was a page that could not be written. The package then formats its message behind the end of a buffer of
+ * 100 bytes (mdb.c, `last_error`): nothing that this process holds in memory can be trusted any more, and it has to end.
+ */
+export async function isUnsafe(reason: unknown): Promise<boolean> {
+  if (!(reason instanceof Error)) return false
+  if (reason.message.includes('Attempting to write page')) return true
+  const deeper: unknown =
+    'commitError' in reason ? await Promise.resolve(reason.commitError).catch((error: unknown) => error) : reason.cause
+  return isUnsafe(deeper)
 }
