@@ -5,7 +5,7 @@ import { blobIds, get, type Engine } from '../../src/objects/engine.fixture.ts'
 import { sweepLeftovers } from '../../src/objects/sweep-leftovers.ts'
 import { StoreFailure, type VersionId } from '../../src/operations/index.ts'
 import { sha256Of } from '../crash/seeded-random.ts'
-import type { OwnName} from './power-loss-load.ts';
+import type { OwnName } from './power-loss-load.ts'
 import { type Effect, type Expected } from './power-loss-load.ts'
 
 const BLOB_ROWS = { start: Buffer.from('blob/'), end: Buffer.from('blob0') }
