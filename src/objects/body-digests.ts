@@ -9,6 +9,8 @@ import {
 } from '../operations/index.ts'
 import { equalInConstantTime } from '../secrets/index.ts'
 import { startChecksum, type RunningChecksum } from './checksums.ts'
+import type { DigestPlan } from './digest-messages.ts'
+import type { DigestLane, DigestThread } from './digest-thread.ts'
 
 /** The checksum of data for which nobody named one. */
 export const DEFAULT_CHECKSUM: ChecksumAlgorithm = 'crc64nvme'
@@ -22,47 +24,88 @@ export function decodeBase64(text: string, length: number): Buffer | undefined {
   return bytes.length === length && bytes.toString('base64') === text ? bytes : undefined
 }
 
+export interface DigestsWanted {
+  readonly expect: BodyExpectation
+  /** The ETag is the MD5; a promised Content-MD5 is computed in any case. */
+  readonly md5: boolean
+  /** Where `expect` names none. */
+  readonly algorithm?: ChecksumAlgorithm
+  /** Of the body, where it is known. */
+  readonly length?: number
+}
+
+/** From this length on the most expensive digest is computed in the digest thread. */
+const THREAD_FROM_BYTES = 1024 * 1024
+
 /** The digests of one body on its way in: at most an MD5 and one checksum. */
 export class BodyDigests {
-  readonly #md5: Hash | undefined
-  readonly #checksum: RunningChecksum
   readonly #expect: BodyExpectation
+  readonly #algorithm: ChecksumAlgorithm
+  readonly #md5: Hash | undefined
+  readonly #checksum: RunningChecksum | undefined
+  readonly #lane: DigestLane | undefined
 
-  private constructor(md5: Hash | undefined, checksum: RunningChecksum, expect: BodyExpectation) {
-    this.#md5 = md5
-    this.#checksum = checksum
+  private constructor(
+    expect: BodyExpectation,
+    algorithm: ChecksumAlgorithm,
+    here: { readonly md5?: Hash | undefined; readonly checksum?: RunningChecksum | undefined },
+    lane: DigestLane | undefined,
+  ) {
     this.#expect = expect
+    this.#algorithm = algorithm
+    this.#md5 = here.md5
+    this.#checksum = here.checksum
+    this.#lane = lane
   }
 
-  /** `md5Wanted`: the ETag is one; a promised Content-MD5 is computed in any case. */
-  static async start(expect: BodyExpectation, md5Wanted: boolean, algorithm?: ChecksumAlgorithm): Promise<BodyDigests> {
-    const md5 = md5Wanted || expect.md5 !== undefined ? createHash('md5') : undefined
-    const checksum = await startChecksum(expect.checksum?.algorithm ?? algorithm ?? DEFAULT_CHECKSUM)
-    return new BodyDigests(md5, checksum, expect)
+  static async start(thread: Pick<DigestThread, 'begin'>, wanted: DigestsWanted): Promise<BodyDigests> {
+    const { expect } = wanted
+    const md5 = wanted.md5 || expect.md5 !== undefined
+    const algorithm = expect.checksum?.algorithm ?? wanted.algorithm ?? DEFAULT_CHECKSUM
+    const plan = (wanted.length ?? 0) < THREAD_FROM_BYTES ? undefined : threadPlan(md5, algorithm)
+    const here = {
+      md5: md5 && plan?.md5 !== true ? createHash('md5') : undefined,
+      checksum: plan?.checksum === undefined ? await startChecksum(algorithm) : undefined,
+    }
+    return new BodyDigests(expect, algorithm, here, plan === undefined ? undefined : thread.begin(plan))
   }
 
-  update(piece: Uint8Array): void {
+  /** A promise: the digests are behind, and the sender has to wait for them. */
+  update(piece: Uint8Array): Promise<void> | undefined {
     this.#md5?.update(piece)
-    this.#checksum.update(piece)
+    this.#checksum?.update(piece)
+    return this.#lane?.update(piece)
   }
 
-  /** Compares with what was promised: `bad-digest`, `malformed-trailer`. */
-  finish(body: Pick<ObjectBody, 'trailer'>): { readonly md5?: Buffer; readonly checksum: Checksum } {
-    const md5 = this.#md5?.digest()
-    const value = this.#checksum.value()
-    if (this.#expect.md5 !== undefined && md5 !== undefined) compare('md5', this.#expect.md5, md5)
-    const promised = this.#expect.checksum
+  /** Compares with what was promised: `bad-digest`, `malformed-trailer`. `unavailable`: the digest thread ended. */
+  async finish(body: Pick<ObjectBody, 'trailer'>): Promise<{ readonly md5?: Buffer; readonly checksum: Checksum }> {
+    const elsewhere = await this.#lane?.finish()
+    const md5 = this.#md5?.digest() ?? bufferOf(elsewhere?.md5)
+    const value = this.#checksum?.value() ?? bufferOf(elsewhere?.checksum) ?? refuse({ kind: 'internal' })
+    const { md5: promisedMd5, checksum: promised } = this.#expect
+    if (promisedMd5 !== undefined) compare('md5', promisedMd5, md5 ?? refuse({ kind: 'internal' }))
     if (promised !== undefined && promised.value !== 'compute') {
       const bytes = promised.value === 'trailer' ? trailerValue(body, promised.algorithm) : promised.value
       compare(promised.algorithm, bytes, value)
     }
-    const checksum: Checksum = { algorithm: this.#checksum.algorithm, type: 'full-object', value }
+    const checksum: Checksum = { algorithm: this.#algorithm, type: 'full-object', value }
     return { checksum, ...(md5 === undefined ? {} : { md5 }) }
   }
 
   abandon(): void {
-    this.#checksum.abandon()
+    this.#checksum?.abandon()
+    this.#lane?.abandon()
   }
+}
+
+/** An MD5 costs more than everything else together; where there is none, the checksum goes, unless it is the cheap one. */
+function threadPlan(md5: boolean, algorithm: ChecksumAlgorithm): DigestPlan | undefined {
+  if (md5) return { md5: true }
+  return algorithm === 'crc32' ? undefined : { md5: false, checksum: algorithm }
+}
+
+function bufferOf(bytes: Uint8Array | undefined): Buffer | undefined {
+  return bytes === undefined ? undefined : Buffer.from(bytes)
 }
 
 function trailerValue(body: Pick<ObjectBody, 'trailer'>, algorithm: ChecksumAlgorithm): Uint8Array {

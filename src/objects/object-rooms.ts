@@ -3,6 +3,7 @@ import type { RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
 import { createBucketCache, type BucketCache } from './bucket-rows.ts'
+import { DigestThread } from './digest-thread.ts'
 import { createReadLeases, type ReadLeases } from './read-leases.ts'
 
 export interface ObjectOptions {
@@ -31,6 +32,7 @@ export interface ObjectRooms {
   readonly now: () => number
   readonly options: ObjectOptions
   readonly leases: ReadLeases
+  readonly digestThread: DigestThread
   readonly buckets: BucketCache
 }
 
@@ -63,6 +65,7 @@ export function createObjectRooms(parts: {
       ...parts.options,
     },
     leases: createReadLeases(parts.store, parts.blobs.epoch, parts.now),
+    digestThread: new DigestThread(),
     buckets: createBucketCache(),
   }
 }

@@ -53,21 +53,27 @@ export function hasMd5Etag(mode: EncryptionMode): boolean {
 export async function storeBody(rooms: ObjectRooms, task: BodyToStore): Promise<StoredBody> {
   const declared = task.body.length
   if (declared !== undefined && declared > MAX_SINGLE_BYTES) tooLarge()
-  const digests = await BodyDigests.start(task.expect, hasMd5Etag(task.keys.mode), task.algorithm)
+  const digests = await BodyDigests.start(rooms.digestThread, {
+    expect: task.expect,
+    md5: hasMd5Etag(task.keys.mode),
+    ...(task.algorithm === undefined ? {} : { algorithm: task.algorithm }),
+    ...(declared === undefined ? {} : { length: declared }),
+  })
   const intake = new Intake(rooms, task)
   try {
     for await (const piece of task.body.read(task.signal)) {
       for (let at = 0; at < piece.length; at += PIECE_BYTES) {
         const slice = piece.subarray(at, at + PIECE_BYTES)
-        digests.update(slice)
+        const behind = digests.update(slice)
+        if (behind !== undefined) await behind
         await intake.take(slice)
       }
     }
     task.signal.throwIfAborted()
     if (declared !== undefined && intake.size !== declared) refuse({ kind: 'incomplete-body' })
-    const { md5, checksum } = digests.finish(task.body)
+    const { md5, checksum } = await digests.finish(task.body)
     const place = await intake.end()
-    const etag = hasMd5Etag(task.keys.mode) && md5 !== undefined ? md5 : randomBytes(16)
+    const etag = hasMd5Etag(task.keys.mode) ? (md5 ?? refuse({ kind: 'internal' })) : randomBytes(16)
     return { place, size: intake.size, etag, checksum }
   } catch (error) {
     await intake.discard()
