@@ -94,11 +94,16 @@ export function isWhole(head: ResponseHead, sliceBytes: number): boolean {
   return head.body === undefined || (head.body instanceof Uint8Array && head.body.length <= sliceBytes)
 }
 
+/** Up to this size a body goes out as text of one character a byte: then Node writes head and body in one piece. */
+const JOINED_BODY_BYTES = 12 * 1024
+
 /** Writes an answer that lies in memory. `done` is called when it was handed to the system; never if the connection goes. */
 export function writeWhole(out: ServerResponse, head: ResponseHead, done: () => void): void {
   out.writeHead(head.status, head.headers)
-  if (head.body instanceof Uint8Array) out.end(head.body, done)
-  else out.end(done)
+  const { body } = head
+  if (!(body instanceof Uint8Array)) out.end(done)
+  else if (body.length > JOINED_BODY_BYTES) out.end(body, done)
+  else out.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1', done)
 }
 
 /**

@@ -13,9 +13,22 @@ export const MAX_CACHED_EPOCHS = 256
 export class EpochKeys {
   readonly #root: KeyObject
   readonly #byEpoch = new Map<string, KeyObject>()
+  /** The one read last, by the two halves of its epoch. */
+  #last: { readonly high: number; readonly low: number; readonly key: KeyObject } | undefined
 
   constructor(metadataKey: SecretBytes) {
     this.#root = metadataKey.expose((bytes) => createSecretKey(bytes))
+  }
+
+  /** As `of`, from where an epoch stands in a record. Most records that one process reads are of one epoch. */
+  at(value: Buffer, offset: number): KeyObject {
+    const high = value.readUInt32BE(offset)
+    const low = value.readUInt32BE(offset + 4)
+    const last = this.#last
+    if (last?.high === high && last.low === low) return last.key
+    const key = this.of(value.subarray(offset, offset + EPOCH_BYTES))
+    this.#last = { high, low, key }
+    return key
   }
 
   of(epoch: Uint8Array): KeyObject {

@@ -101,7 +101,7 @@ class Sealer implements EpochRecordSealer {
     const layout = readLayout(value)
     const end = value.length - TAG_BYTES
     if (end < layout.sealed) return refuse({ kind: 'integrity', what: 'record' })
-    const key = this.#keys.of(value.subarray(EPOCH_OFFSET, EPOCH_OFFSET + EPOCH_BYTES))
+    const key = this.#keys.at(value, EPOCH_OFFSET)
     const opener = createDecipheriv(CIPHER, key, this.#nonceOf(value), { authTagLength: TAG_BYTES })
     opener.setAAD(this.#additional(rowKey, value, layout.sealed))
     opener.setAuthTag(value.subarray(end))

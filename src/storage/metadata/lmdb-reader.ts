@@ -79,8 +79,7 @@ export class LmdbReader implements LocalReader {
       // The package's own buffer, which the next read fills again.
       const shown = database.getBinaryFast(rowKey(key))
       if (shown === undefined) return undefined
-      const bytes = this.#values.copyOf(shown)
-      return { key, value: bytes.subarray(REVISION_BYTES), revision: revisionOf(bytes) }
+      return this.#rowOf(key, shown)
     })
   }
 
@@ -136,8 +135,11 @@ export class LmdbReader implements LocalReader {
   #rowAt(database: LmdbDatabase, key: Buffer, valueBytes?: number): Row {
     const shown = database.getBinaryFast(key)
     if (shown === undefined) throw new StoreUnavailable('a row went away within one snapshot')
-    const bytes = this.#values.copyOf(shown, valueBytes === undefined ? Infinity : REVISION_BYTES + valueBytes)
-    return { key: keyOfRow(key), value: bytes.subarray(REVISION_BYTES), revision: revisionOf(bytes) }
+    return this.#rowOf(keyOfRow(key), shown, valueBytes)
+  }
+
+  #rowOf(key: Key, shown: Buffer, valueBytes = Infinity): Row {
+    return { key, value: this.#values.copyOf(shown, REVISION_BYTES, valueBytes), revision: revisionOf(shown) }
   }
 
   /** The snapshot of the last reads may be older than a commit that another process has acknowledged since. */
@@ -156,9 +158,9 @@ class ValueSlab {
   #used = 0
 
   /** `shown.length` is the value's; the buffer itself may be longer, which its own methods would go by. */
-  copyOf(shown: Uint8Array, maxBytes = Infinity): Buffer {
-    const length = Math.min(shown.length, maxBytes)
-    const bytes = new Uint8Array(shown.buffer, shown.byteOffset, length)
+  copyOf(shown: Uint8Array, from: number, maxBytes: number): Buffer {
+    const length = Math.min(shown.length - from, maxBytes)
+    const bytes = new Uint8Array(shown.buffer, shown.byteOffset + from, length)
     if (length > SLAB_BYTES / 4) return Buffer.from(bytes)
     if (this.#used + length > this.#slab.length) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
