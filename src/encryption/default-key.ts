@@ -53,6 +53,16 @@ export async function changeDefaultKey(
   }
 }
 
+/** The KMS key that a bucket's default holds; undefined: none. */
+export async function heldDefaultKey(
+  parts: { readonly store: Pick<RowStore, 'getMany'>; readonly records: RecordSealer },
+  bucketUuid: Uint8Array,
+): Promise<Pick<KeyUse, 'keyUid' | 'version'> | undefined> {
+  const rowKey = defaultKeyRow(bucketUuid)
+  const [row] = await parts.store.getMany([rowKey])
+  return row === undefined ? undefined : openUse(parts.records, rowKey, row.value)
+}
+
 /** The key of a default, as a write by this caller would find it now: unknown, disabled or not permitted is refused. */
 export async function checkDefaultKey(
   kms: ObjectKeyService,

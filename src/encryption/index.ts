@@ -7,6 +7,7 @@
  */
 export { bucketKeyRange } from './encryption-rows.ts'
 export { createObjectEncryption } from './create-object-encryption.ts'
+export { heldDefaultKey } from './default-key.ts'
 export { MAX_INLINE_BYTES } from './inline.ts'
 export type {
   ObjectEncryption,

@@ -1,9 +1,6 @@
-import { useCounter, useRows } from '../kms/index.ts'
+import { countUses, type CountedUses } from '../kms/index.ts'
 import { scrubStore, type KeyHolds, type ObjectRooms, type Permit } from '../objects/index.ts'
 import type { VerifyReport } from '../operations/index.ts'
-import type { MetadataReader } from '../storage/index.ts'
-
-const ROWS_AT_ONCE = 1_000
 
 /**
  * Reads and authenticates everything, as the permit's caller, and compares counters, indexes and the keys' own counts
@@ -16,43 +13,42 @@ export function verifyStore(
 ): Promise<VerifyReport> {
   return scrubStore(objects, permit, {
     ...options,
-    checkUses: (counted) => compareUses(objects.store, counted),
+    checkUses: (counted) => compareUses(objects, counted),
   })
 }
 
-/** Every key that something holds: its counters and its entries say the same as the count. */
-async function compareUses(store: MetadataReader, counted: KeyHolds): Promise<readonly string[]> {
+/**
+ * Every version of every key: its counters and its entries say the same as the count. A key that nothing holds may not
+ * say that something does: it could never be deleted.
+ */
+async function compareUses(
+  rooms: Pick<ObjectRooms, 'store' | 'records'>,
+  counted: KeyHolds,
+): Promise<readonly string[]> {
   const remarks: string[] = []
-  for (const [name, holds] of counted) {
-    const [uid = '', version = ''] = name.split('/')
-    const versions = Number(await store.sum(useCounter(uid, Number(version), 'version')))
-    const uploads = Number(await store.sum(useCounter(uid, Number(version), 'upload')))
-    if (versions !== holds.versions || uploads !== holds.uploads) {
-      remarks.push(
-        `key ${uid} version ${version}: counted ${holds.versions} versions and ${holds.uploads} uploads, ` +
-          `its counters say ${versions} and ${uploads}`,
-      )
-    }
+  const unseen = new Set(counted.keys())
+  const damaged = (keyUid: string): void => {
+    remarks.push(`key ${keyUid}: its record does not authenticate`)
   }
-  for (const uid of new Set([...counted.keys()].map((name) => name.split('/')[0] ?? ''))) {
-    const entries = await countEntries(store, uid)
-    const wanted = [...counted].filter(([name]) => name.startsWith(`${uid}/`))
-    const total = wanted.reduce((sum, [, holds]) => sum + holds.versions + holds.uploads, 0)
-    if (entries !== total) remarks.push(`key ${uid}: ${entries} entries of use, ${total} counted`)
+  for await (const { keyUid, version, counters, entries } of countUses(rooms, damaged)) {
+    const name = `${keyUid}/${version}`
+    unseen.delete(name)
+    const { versions, uploads, defaults } = counted.get(name) ?? { versions: 0, uploads: 0, defaults: 0 }
+    const wanted = { version: versions, upload: uploads, default: defaults }
+    if (!same(counters, wanted))
+      remarks.push(`key ${name}: counted ${told(wanted)}, its counters say ${told(counters)}`)
+    if (!same(entries, wanted)) remarks.push(`key ${name}: counted ${told(wanted)}, its entries are ${told(entries)}`)
   }
+  for (const name of unseen) remarks.push(`key ${name}: something holds it, and it is not there`)
   return remarks
 }
 
-/** Entries of versions and uploads; those of bucket defaults are not counted here. */
-async function countEntries(store: MetadataReader, uid: string): Promise<number> {
-  let { start } = useRows(uid)
-  const { end } = useRows(uid)
-  let entries = 0
-  for (;;) {
-    const { rows, more } = await store.scan({ start, end, limit: ROWS_AT_ONCE, valueBytes: 1 })
-    entries += rows.filter((row) => !Buffer.from(row.key).toString('latin1').includes('/default/')).length
-    const last = rows.at(-1)
-    if (!more || last === undefined) return entries
-    start = Buffer.concat([last.key, Buffer.of(0)])
-  }
+type Counts = CountedUses['counters']
+
+function same(left: Counts, right: Counts): boolean {
+  return left.version === right.version && left.upload === right.upload && left.default === right.default
+}
+
+function told(counts: Counts): string {
+  return `${counts.version} versions, ${counts.upload} uploads, ${counts.default} defaults`
 }

@@ -73,6 +73,13 @@ export function keyRow(uid: string): Key {
   return text('key', uid)
 }
 
+export const KEY_ROWS: RowRange = under('key/')
+
+/** The uid, where a row of `KEY_ROWS` is a key's record. */
+export function keyUidOf(key: Key): string | undefined {
+  return /^key\/([0-9a-f]{32})$/.exec(Buffer.from(key).toString('latin1'))?.[1]
+}
+
 /** Changed by scheduling, cancelling and carrying out a deletion; every reference checks it. */
 export function lifeRow(uid: string): Key {
   return text('key', uid, 'life')
@@ -105,6 +112,14 @@ export function useRow(uid: string, version: number, kind: ReferrerKind, id: Uin
 
 export function useRows(uid: string): RowRange {
   return under(`use/${uid}/`)
+}
+
+/** The version and kind that a row of `useRows` names. */
+export function useRowOf(key: Key): { readonly version: number; readonly kind: ReferrerKind } | undefined {
+  const match = /^use\/[0-9a-f]{32}\/([0-9a-f]{8})\/(\w+)\//.exec(Buffer.from(key).toString('latin1'))
+  const [, version, name] = match ?? []
+  const kind = REFERRER_KINDS.find((one) => one === name)
+  return version === undefined || kind === undefined ? undefined : { version: parseHex(version), kind }
 }
 
 /** How many referrers of a kind hold a version of a key. */

@@ -104,6 +104,7 @@ class Scrub {
       }
     }
     const uploads = await this.#tally.uploads(bucket)
+    await this.#tally.defaultOf(bucket)
     const sums = await Promise.all(
       (['bytes', 'versions', 'uploads'] as const).map((what) =>
         this.#rooms.store.sum(bucketCounter(bucket.uuid, what)),

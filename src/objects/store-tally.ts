@@ -1,4 +1,4 @@
-import type { StoredEncryption } from '../encryption/index.ts'
+import { heldDefaultKey, type StoredEncryption } from '../encryption/index.ts'
 import { StoreFailure } from '../operations/index.ts'
 import type { BlobId, Row } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
@@ -25,7 +25,13 @@ import { openUpload } from './upload-record.ts'
 const ROWS_AT_ONCE = 256
 
 /** How many versions, uploads and defaults hold each key: by the key's uid and the version of its material. */
-export type KeyHolds = ReadonlyMap<string, { readonly versions: number; readonly uploads: number }>
+export type KeyHolds = ReadonlyMap<string, Readonly<Holds>>
+
+interface Holds {
+  versions: number
+  uploads: number
+  defaults: number
+}
 
 type Rooms = Pick<ObjectRooms, 'store' | 'blobs' | 'records'>
 
@@ -33,7 +39,7 @@ type Rooms = Pick<ObjectRooms, 'store' | 'blobs' | 'records'>
 export class StoreTally {
   readonly #rooms: Rooms
   readonly #inUse = new Set<BlobId>()
-  readonly #holds = new Map<string, { versions: number; uploads: number }>()
+  readonly #holds = new Map<string, Holds>()
   #damagedRows = 0
 
   constructor(rooms: Rooms) {
@@ -83,10 +89,25 @@ export class StoreTally {
 
   #hold(encryption: StoredEncryption, what: 'versions' | 'uploads'): void {
     if (encryption.mode !== 'sse-kms' && encryption.mode !== 'dsse-kms') return
-    const name = `${encryption.keyUid}/${encryption.keyVersion}`
-    const held = this.#holds.get(name) ?? { versions: 0, uploads: 0 }
+    this.#count(encryption.keyUid, encryption.keyVersion, what)
+  }
+
+  #count(keyUid: string, version: number, what: keyof Holds): void {
+    const name = `${keyUid}/${version}`
+    const held = this.#holds.get(name) ?? { versions: 0, uploads: 0, defaults: 0 }
     held[what]++
     this.#holds.set(name, held)
+  }
+
+  /** Counts the key that a bucket's default holds. */
+  async defaultOf(bucket: BucketRecord): Promise<void> {
+    try {
+      const use = await heldDefaultKey(this.#rooms, bucket.uuid)
+      if (use !== undefined) this.#count(use.keyUid, use.version, 'defaults')
+    } catch (error) {
+      if (!(error instanceof StoreFailure) || error.failure.kind !== 'integrity') throw error
+      this.#damagedRows++
+    }
   }
 
   async #parts(uploadId: Uint8Array): Promise<void> {
