@@ -4,7 +4,11 @@ import { SecretBytes } from '../src/secrets/index.ts'
 import { ACCESS_KEY, REGION, SECRET_KEY } from './servers.ts'
 
 /** The admin API of a server, as its root, without a process for each call. */
-export function adminClient(server: { readonly endpoint: string }, secretKey: string = SECRET_KEY): AdminClient {
+export function adminClient(
+  server: { readonly endpoint: string },
+  secretKey: string = SECRET_KEY,
+  now: () => number = Date.now,
+): AdminClient {
   const { hostname, port } = new URL(server.endpoint)
   const endpoint = { secure: false, host: hostname, port: Number(port), text: server.endpoint }
   const secret = new SecretBytes(Buffer.from(secretKey))
@@ -12,6 +16,6 @@ export function adminClient(server: { readonly endpoint: string }, secretKey: st
   return createAdminClient({
     config: { endpoint, credential: { accessKeyId: ACCESS_KEY, secret }, region: REGION, sources },
     send: createSend({ endpoint }),
-    now: Date.now,
+    now,
   })
 }

@@ -5,38 +5,54 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   S3ServiceException,
+  UpdateObjectEncryptionCommand,
   UploadPartCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
-import type { Doubt, NameModel } from './crash-model.ts'
-import { seededBody, sha256Of, type SeededRandom } from './seeded-random.ts'
+import { canaryBody } from '../canaries/canary-search.ts'
+import type { CrashBucket } from './crash-buckets.ts'
+import { NOTE, type Content, type Doubt, type NameModel } from './crash-model.ts'
+import { sha256Of, type SeededRandom } from './seeded-random.ts'
 
-/** Inline, small segments, large segments. */
+/** Inline mostly; small segments; large segments. */
 const SIZES: readonly (readonly [from: number, to: number])[] = [
   [1, 15_000],
   [1, 15_000],
-  [20_000, 300_000],
-  [1_100_000, 2_000_000],
+  [1, 15_000],
+  [20_000, 200_000],
+  [20_000, 200_000],
+  [1_100_000, 1_400_000],
 ]
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024
 const MAX_VERSIONS = 4
 
+export interface LoadPlan {
+  readonly bucket: CrashBucket
+  readonly names: readonly NameModel[]
+  /** What objects are wrapped under anew. */
+  readonly otherKey: string
+  readonly random: SeededRandom
+  /** What every body holds over and over. */
+  readonly mark: string
+  readonly label: string
+}
+
 /** One client with names of its own, which goes on until it is stopped. A request that fails leaves its name in doubt. */
 export class CrashLoad {
   readonly #client: S3Client
-  readonly #names: readonly NameModel[]
+  readonly #plan: LoadPlan
   readonly #random: SeededRandom
-  readonly #label: string
+  #bodies = 0
   #done = 0
   #stopped = false
 
-  constructor(client: S3Client, names: readonly NameModel[], random: SeededRandom, label: string) {
+  constructor(client: S3Client, plan: LoadPlan) {
     this.#client = client
-    this.#names = names
-    this.#random = random
-    this.#label = label
+    this.#plan = plan
+    this.#random = plan.random
   }
 
   stop(): void {
@@ -46,7 +62,7 @@ export class CrashLoad {
   /** How many requests were acknowledged. */
   async run(): Promise<number> {
     while (!this.#stopped) {
-      const free = this.#names.filter((name) => !name.inDoubt)
+      const free = this.#plan.names.filter((name) => !name.inDoubt)
       if (free.length === 0) break
       try {
         await this.#step(this.#random.pick(free))
@@ -62,16 +78,32 @@ export class CrashLoad {
 
   async #step(name: NameModel): Promise<void> {
     const choice = this.#random.below(100)
-    if (choice < 55) return this.#put(name)
-    if (choice < 67) return this.#copy(name)
-    if (choice < 80) return this.#delete(name)
-    if (choice < 95) return this.#multipart(name)
-    return this.#abort(name)
+    if (choice < 38) return this.#put(name)
+    if (choice < 49) return this.#copy(name)
+    if (choice < 61) return this.#delete(name)
+    if (choice < 76) return this.#multipart(name)
+    if (choice < 81) return this.#abort(name)
+    if (choice < 91) return this.#tag(name)
+    return this.#rewrap(name)
   }
 
   #body(): Buffer {
     const [from, to] = this.#random.pick(SIZES)
-    return seededBody(`${this.#label} ${this.#done} ${this.#random.below(1_000_000)}`, this.#random.between(from, to))
+    return this.#canary(this.#random.between(from, to))
+  }
+
+  #canary(size: number): Buffer {
+    return canaryBody(this.#plan.mark, `${this.#plan.label} ${this.#bodies++}`, size)
+  }
+
+  get #target(): { readonly Metadata: Record<string, string> } {
+    return { Metadata: { [NOTE]: this.#plan.bucket.note } }
+  }
+
+  /** What a write makes of a body in this bucket. */
+  #written(sha256: string, tag: string | undefined): Content {
+    const { shown, keyArn } = this.#plan.bucket
+    return { sha256, shown, keyArn, tag }
   }
 
   async #change(name: NameModel, doubt: Doubt, act: () => Promise<{ readonly VersionId?: string | undefined }>) {
@@ -83,16 +115,26 @@ export class CrashLoad {
 
   async #put(name: NameModel): Promise<void> {
     const Body = this.#body()
-    const put = new PutObjectCommand({ Bucket: name.bucket, Key: name.key, Body })
-    await this.#change(name, { kind: 'put', content: sha256Of(Body) }, () => this.#client.send(put))
+    const target = { Bucket: name.bucket, Key: name.key, ...this.#plan.bucket.customer, ...this.#target }
+    const content = this.#written(sha256Of(Body), undefined)
+    await this.#change(name, { kind: 'put', content }, () =>
+      this.#client.send(new PutObjectCommand({ ...target, Body })),
+    )
   }
 
   async #copy(name: NameModel): Promise<void> {
-    const source = this.#names.find((one) => one !== name && !one.inDoubt && one.current !== undefined)
-    const content = source?.current
-    if (source === undefined || content === undefined) return
-    const CopySource = `${source.bucket}/${source.key}`
-    const copy = new CopyObjectCommand({ Bucket: name.bucket, Key: name.key, CopySource })
+    const source = this.#plan.names.find((one) => one !== name && !one.inDoubt && one.current !== undefined)
+    const from = source?.current
+    if (source === undefined || from === undefined) return
+    const { customer } = this.#plan.bucket
+    const { SSECustomerAlgorithm, SSECustomerKey } = customer
+    const copy = new CopyObjectCommand({
+      ...{ Bucket: name.bucket, Key: name.key, CopySource: `${source.bucket}/${source.key}`, ...customer },
+      ...(SSECustomerKey === undefined
+        ? {}
+        : { CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm, CopySourceSSECustomerKey: SSECustomerKey }),
+    })
+    const content = this.#written(from.sha256, from.tag)
     await this.#change(name, { kind: 'put', content }, () => this.#client.send(copy))
   }
 
@@ -107,30 +149,59 @@ export class CrashLoad {
     await this.#change(name, { kind: 'delete' }, () => this.#client.send(new DeleteObjectCommand(target)))
   }
 
-  async #multipart(name: NameModel): Promise<void> {
+  /** In place: the version stays, its tag is another. */
+  async #tag(name: NameModel): Promise<void> {
+    if (name.current === undefined) return
+    const tag = `${this.#plan.mark}-${this.#done}`
+    const Tagging = { TagSet: [{ Key: 'tag', Value: tag }] }
+    const put = new PutObjectTaggingCommand({ Bucket: name.bucket, Key: name.key, Tagging })
+    await this.#change(name, { kind: 'change', content: { ...name.current, tag } }, () => this.#client.send(put))
+  }
+
+  /** In place: the version stays, its wrap is another. */
+  async #rewrap(name: NameModel): Promise<void> {
+    const { mode } = this.#plan.bucket
+    if (name.current === undefined || mode === 'dsse-kms' || mode === 'sse-c') return
+    const keyArn = this.#plan.otherKey
+    const ObjectEncryption = { SSEKMS: { KMSKeyArn: keyArn, BucketKeyEnabled: this.#random.below(2) === 0 } }
+    const update = new UpdateObjectEncryptionCommand({ Bucket: name.bucket, Key: name.key, ObjectEncryption })
+    const content = { ...name.current, shown: 'aws:kms', keyArn }
+    await this.#change(name, { kind: 'change', content }, async () => {
+      await this.#client.send(update)
+      return {}
+    })
+  }
+
+  async #begun(name: NameModel): Promise<{ readonly Bucket: string; readonly Key: string; readonly UploadId: string }> {
     const target = { Bucket: name.bucket, Key: name.key }
-    const { UploadId } = await this.#client.send(new CreateMultipartUploadCommand(target))
-    const bodies = this.#random.below(3) === 0 ? [this.#largePart(), this.#body()] : [this.#body()]
+    const create = new CreateMultipartUploadCommand({ ...target, ...this.#plan.bucket.customer, ...this.#target })
+    const { UploadId } = await this.#client.send(create)
+    return { ...target, UploadId: UploadId ?? assert.fail() }
+  }
+
+  async #multipart(name: NameModel): Promise<void> {
+    const target = await this.#begun(name)
+    const { customer } = this.#plan.bucket
+    const bodies = this.#random.below(6) === 0 ? [this.#canary(SMALLEST_PART_BYTES), this.#body()] : [this.#body()]
     const Parts = []
     for (const [index, Body] of bodies.entries()) {
-      const PartNumber = index + 1
-      const { ETag } = await this.#client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }))
-      Parts.push({ PartNumber, ETag })
+      const part = { ...target, ...customer, PartNumber: index + 1 }
+      // As after an answer that was lost, or with other bytes: the last one counts.
+      const first = this.#random.pick([undefined, Body, this.#body()])
+      if (first !== undefined) await this.#client.send(new UploadPartCommand({ ...part, Body: first }))
+      const { ETag } = await this.#client.send(new UploadPartCommand({ ...part, Body }))
+      Parts.push({ PartNumber: index + 1, ETag })
     }
-    const complete = new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } })
-    const content = sha256Of(Buffer.concat(bodies))
+    const complete = new CompleteMultipartUploadCommand({ ...target, ...customer, MultipartUpload: { Parts } })
+    const content = this.#written(sha256Of(Buffer.concat(bodies)), undefined)
     await this.#change(name, { kind: 'put', content }, () => this.#client.send(complete))
   }
 
-  #largePart(): Buffer {
-    return seededBody(`${this.#label} ${this.#done} part`, SMALLEST_PART_BYTES)
-  }
-
   async #abort(name: NameModel): Promise<void> {
-    const target = { Bucket: name.bucket, Key: name.key }
-    const { UploadId } = await this.#client.send(new CreateMultipartUploadCommand(target))
-    await this.#client.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: this.#body() }))
-    await this.#client.send(new AbortMultipartUploadCommand({ ...target, UploadId }))
+    const target = await this.#begun(name)
+    const part = { ...target, ...this.#plan.bucket.customer, PartNumber: 1 }
+    await this.#client.send(new UploadPartCommand({ ...part, Body: this.#body() }))
+    await this.#client.send(new AbortMultipartUploadCommand(target))
     this.#done++
   }
 }

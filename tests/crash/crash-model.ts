@@ -1,38 +1,73 @@
 import {
   GetObjectCommand,
+  GetObjectTaggingCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   NoSuchKey,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
 import { sha256Of } from './seeded-random.ts'
 
-/** SHA-256 of a body. */
-export type Content = string
+/** All that a client can see of a version: its body, how it is protected, its tag. */
+export interface Content {
+  readonly sha256: string
+  /** `x-amz-server-side-encryption`, and the ARN of the KMS key. */
+  readonly shown: string | undefined
+  readonly keyArn: string | undefined
+  readonly tag: string | undefined
+}
 
-/** In place of a body: a delete marker. */
+/** In place of a version with a body: a delete marker. */
 const MARKER = 'marker'
+
+/** What every object has among its metadata. */
+export const NOTE = 'note'
 
 /** What a request without an answer may have done, or not. */
 export type Doubt =
   | { readonly kind: 'put'; readonly content: Content }
+  /** Of the current version, in place. */
+  | { readonly kind: 'change'; readonly content: Content }
   | { readonly kind: 'delete' }
   | { readonly kind: 'remove-version'; readonly versionId: string }
+
+/** What a request sends whose object is under a customer's own key. */
+export interface CustomerFields {
+  readonly SSECustomerAlgorithm?: 'AES256'
+  readonly SSECustomerKey?: string
+}
+
+export interface NamePlace {
+  readonly bucket: string
+  readonly versioned: boolean
+  readonly customer: CustomerFields
+  readonly note: string
+}
 
 /** One name, changed by one client only, one request at a time: what has to be there is known exactly. */
 export class NameModel {
   readonly bucket: string
   readonly key: string
   readonly versioned: boolean
+  readonly #customer: CustomerFields
+  readonly #note: string
   /** Oldest first. A name without versioning has one at most. */
-  #versions: { readonly id: string; readonly content: Content }[] = []
+  #versions: { readonly id: string; readonly content: Content | typeof MARKER }[] = []
   #doubt: Doubt | undefined
 
-  constructor(bucket: string, key: string, versioned: boolean) {
-    this.bucket = bucket
+  constructor(key: string, place: NamePlace) {
     this.key = key
-    this.versioned = versioned
+    this.bucket = place.bucket
+    this.versioned = place.versioned
+    this.#customer = place.customer
+    this.#note = place.note
+  }
+
+  /** How many versions have a body. */
+  get bodies(): number {
+    return this.#versions.filter((version) => version.content !== MARKER).length
   }
 
   get inDoubt(): boolean {
@@ -68,6 +103,12 @@ export class NameModel {
       this.#versions = this.#versions.filter((version) => version.id !== doubt.versionId)
       return
     }
+    if (doubt.kind === 'change') {
+      const last = this.#versions.pop()
+      assert.ok(last !== undefined)
+      this.#versions.push({ id: last.id, content: doubt.content })
+      return
+    }
     const content = doubt.kind === 'put' ? doubt.content : MARKER
     if (this.versioned) this.#versions.push({ id, content })
     else this.#versions = doubt.kind === 'put' ? [{ id, content }] : []
@@ -82,9 +123,9 @@ export class NameModel {
   async #checkSingle(client: S3Client): Promise<void> {
     const found = await this.#read(client, undefined)
     const doubt = this.#doubt
-    if (found !== this.current) {
-      const allowed = doubt?.kind === 'put' ? doubt.content : undefined
-      assert.ok(doubt !== undefined && found === allowed, this.#complaint(found, doubt))
+    if (!same(found, this.current)) {
+      const allowed = doubt?.kind === 'put' || doubt?.kind === 'change' ? doubt.content : undefined
+      assert.ok(doubt !== undefined && same(found, allowed), this.#complaint(found, doubt))
       this.#apply(doubt, 'null')
     }
   }
@@ -106,12 +147,18 @@ export class NameModel {
       this.#apply(doubt, made)
     }
     assert.deepEqual(listed.toReversed(), this.versionIds, `${this.bucket}/${this.key}: order of the versions`)
-    for (const { id, content } of this.#versions) {
+    for (const { id, content } of [...this.#versions]) {
       if (content === MARKER) continue
       const found = await this.#read(client, id)
-      assert.equal(found, content, `${this.bucket}/${this.key} ${id}`)
+      if (doubt?.kind === 'change' && id === this.versionIds.at(-1) && same(found, doubt.content))
+        this.#apply(doubt, id)
+      else assert.deepEqual(found, content, `${this.bucket}/${this.key} ${id}`)
     }
-    assert.equal(await this.#read(client, undefined), this.current, `${this.bucket}/${this.key}: the current version`)
+    assert.deepEqual(
+      await this.#read(client, undefined),
+      this.current,
+      `${this.bucket}/${this.key}: the current version`,
+    )
   }
 
   /** Newest first. */
@@ -125,11 +172,17 @@ export class NameModel {
   }
 
   async #read(client: S3Client, versionId: string | undefined): Promise<Content | undefined> {
+    const named = versionId === undefined ? {} : { VersionId: versionId }
+    const target = { Bucket: this.bucket, Key: this.key, ...named }
     try {
-      const named = versionId === undefined ? {} : { VersionId: versionId }
-      const answer = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: this.key, ...named }))
+      const answer = await client.send(new GetObjectCommand({ ...target, ...this.#customer }))
       const body = (await answer.Body?.transformToByteArray()) ?? assert.fail()
-      return sha256Of(body)
+      assert.equal(answer.Metadata?.[NOTE], this.#note)
+      const tags = answer.TagCount === 1 ? await client.send(new GetObjectTaggingCommand(target)) : undefined
+      return {
+        ...{ sha256: sha256Of(body), shown: answer.ServerSideEncryption, keyArn: answer.SSEKMSKeyId },
+        tag: tags?.TagSet?.[0]?.Value,
+      }
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined
       throw error
@@ -137,9 +190,13 @@ export class NameModel {
   }
 
   #complaint(found: Content | undefined, doubt: Doubt | undefined): string {
-    const was = `acknowledged ${this.current ?? 'nothing'}, in doubt ${doubt?.kind ?? 'nothing'}`
-    return `${this.bucket}/${this.key}: found ${found ?? 'nothing'}; ${was}`
+    const was = `acknowledged ${JSON.stringify(this.current)}, in doubt ${JSON.stringify(doubt)}`
+    return `${this.bucket}/${this.key}: found ${JSON.stringify(found)}; ${was}`
   }
+}
+
+function same(left: Content | undefined, right: Content | undefined): boolean {
+  return isDeepStrictEqual(left, right)
 }
 
 /** That a listing shows exactly the names that have a current version. */

@@ -9,7 +9,8 @@ import { STORAGE_FAULT_POINTS } from '../../src/storage/index.ts'
 import { adminClient } from '../admin-calls.ts'
 import { s3Client, spawnServer, testDirectory, type SpawnedCoffer } from '../servers.ts'
 import { caseOf, completing, FAULT_BUCKET, type FaultCase, type Seen } from './fault-cases.ts'
-import { assertWholeAfterCollection, importing, startCollecting } from './stored-files.ts'
+import { importing } from './loaded-files.ts'
+import { assertWholeAfterCollection, startCollecting } from './stored-files.ts'
 
 /** Points that only the collector passes, a second process, or an upload of very many parts: they have tests of their own. */
 const BY_COLLECTOR = ['blob.remove', 'blob.removed']

@@ -4,19 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openLmdbReader } from '../../src/storage/index.ts'
 import { adminClient } from '../admin-calls.ts'
-import { CHECKOUT } from '../source-tree.ts'
 import { spawnServer, type SpawnedCoffer } from '../servers.ts'
+import type { AdminClient } from '../../src/cli/admin-client.ts'
+import { importing } from './loaded-files.ts'
 
 /** More than garbage has to be old. */
 const AHEAD_MS = 180_000
 const COLLECTED_WITHIN_MS = 30_000
-const LOOK_EVERY_MS = 250
-
-/** The flags that load one of this folder's files, as it is compiled, into every process of a server. */
-export function importing(file: string, parameters: Readonly<Record<string, string>>): readonly string[] {
-  const path = join(CHECKOUT, 'dist', 'tests', 'crash', file)
-  return ['--import', `file://${path}?${new URLSearchParams(parameters).toString()}`]
-}
+const LOOK_EVERY_MS = 50
 
 /**
  * A server whose clock is ahead and whose collector runs all the time. `lives`: how many such servers were before it; the
@@ -37,26 +32,45 @@ export function startCollecting(data: string, lives = 0, more: readonly string[]
 export async function assertWholeAfterCollection(data: string, lives = 0): Promise<void> {
   const server = await startCollecting(data, lives)
   try {
-    const verify = () => adminClient(server).call('verify-store')
-    const deadlineMs = performance.now() + COLLECTED_WITHIN_MS
-    // What the collector takes away while verify counts would be seen as a difference: first one, then the other.
-    while (((await garbageRows(data)) > 0 || (await verify()).leftovers > 0) && performance.now() < deadlineMs) {
-      await pause(LOOK_EVERY_MS)
-    }
-    const report = await verify()
-    assert.deepEqual(
-      { ...report, versions: 0, sealed: 0, readable: 0 },
-      {
-        ...{ versions: 0, sealed: 0, readable: 0, keysMissing: 0, damaged: [], remarks: [] },
-        ...{ countersAgree: true, indexAgrees: true, orphans: 0, leftovers: 0 },
-      },
-    )
-    assert.equal(report.readable, report.versions)
+    await assertCollected(data, adminClient(server))
     assert.equal(await server.stop(), 0)
   } finally {
     await server.kill().catch(() => undefined)
   }
   assert.equal(await garbageRows(data), 0)
+  await assertFilesOwned(data)
+}
+
+/**
+ * Waits for the collector, then the same by a server that runs and that nobody writes to. `customers`: versions under
+ * keys that customers keep, which nobody else can read.
+ */
+export async function assertCollected(data: string, admin: AdminClient, customers = 0): Promise<void> {
+  const deadlineMs = performance.now() + COLLECTED_WITHIN_MS
+  // What the collector takes away while verify counts would be seen as a difference: first one, then the other.
+  let report = undefined
+  while (report === undefined) {
+    const late = performance.now() >= deadlineMs
+    if (!late && (await garbageRows(data)) > 0) {
+      await pause(LOOK_EVERY_MS)
+      continue
+    }
+    const found = await admin.call('verify-store')
+    if (late || found.leftovers === 0) report = found
+  }
+  assert.deepEqual(
+    { ...report, versions: 0, sealed: 0, readable: 0 },
+    {
+      ...{ versions: 0, sealed: 0, readable: 0, keysMissing: 0, damaged: [], remarks: [] },
+      ...{ countersAgree: true, indexAgrees: true, orphans: 0, leftovers: 0 },
+    },
+  )
+  assert.equal(report.readable + customers, report.versions)
+  assert.equal(report.sealed, report.versions)
+}
+
+/** Every file of a blob has a row that says what it is part of, and every row its file. */
+export async function assertFilesOwned(data: string): Promise<void> {
   assert.equal(blobFiles(data), await rowsBelow(data, 'blob/'), 'files of blobs, and rows that own them')
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setSealWatch } from '../../src/secrets/index.ts'
@@ -9,7 +10,7 @@ import { sealFingerprint } from './seal-fingerprint.ts'
  */
 const { searchParams } = new URL(import.meta.url)
 const testKey = Buffer.from(searchParams.get('key') ?? '', 'hex')
-const file = openSync(join(searchParams.get('into') ?? '', `${process.pid}-${Date.now()}.seals`), 'ax', 0o600)
+const file = openSync(join(searchParams.get('into') ?? '', `${process.pid}-${randomUUID()}.seals`), 'ax', 0o600)
 
 setSealWatch((key, nonce) => {
   writeSync(file, sealFingerprint(testKey, key, nonce))
