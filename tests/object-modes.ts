@@ -39,6 +39,8 @@ export interface ModeOptions {
   readonly versioned: boolean
   /** What bucket names begin with. */
   readonly prefix?: string
+  /** Of the KMS key that the buckets share; default `alias/modes`. */
+  readonly alias?: string
 }
 
 /** Makes a bucket for every mode; where the mode has one, with a KMS key of its own as the default. */
@@ -47,7 +49,7 @@ export async function makeModes(
   admin: AdminClient,
   options: ModeOptions,
 ): Promise<readonly ObjectMode[]> {
-  const { key } = await admin.call('create-key', {}, { alias: 'alias/modes' })
+  const { key } = await admin.call('create-key', {}, { alias: options.alias ?? 'alias/modes' })
   const customerKey = Buffer.from(options.customerKey).toString('base64')
   const plain = { customer: {}, copySource: {} }
   const modes: readonly Omit<ObjectMode, 'bucket'>[] = [

@@ -8,6 +8,7 @@ import { openBucketKeyRecord, sealBucketKeyRecord, type BucketKeyRecord } from '
 import { bucketArn, contextFor } from './encryption-context.ts'
 import { bucketKeyRow, type RowStore } from './encryption-rows.ts'
 import type { ObjectKeyService } from './service-keys.ts'
+import { openStoredBlob } from './stored-data-key.ts'
 import { TimedKeys } from './timed-keys.ts'
 
 export interface BucketKeyLimits {
@@ -104,12 +105,7 @@ export class BucketKeys {
     const name = keptName(stored.bucketKeyId, principalOf(request.caller))
     const kept = this.#kept.get(name)
     if (kept !== undefined) return kept
-    const { plaintext } = await this.#kms.decrypt(request, {
-      blob: Buffer.from(stored.blob, 'base64'),
-      context: stored.context,
-      expectKeyArn: stored.keyArn,
-    })
-    return this.#keep(name, plaintext)
+    return this.#keep(name, await openStoredBlob(this.#kms, request, stored))
   }
 
   /** Reads the row, or makes the bucket key and writes it; whoever loses that race takes the winner's. */
@@ -118,11 +114,7 @@ export class BucketKeys {
       const [row] = await this.#store.getMany([rowKey])
       const stored = row === undefined ? undefined : this.#usable(rowKey, row)
       if (stored !== undefined) {
-        const { plaintext } = await this.#kms.decrypt(request, {
-          blob: Buffer.from(stored.blob, 'base64'),
-          context: stored.context,
-          expectKeyArn: stored.use.arn,
-        })
+        const plaintext = await openStoredBlob(this.#kms, request, { ...stored, keyArn: stored.use.arn })
         return this.#take(request.caller, rowKey, stored, plaintext)
       }
       const made = await this.#kms.generateDataKey(request, { key: target.arn, context })

@@ -225,7 +225,7 @@ test('T-105 a context is bound: a blob replayed with another one does not open',
   const changed = { ...stored, context: { ...stored.context, team: 'red' } }
   await assert.rejects(
     async () => at.encryption.beginRead(scopeOf(1), changed, undefined, 'inline'),
-    refusedWith('invalid-ciphertext'),
+    refusedWith('integrity'),
   )
 })
 

@@ -86,18 +86,34 @@ async function readPages(
   const wanted = source.table.pages.slice(first, first + count)
   const keys = wanted.map((_, index) => manifestKey(source.sealId, first + index))
   const rows = await source.store.getMany(keys)
-  return wanted.map(([, offset, digest], index) => {
+  return wanted.map(([firstPart, offset, digest], index) => {
     const row = rows[index]
     if (row === undefined) return refuse({ kind: 'integrity', what: 'manifest page is missing' })
     const { secret } = source.records.open(row.key, row.value)
     if (digestOf(secret) !== digest) return refuse({ kind: 'integrity', what: `manifest page ${keyName(row.key)}` })
-    let at = offset
-    return parsePage(secret).map((entry) => {
-      const placed = { ...entry, offset: at }
-      at += entry.stream.length
-      return placed
-    })
+    const end = source.table.pages[first + index + 1]?.[1] ?? source.table.bytes
+    return placeEntries(parsePage(secret), firstPart, offset, end)
   })
+}
+
+/** A page's entries at their places: in the order of their parts, and as long together as the table says. */
+function placeEntries(
+  entries: readonly ManifestEntry[],
+  firstPart: number,
+  offset: number,
+  end: number,
+): readonly PlacedEntry[] {
+  let at = offset
+  let before = 0
+  const placed = entries.map((entry) => {
+    if (entry.part <= before) refuse({ kind: 'integrity', what: 'order of parts' })
+    before = entry.part
+    const place = { ...entry, offset: at }
+    at += entry.stream.length
+    return place
+  })
+  if (placed[0]?.part !== firstPart || at !== end) refuse({ kind: 'integrity', what: 'manifest page' })
+  return placed
 }
 
 export interface PageSource {

@@ -191,6 +191,11 @@ function isDetail(value: unknown): value is VersionDetail {
   return typeof value === 'object' && value !== null && 'v' in value && value.v === 1
 }
 
+/** What listings show is what the sealed part says. */
+function agree(header: VersionHeader, { encryption, manifest }: VersionDetail): boolean {
+  return header.mode === encryption.mode && header.inline === (manifest.kind === 'inline')
+}
+
 /** Authenticates and opens a version's row; throws `integrity`. */
 export function openVersion(records: RecordSealer, rowKey: Key, value: Uint8Array): VersionRecord {
   const opened = records.open(rowKey, value)
@@ -202,7 +207,7 @@ export function openVersion(records: RecordSealer, rowKey: Key, value: Uint8Arra
     return refuse({ kind: 'integrity', what: 'version record' })
   }
   const detail: unknown = JSON.parse(secret.toString('utf8', 4, jsonEnd))
-  if (!isDetail(detail)) return refuse({ kind: 'integrity', what: 'version record' })
+  if (!isDetail(detail) || !agree(header, detail)) return refuse({ kind: 'integrity', what: 'version record' })
   if (!header.inline) return { kind: 'object', header, etag: opened.masked, detail }
   return { kind: 'object', header, etag: opened.masked, detail, inline: secret.subarray(jsonEnd) }
 }

@@ -5,6 +5,7 @@ import { contextFor, objectArn } from '../encryption-context.ts'
 import { dataKeyLayer, FreshLayer, openedLayer, type VersionKeys } from '../layer-keys.ts'
 import type { SealScope } from '../object-encryption.ts'
 import { storedAccount } from '../service-keys.ts'
+import { openStoredBlob } from '../stored-data-key.ts'
 import { INNER_LAYER, OUTER_LAYER } from '../stream-context.ts'
 import { keyRequest, type ProviderTools, type StoredOf, type WriteModeOf } from './provider.ts'
 
@@ -51,13 +52,9 @@ export async function open(
   stored: StoredOf<'dsse-kms'>,
   form: 'inline' | 'streams',
 ): Promise<VersionKeys> {
-  const opened = await tools.kms.decrypt(keyRequest(scope), {
-    blob: Buffer.from(stored.blob, 'base64'),
-    context: stored.context,
-    expectKeyArn: stored.keyArn,
-  })
-  const dataKey = opened.plaintext.expose((bytes) => createSecretKey(bytes))
-  opened.plaintext.wipe()
+  const opened = await openStoredBlob(tools.kms, keyRequest(scope), stored)
+  const dataKey = opened.expose((bytes) => createSecretKey(bytes))
+  opened.wipe()
   const { source } = await tools.serviceKeys.wrapSource(storedAccount(stored.account), stored.serviceKeyVersion)
   const facts = { source: 'service-key', layer: OUTER_LAYER, sealId: scope.sealId } as const
   const outer = openedLayer(source, facts, stored.outerEnvelope)

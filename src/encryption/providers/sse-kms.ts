@@ -5,6 +5,7 @@ import type { ShownEncryption } from '../../operations/index.ts'
 import { contextFor, objectArn } from '../encryption-context.ts'
 import { dataKeyLayer, FreshLayer, openedLayer, type LayerKeys, type VersionKeys } from '../layer-keys.ts'
 import type { SealScope } from '../object-encryption.ts'
+import { openStoredBlob } from '../stored-data-key.ts'
 import { INNER_LAYER } from '../stream-context.ts'
 import { keyRequest, type ProviderTools, type StoredOf, type WriteModeOf } from './provider.ts'
 
@@ -89,13 +90,9 @@ async function openLayer(tools: ProviderTools, scope: SealScope, stored: StoredO
     const facts = { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId } as const
     return openedLayer(source, facts, stored.envelope)
   }
-  const opened = await tools.kms.decrypt(keyRequest(scope), {
-    blob: Buffer.from(stored.blob, 'base64'),
-    context: stored.context,
-    expectKeyArn: stored.keyArn,
-  })
-  const dataKey = opened.plaintext.expose((bytes) => createSecretKey(bytes))
-  opened.plaintext.wipe()
+  const opened = await openStoredBlob(tools.kms, keyRequest(scope), stored)
+  const dataKey = opened.expose((bytes) => createSecretKey(bytes))
+  opened.wipe()
   return dataKeyLayer(INNER_LAYER, dataKey)
 }
 

@@ -1,0 +1,31 @@
+import type { KeyRequest, KeyService } from '../kms/index.ts'
+import { refuse, StoreFailure, type EncryptionContext } from '../operations/index.ts'
+import type { SecretBytes } from '../secrets/index.ts'
+
+/** A `CKB1` as a record holds it. */
+interface StoredBlob {
+  /** Base64. */
+  readonly blob: string
+  readonly context: EncryptionContext
+  readonly keyArn: string
+}
+
+/**
+ * Opens a data key that lies in a record, as the caller; who gets it wipes it. No client sent this blob: one that does not
+ * open, or belongs to another key than the record says, is damage, `integrity`.
+ */
+export async function openStoredBlob(
+  kms: Pick<KeyService, 'decrypt'>,
+  request: KeyRequest,
+  { blob, context, keyArn }: StoredBlob,
+): Promise<SecretBytes> {
+  try {
+    const opened = await kms.decrypt(request, { blob: Buffer.from(blob, 'base64'), context, expectKeyArn: keyArn })
+    return opened.plaintext
+  } catch (error) {
+    const kind = error instanceof StoreFailure ? error.failure.kind : undefined
+    if (kind === 'invalid-ciphertext' || kind === 'incorrect-key')
+      refuse({ kind: 'integrity', what: 'wrapped data key' })
+    throw error
+  }
+}
