@@ -6,6 +6,8 @@ import { WriteBehind, type GatherBudget } from './write-behind.ts'
 export interface BlobFile {
   readonly id: BlobId
   readonly handle: LayerFile
+  /** Makes the blob's bytes durable. */
+  readonly syncBytes: () => Promise<void>
   /** Makes the blob's name durable. */
   readonly syncName: () => Promise<void>
   /** Takes the name away; one that is gone is an error, ENOENT. */
@@ -72,12 +74,12 @@ export class FilesystemBlobWriter implements BlobWriter {
   }
 
   async #makeDurable(): Promise<void> {
-    const { handle, syncName } = this.#file
+    const { handle, syncBytes, syncName } = this.#file
     const found = await handle.stat()
     const { bytes } = this.#behind
     if (found.size !== bytes) throw new Error(`${found.size} bytes on the disk, ${bytes} were written`)
     faultPoint('blob.sync')
-    await handle.datasync()
+    await syncBytes()
     faultPoint('blob.synced')
     await this.#close()
     await syncName()

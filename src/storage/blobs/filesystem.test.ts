@@ -147,6 +147,7 @@ for (const fails of [false, true]) {
     const file = {
       id: drawBlobId('0123456789abcdef'),
       handle,
+      syncBytes: () => handle.datasync(),
       syncName,
       unlink: () => unlink(path),
       hasRoom: () => true,

@@ -60,6 +60,7 @@ class FilesystemBlobs implements BlobStore {
     faultPoint('blob.created')
     const file = {
       ...{ id, handle },
+      syncBytes: () => this.#shards.gate.run(() => handle.datasync()),
       syncName: () => this.#shards.syncName(id, failedBefore),
       unlink: () => this.#files.unlink(path),
       hasRoom: () => !this.#reserve.short,

@@ -5,6 +5,7 @@ import { NODE_FILES, type FileLayer, type LayerFile } from '../file-layer.ts'
 import { DirectoryRefused, openPrivateDirectory, syncDirectory } from '../private-directory.ts'
 import { EPOCH_BYTES } from './blob-id.ts'
 import type { BlobId } from './blob-store.ts'
+import { SyncGate } from './sync-gate.ts'
 
 const SHARDS = Array.from({ length: 256 }, (_, shard) => shard.toString(16).padStart(2, '0'))
 
@@ -14,10 +15,13 @@ const SHARDS = Array.from({ length: 256 }, (_, shard) => shard.toString(16).padS
  */
 export class ShardDirectories {
   readonly names: readonly string[] = SHARDS
+  /** Of all syncs below the directory. */
+  readonly gate: SyncGate
   readonly #root: string
   readonly #shards: ReadonlyMap<string, Shard>
 
-  private constructor(root: string, shards: ReadonlyMap<string, Shard>) {
+  private constructor(root: string, shards: ReadonlyMap<string, Shard>, gate: SyncGate) {
+    this.gate = gate
     this.#root = root
     this.#shards = shards
   }
@@ -31,9 +35,10 @@ export class ShardDirectories {
     await syncDirectory(root, files)
     await syncDirectory(dirname(root), files)
     const shards = new Map<string, Shard>()
-    const opened = new ShardDirectories(root, shards)
+    const gate = new SyncGate()
+    const opened = new ShardDirectories(root, shards, gate)
     try {
-      for (const shard of SHARDS) shards.set(shard, await openShard(files, join(root, shard)))
+      for (const shard of SHARDS) shards.set(shard, await openShard(files, join(root, shard), gate))
       return opened
     } catch (error) {
       await opened.close()
@@ -85,12 +90,12 @@ async function makeShard(files: FileLayer, path: string): Promise<void> {
   })
 }
 
-async function openShard(files: FileLayer, path: string): Promise<Shard> {
+async function openShard(files: FileLayer, path: string, gate: SyncGate): Promise<Shard> {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
   const handle = await files.open(path, flags).catch((error: unknown) => {
     throw new DirectoryRefused(`${path} is not a directory`, { cause: error })
   })
-  return new Shard(handle, await pathByHandle(files, handle, path))
+  return new Shard(handle, await pathByHandle(files, handle, path), gate)
 }
 
 /**
@@ -107,11 +112,13 @@ class Shard {
   readonly path: string
   failedSyncs = 0
   readonly #handle: LayerFile
+  readonly #gate: SyncGate
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
-  constructor(handle: LayerFile, path: string) {
+  constructor(handle: LayerFile, path: string, gate: SyncGate) {
     this.#handle = handle
+    this.#gate = gate
     this.path = path
   }
 
@@ -147,7 +154,7 @@ class Shard {
   async #syncNow(): Promise<void> {
     try {
       faultPoint('blob.directory-sync')
-      await this.#handle.sync()
+      await this.#gate.run(() => this.#handle.sync())
       faultPoint('blob.directory-synced')
     } catch (error) {
       this.failedSyncs++
