@@ -54,8 +54,8 @@ export async function* openRange(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const openers = runOpeners(keys, sealId, partNumber, stream, range)
   if (range.length === 0 && stream.length > 0) return
-  for await (const piece of sealed) yield* through(openers, [piece], false)
-  yield* through(openers, [], true)
+  for await (const unit of sealed) for (const piece of through(openers, [unit], false)) yield piece
+  for (const piece of through(openers, [], true)) yield piece
 }
 
 /** Outermost first. */

@@ -14,14 +14,24 @@ export function recordingBrokenBody(response: HttpResponse, record: (failure: Fa
     body: {
       ...body,
       length: body.length,
-      read: async function* (signal) {
-        try {
-          yield* body.read(signal)
-        } catch (error) {
-          if (error instanceof StoreFailure) record(error.failure)
-          throw error
-        }
-      },
+      read: (signal) => watched(body.read(signal), record),
     },
   }
+}
+
+/** No generator: every piece of a large body comes by here. */
+function watched(pieces: AsyncIterable<Uint8Array>, record: (failure: Failure) => void): AsyncIterable<Uint8Array> {
+  const inner = pieces[Symbol.asyncIterator]()
+  const told = (error: unknown): never => {
+    if (error instanceof StoreFailure) record(error.failure)
+    throw error
+  }
+  const iterator: AsyncIterator<Uint8Array> = {
+    next: () => inner.next().catch(told),
+    return: async () => {
+      await inner.return?.()
+      return { done: true, value: undefined }
+    },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
 }

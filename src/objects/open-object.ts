@@ -209,15 +209,15 @@ export async function* plaintextOf(
   }
 }
 
-async function* openExtent(
+function openExtent(
   rooms: Pick<ObjectRooms, 'blobs'>,
   keys: ReadKeys,
   extent: { readonly part: number; readonly blob: BlobId; readonly stream: SealedStream },
   range: Pick<Slice, 'first' | 'length'>,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncIterable<Uint8Array> {
   const sealed = keys.sealedRange(extent.stream, range.first, range.length)
-  yield* keys.openStream(extent.part, extent.stream, range, rooms.blobs.read(extent.blob, sealed, signal))
+  return keys.openStream(extent.part, extent.stream, range, rooms.blobs.read(extent.blob, sealed, signal))
 }
 
 /** A body whose first piece is open already, and which opens the next one while one is being sent. */

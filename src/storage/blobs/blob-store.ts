@@ -26,6 +26,7 @@ export interface BlobStore {
   /**
    * The bytes [offset, offset + length). Rejects with BlobMissing when there is no such blob, and with
    * BlobDamaged when it is shorter than asked. Reads ahead by a bounded amount; leaving the loop closes it.
+   * Each buffer is the caller's until the next one is asked for, or the loop is left: then it is filled again.
    */
   read(
     id: BlobId,

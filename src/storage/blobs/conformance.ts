@@ -18,7 +18,7 @@ function patterned(length: number, seed: number): Buffer {
 
 async function collect(store: BlobStore, id: BlobId, offset: number, length: number): Promise<Buffer> {
   const pieces: Buffer[] = []
-  for await (const piece of store.read(id, { offset, length })) pieces.push(piece)
+  for await (const piece of store.read(id, { offset, length })) pieces.push(Buffer.from(piece))
   return Buffer.concat(pieces)
 }
 
@@ -167,6 +167,20 @@ function registerReads(check: Register): void {
     const id = await stored(store, Buffer.alloc(300 * 1024))
     await assert.rejects(collect(store, id, 0, 300 * 1024 + 1), BlobDamaged)
     await assert.rejects(collect(store, id, 400 * 1024, 1), BlobDamaged)
+  })
+
+  check('reads side by side keep their bytes apart, also beside one that was left early', async (store) => {
+    const bodies = Array.from({ length: 6 }, (_, index) => patterned(MIB + index * 77_777, index))
+    const found = await Promise.all(
+      bodies.map(async (bytes, index) => {
+        const id = await stored(store, bytes)
+        for await (const piece of store.read(id, { offset: 0, length: bytes.length })) {
+          if (piece.length > 0 && index % 2 === 0) break
+        }
+        return collect(store, id, 0, bytes.length)
+      }),
+    )
+    for (const [index, bytes] of bodies.entries()) assert.ok(found[index]?.equals(bytes))
   })
 
   check('leaving the loop early releases the blob', async (store) => {

@@ -55,7 +55,7 @@ const pathOf = (directory: string, id: BlobId): string => join(directory, id.sli
 
 async function read(store: BlobStore, id: BlobId, length: number): Promise<string> {
   const pieces: Buffer[] = []
-  for await (const piece of store.read(id, { offset: 0, length })) pieces.push(piece)
+  for await (const piece of store.read(id, { offset: 0, length })) pieces.push(Buffer.from(piece))
   return Buffer.concat(pieces).toString()
 }
 

@@ -12,11 +12,10 @@ import {
   type BlobWriter,
 } from './blob-store.ts'
 import { DISK_FULL, errorCode, FilesystemBlobWriter, ignoreMissing, unavailable } from './filesystem-writer.ts'
+import { READ_UNIT_BYTES, ReadUnits } from './read-units.ts'
 import { ShardDirectories } from './shard-directories.ts'
 import { GatherBudget } from './write-behind.ts'
 
-/** What one read brings; one more unit is read ahead while the caller works on it. */
-const READ_UNIT_BYTES = 256 * 1024
 const REMOVALS_AT_ONCE = 16
 
 export interface FilesystemBlobsOptions {
@@ -36,6 +35,7 @@ export async function openFilesystemBlobs(options: FilesystemBlobsOptions): Prom
 class FilesystemBlobs implements BlobStore {
   readonly epoch = drawEpoch()
   readonly #gathering = new GatherBudget()
+  readonly #units = new ReadUnits()
   readonly #shards: ShardDirectories
   readonly #files: FileLayer
   readonly #reserve: DiskReserve
@@ -77,19 +77,26 @@ class FilesystemBlobs implements BlobStore {
     checkBlobId(id)
     checkBlobRange(range)
     const handle = await this.#openForReading(id)
+    const next = (at: number): Promise<Buffer> => readUnit(handle, id, this.#units.take(unitAt(at, end)), at, end)
+    const end = range.offset + range.length
     let ahead: Promise<Buffer> | undefined
+    let last: Buffer | undefined
     try {
-      const end = range.offset + range.length
       for (let at = range.offset; at < end;) {
-        const unit: Buffer = await (ahead ?? readUnit(handle, id, at, end))
+        const unit = await (ahead ?? next(at))
+        this.#units.giveBack(last)
+        last = unit
         at += unit.length
-        ahead = at < end ? startReading(handle, id, at, end) : undefined
+        ahead = at < end ? next(at) : undefined
+        // Its failure is kept for whoever awaits it, so that it is never unhandled.
+        ahead?.catch(() => undefined)
         signal?.throwIfAborted()
         yield unit
         signal?.throwIfAborted()
       }
     } finally {
-      await ahead?.catch(() => undefined)
+      this.#units.giveBack(await ahead?.catch(() => undefined))
+      this.#units.giveBack(last)
       await handle.close()
     }
   }
@@ -155,16 +162,12 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL |
 /** Links are not followed, and a pipe in the place of a blob does not make the open wait for its other end. */
 const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-/** As `readUnit`, with its failure kept for whoever awaits it, so that it is never unhandled. */
-function startReading(handle: LayerFile, id: BlobId, at: number, end: number): Promise<Buffer> {
-  const unit = readUnit(handle, id, at, end)
-  unit.catch(() => undefined)
-  return unit
+function unitAt(at: number, end: number): number {
+  return Math.min(READ_UNIT_BYTES, end - at)
 }
 
-/** The bytes from `at` on: a whole unit, or all up to `end`. */
-async function readUnit(handle: LayerFile, id: BlobId, at: number, end: number): Promise<Buffer> {
-  const unit = Buffer.allocUnsafeSlow(Math.min(READ_UNIT_BYTES, end - at))
+/** Fills `unit` with the bytes from `at` on. */
+async function readUnit(handle: LayerFile, id: BlobId, unit: Buffer, at: number, end: number): Promise<Buffer> {
   for (let filled = 0; filled < unit.length;) {
     const { bytesRead } = await handle.read(unit, filled, unit.length - filled, at + filled).catch((error: unknown) => {
       throw new BlobUnavailable(`blob ${id} could not be read`, { cause: error })
