@@ -18,6 +18,7 @@ import type { MetadataStore } from '../storage/index.ts'
 import { DirectoryRefused } from '../storage/index.ts'
 import { StartRefused } from './data-directory.ts'
 import { openMetadata, openTls, unlock } from './foundation.ts'
+import { letHeapGrow } from './heap-growth.ts'
 import { createLog, type Log } from './log.ts'
 import { checkRoot, takeDataDirectory } from './preflight.ts'
 import { rootSettingOf } from './root-setting.ts'
@@ -56,6 +57,8 @@ async function serve(config: Config, events: ServeEvents): Promise<number> {
   const log = createLog(config.logLevel, 'primary')
   for (const warning of config.warnings) events.note(warning)
   noDebugger(log)
+  // One process serves here, too, unless there are workers.
+  letHeapGrow()
   const stopped = stopSignal()
   const server = await startServer(config, log, {
     onSealed: (url, reason) => events.note(`sealed: ${reason}. It answers at ${url}, and every request with 503.`),

@@ -1,11 +1,13 @@
 import { asSetUp, openChildRooms, underSupervisor } from './child.ts'
 import { openTls } from './foundation.ts'
+import { letHeapGrow } from './heap-growth.ts'
 import { createLog } from './log.ts'
 import { publishReads } from './process-jobs.ts'
 import { createServing } from './serving.ts'
 
 /** A worker: answers requests. Started by the primary, which tells it everything over its channel. */
 export function runWorker(): void {
+  letHeapGrow()
   let stop = async (): Promise<void> => undefined
   const channel = underSupervisor('worker', {
     'set-up': async (argument) => {
