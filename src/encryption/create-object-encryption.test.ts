@@ -241,7 +241,7 @@ test('reading needs Decrypt and an enabled key, each time', async () => {
     assert.equal((await get()).openInline(sealed).length, 500)
     key.state = 'disabled'
     await assert.rejects(get(), refusedWith('key-disabled'))
-    await assert.rejects(at.encryption.beginWrite(scopeOf(2), request), refusedWith('key-disabled'))
+    await assert.rejects(async () => at.encryption.beginWrite(scopeOf(2), request), refusedWith('key-disabled'))
     key.state = 'enabled'
     assert.equal((await get()).openInline(sealed).length, 500)
   }
@@ -271,7 +271,7 @@ test('T-102 SSE-C: missing, needless, wrong and short keys are refused each in i
   const plain = (await at.encryption.beginWrite(scopeOf(1), { kind: 'sse-s3' })).stored('inline')
   assert.throws(() => at.encryption.describe(scopeOf(1), plain, customer), refusedWith('customer-key-mismatch'))
   await assert.rejects(
-    at.encryption.beginWrite(scopeOf(1), { kind: 'sse-c', customer: customerKey(1, 33) }),
+    async () => at.encryption.beginWrite(scopeOf(1), { kind: 'sse-c', customer: customerKey(1, 33) }),
     refusedWith('invalid-argument'),
   )
 })
@@ -282,7 +282,10 @@ test('T-072 a bucket that blocks SSE-C refuses it on writes and parts, before th
   const stored = (await at.encryption.beginWrite(scopeOf(1), { kind: 'sse-c', customer })).stored('streams')
   for (const key of [customer, customerKey(1, 5)]) {
     const request = { kind: 'sse-c', customer: key } as const
-    await assert.rejects(at.encryption.beginWrite(scopeOf(1, {}, blocked), request), refusedWith('access-denied'))
+    await assert.rejects(
+      async () => at.encryption.beginWrite(scopeOf(1, {}, blocked), request),
+      refusedWith('access-denied'),
+    )
     await assert.rejects(at.encryption.resumeWrite(scopeOf(1, {}, blocked), stored, key), refusedWith('access-denied'))
   }
   await at.encryption.beginRead(scopeOf(1, {}, blocked), stored, customer, 'streams')
@@ -293,7 +296,10 @@ test('KMS data is for Signature Version 4: other signatures and anonymous caller
   const { stored } = await written(at, scopeOf(1), { kind: 'sse-kms', key: 'k1' })
   for (const caller of [rootCaller('ak1', 'sigv2'), { kind: 'anonymous' } as const]) {
     const scope = scopeOf(1, { caller })
-    await assert.rejects(at.encryption.beginWrite(scope, { kind: 'sse-kms' }), refusedWith('invalid-argument'))
+    await assert.rejects(
+      async () => at.encryption.beginWrite(scope, { kind: 'sse-kms' }),
+      refusedWith('invalid-argument'),
+    )
     await assert.rejects(
       async () => at.encryption.beginRead(scope, stored, undefined, 'inline'),
       refusedWith('invalid-argument'),

@@ -45,9 +45,8 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
     bucketKeys: new BucketKeys({ kms, store, records, now, ...limits }),
   }
   return {
-    async beginWrite(scope, request) {
-      return new ObjectWriteKeys(await begin(tools, scope, request), scope.sealId, kms)
-    },
+    beginWrite: (scope, request) =>
+      after(begin(tools, scope, request), (keys) => new ObjectWriteKeys(keys, scope.sealId, kms)),
     async resumeWrite(scope, stored, customer) {
       if (customer !== undefined) refuseBlockedCustomerKeys(scope.bucket.encryption)
       return new ObjectWriteKeys(
@@ -78,7 +77,7 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
   }
 }
 
-async function begin(tools: ProviderTools, scope: SealScope, request: EncryptionRequest): Promise<VersionKeys> {
+function begin(tools: ProviderTools, scope: SealScope, request: EncryptionRequest): Awaitable<VersionKeys> {
   const decided = decideMode(request, scope.bucket.encryption, scope.caller)
   switch (decided.mode) {
     case 'none':

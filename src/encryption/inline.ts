@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { refuse } from '../operations/index.ts'
+import { Slab } from '../records/index.ts'
 import { equalInConstantTime, randomBytes } from '../secrets/index.ts'
 import { deriveSegmentKeys, streamHeader } from './segment-keys.ts'
 import { SegmentOpener, SegmentSealer } from './segments.ts'
@@ -49,8 +50,10 @@ export function openMessage(inputKey: KeyObject, context: Uint8Array, message: U
   )
 }
 
+const slab = new Slab()
+
 function joined(pieces: readonly Uint8Array[], bytes: number): Buffer {
-  const whole = Buffer.allocUnsafe(bytes)
+  const whole = slab.take(bytes)
   let offset = 0
   for (const piece of pieces) {
     whole.set(piece, offset)

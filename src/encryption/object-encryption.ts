@@ -106,7 +106,7 @@ export interface WriteKeys {
     checksums: readonly Checksum[],
   ): readonly StoredChecksum[]
   /** What the commit carries so that the KMS key counts this version or upload; empty where no KMS key is used. */
-  reference(referrer: 'version' | 'upload'): Promise<Fragment>
+  reference(referrer: 'version' | 'upload'): Awaitable<Fragment>
   dispose(): void
 }
 
@@ -146,7 +146,7 @@ export interface ReadKeys {
 /** Objects at rest. The engine asks for keys and gets streams; it never sees a key or the key service. */
 export interface ObjectEncryption {
   /** Decides the mode (the one function), asks the key service as the caller, and makes fresh keys. */
-  beginWrite(scope: SealScope, request: EncryptionRequest): Promise<WriteKeys>
+  beginWrite(scope: SealScope, request: EncryptionRequest): Awaitable<WriteKeys>
   /** Keys of a running upload, for a part. Needs Decrypt; SSE-C: the same customer key, else `customer-key-mismatch`. */
   resumeWrite(scope: SealScope, stored: StoredEncryption, customer: CustomerKey | undefined): Promise<WriteKeys>
   /** `form` says whether the body is inline. SSE-C: missing, needless and wrong keys have their failures (spec 4.6). */

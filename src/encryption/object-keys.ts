@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { KeyService } from '../kms/index.ts'
-import type { Checksum, EncryptionMode, ShownEncryption } from '../operations/index.ts'
+import type { Awaitable, Checksum, EncryptionMode, ShownEncryption } from '../operations/index.ts'
 import type { Fragment } from '../storage/index.ts'
 import { maskChecksum, readChecksum, storePlainChecksum } from './checksum-mask.ts'
 import { MAX_INLINE_BYTES, openMessage, sealMessage } from './inline.ts'
@@ -79,7 +79,7 @@ export class ObjectWriteKeys extends HeldKeys implements WriteKeys {
     return checksums.map((checksum) => maskChecksum(key, this.sealId, partNumber, checksum))
   }
 
-  async reference(referrer: 'version' | 'upload'): Promise<Fragment> {
+  reference(referrer: 'version' | 'upload'): Awaitable<Fragment> {
     const { use } = this.keys
     return use === undefined
       ? { checks: [], writes: [] }

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, hash, type Hash } from 'node:crypto'
 import {
   CHECKSUM_BYTES,
   refuse,
@@ -8,7 +8,7 @@ import {
   type ObjectBody,
 } from '../operations/index.ts'
 import { equalInConstantTime } from '../secrets/index.ts'
-import { startChecksum, type RunningChecksum } from './checksums.ts'
+import { checksumOf, startChecksum, type RunningChecksum } from './checksums.ts'
 import type { DigestPlan } from './digest-messages.ts'
 import type { DigestLane, DigestThread } from './digest-thread.ts'
 
@@ -36,6 +36,43 @@ export interface DigestsWanted {
 
 /** From this length on the most expensive digest is computed in the digest thread. */
 const THREAD_FROM_BYTES = 1024 * 1024
+
+/** What a body turned out to be. */
+export interface Digests {
+  readonly md5?: Buffer
+  readonly checksum: Checksum
+}
+
+/** The digests of a body that is all there. What was promised is compared by `keepPromises`, when all of it came. */
+export function digestsOf(
+  bytes: Uint8Array,
+  expect: BodyExpectation,
+  md5Wanted: boolean,
+  algorithm?: ChecksumAlgorithm,
+): Digests | Promise<Digests> {
+  const md5 = md5Wanted || expect.md5 !== undefined ? hash('md5', bytes, 'buffer') : undefined
+  const chosen = expect.checksum?.algorithm ?? algorithm ?? DEFAULT_CHECKSUM
+  const value = checksumOf(chosen, bytes)
+  return value instanceof Promise ? value.then((late) => digests(md5, chosen, late)) : digests(md5, chosen, value)
+}
+
+function digests(md5: Buffer | undefined, algorithm: ChecksumAlgorithm, value: Buffer): Digests {
+  const checksum: Checksum = { algorithm, type: 'full-object', value }
+  return md5 === undefined ? { checksum } : { md5, checksum }
+}
+
+/** Compares with what was promised: `bad-digest`, `malformed-trailer`. */
+export function keepPromises(
+  expect: BodyExpectation,
+  body: Pick<ObjectBody, 'trailer'>,
+  { md5, checksum }: Digests,
+): void {
+  if (expect.md5 !== undefined) compare('md5', expect.md5, md5 ?? refuse({ kind: 'internal' }))
+  const promised = expect.checksum
+  if (promised === undefined || promised.value === 'compute') return
+  const bytes = promised.value === 'trailer' ? trailerValue(body, promised.algorithm) : promised.value
+  compare(promised.algorithm, bytes, checksum.value)
+}
 
 /** The digests of one body on its way in: at most an MD5 and one checksum. */
 export class BodyDigests {
@@ -78,18 +115,13 @@ export class BodyDigests {
   }
 
   /** Compares with what was promised: `bad-digest`, `malformed-trailer`. `unavailable`: the digest thread ended. */
-  async finish(body: Pick<ObjectBody, 'trailer'>): Promise<{ readonly md5?: Buffer; readonly checksum: Checksum }> {
+  async finish(body: Pick<ObjectBody, 'trailer'>): Promise<Digests> {
     const elsewhere = await this.#lane?.finish()
     const md5 = this.#md5?.digest() ?? bufferOf(elsewhere?.md5)
     const value = this.#checksum?.value() ?? bufferOf(elsewhere?.checksum) ?? refuse({ kind: 'internal' })
-    const { md5: promisedMd5, checksum: promised } = this.#expect
-    if (promisedMd5 !== undefined) compare('md5', promisedMd5, md5 ?? refuse({ kind: 'internal' }))
-    if (promised !== undefined && promised.value !== 'compute') {
-      const bytes = promised.value === 'trailer' ? trailerValue(body, promised.algorithm) : promised.value
-      compare(promised.algorithm, bytes, value)
-    }
-    const checksum: Checksum = { algorithm: this.#algorithm, type: 'full-object', value }
-    return { checksum, ...(md5 === undefined ? {} : { md5 }) }
+    const found = digests(md5, this.#algorithm, value)
+    keepPromises(this.#expect, body, found)
+    return found
   }
 
   abandon(): void {

@@ -27,10 +27,13 @@ class WasmPool {
     this.#make = make
   }
 
+  /** An instance at once, when one is idle. */
+  takeIdle(): IHasher | undefined {
+    return this.#idle.pop()?.init()
+  }
+
   async take(): Promise<IHasher> {
-    const hasher = this.#idle.pop() ?? (await this.#make())
-    hasher.init()
-    return hasher
+    return this.takeIdle() ?? (await this.#make()).init()
   }
 
   giveBack(hasher: IHasher): void {
@@ -65,13 +68,15 @@ function runningCrc32(): RunningChecksum {
   return {
     algorithm: 'crc32',
     update: (piece) => void (sum = crc32(piece, sum)),
-    value: () => {
-      const value = Buffer.alloc(4)
-      value.writeUInt32BE(sum >>> 0)
-      return value
-    },
+    value: () => crc32Bytes(sum),
     abandon: () => undefined,
   }
+}
+
+function crc32Bytes(sum: number): Buffer {
+  const value = Buffer.alloc(4)
+  value.writeUInt32BE(sum >>> 0)
+  return value
 }
 
 function runningHash(algorithm: 'sha1' | 'sha256'): RunningChecksum {
@@ -98,8 +103,29 @@ export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<Runni
   }
 }
 
-export async function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Promise<Buffer> {
-  const running = await startChecksum(algorithm)
-  running.update(bytes)
-  return running.value()
+/** The checksum of bytes that are all there: at once, but where machinery has to be made first. */
+export function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Buffer | Promise<Buffer> {
+  switch (algorithm) {
+    case 'crc32':
+      return crc32Bytes(crc32(bytes))
+    case 'crc32c':
+      return checksumBy(crc32cPool, bytes)
+    case 'crc64nvme':
+      return checksumBy(crc64Pool, bytes)
+    case 'sha1':
+    case 'sha256':
+      return createHash(algorithm).update(bytes).digest()
+  }
+}
+
+function checksumBy(pool: WasmPool, bytes: Uint8Array): Buffer | Promise<Buffer> {
+  const idle = pool.takeIdle()
+  if (idle === undefined) return pool.take().then((made) => digestOf(pool, made, bytes))
+  return digestOf(pool, idle, bytes)
+}
+
+function digestOf(pool: WasmPool, hasher: IHasher, bytes: Uint8Array): Buffer {
+  const value = Buffer.from(hasher.update(bytes).digest('binary'))
+  pool.giveBack(hasher)
+  return value
 }

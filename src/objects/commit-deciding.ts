@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { refuse, StoreFailure } from '../operations/index.ts'
+import { refuse, StoreFailure, type Awaitable } from '../operations/index.ts'
 import {
   faultPoint,
-  joinFragments,
   keyName,
   OutcomeUnknown,
   StoreUnavailable,
@@ -32,46 +31,35 @@ export async function commitDeciding<Result>(
   rooms: ObjectRooms,
   permit: Permit,
   verb: string,
-  decide: (permit: Permit) => Promise<Decision<Result>>,
-  undo: () => Promise<void> = () => Promise.resolve(),
+  decide: (permit: Permit) => Awaitable<Decision<Result>>,
+  undo?: () => Promise<void>,
 ): Promise<Result> {
-  const progress = { committed: false }
+  let done = false
+  let current = permit
   try {
-    return await tryCommit(rooms, permit, verb, decide, progress)
+    for (let attempt = 1; attempt <= COMMIT_TRIES; attempt++) {
+      const deciding = decide(current)
+      const { fragment, result } = deciding instanceof Promise ? await deciding : deciding
+      if (fragment === undefined) return result
+      faultPoint(`${verb}:before-metadata-commit`)
+      const committed = await rooms.store.commit(settled(current.checks, fragment))
+      if (committed.kind === 'committed') {
+        done = true
+        faultPoint(`${verb}:after-metadata-commit`)
+        return result
+      }
+      if (lost(committed, current.checks)) current = await renewed(current)
+      if (attempt < COMMIT_TRIES) await pause(attempt * PAUSE_MS * rooms.options.jitter())
+    }
+    throw new StoreFailure({ kind: 'contended', detail: 'others kept changing the same thing' })
   } catch (error) {
     if (error instanceof OutcomeUnknown) {
       return refuse({ kind: 'unavailable', detail: 'the outcome of the commit is not known' })
     }
-    if (!progress.committed) await undo()
+    if (!done) await undo?.()
     if (error instanceof StoreUnavailable) return refuse({ kind: 'unavailable', detail: 'the metadata store is away' })
     throw error
   }
-}
-
-async function tryCommit<Result>(
-  rooms: ObjectRooms,
-  permit: Permit,
-  verb: string,
-  decide: (permit: Permit) => Promise<Decision<Result>>,
-  progress: { committed: boolean },
-): Promise<Result> {
-  let current = permit
-  for (let attempt = 1; attempt <= COMMIT_TRIES; attempt++) {
-    const decision = await decide(current)
-    if (decision.fragment === undefined) return decision.result
-    faultPoint(`${verb}:before-metadata-commit`)
-    const committed = await rooms.store.commit(
-      settled(joinFragments({ checks: current.checks, writes: [] }, decision.fragment)),
-    )
-    if (committed.kind === 'committed') {
-      progress.committed = true
-      faultPoint(`${verb}:after-metadata-commit`)
-      return decision.result
-    }
-    if (lost(committed, current.checks)) current = await renewed(current)
-    if (attempt < COMMIT_TRIES) await pause(attempt * PAUSE_MS * rooms.options.jitter())
-  }
-  throw new StoreFailure({ kind: 'contended', detail: 'others kept changing the same thing' })
 }
 
 /** Asks again, and stays with the buckets that were meant: one of the same name that came later is another. */

@@ -1,4 +1,12 @@
-import type { DeletedObject, ObjectKey, OperationOf, Results, VersionId } from '../operations/index.ts'
+import {
+  after,
+  type Awaitable,
+  type DeletedObject,
+  type ObjectKey,
+  type OperationOf,
+  type Results,
+  type VersionId,
+} from '../operations/index.ts'
 import { joinFragments, type Fragment } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
@@ -11,7 +19,7 @@ import { justAfter, liveKey, nullKey, oldRange } from './row-keys.ts'
 import { readLive, readNewestOld, readVersion, type StoredVersion } from './version-rows.ts'
 
 /** Removes an object, puts a delete marker on top of it, or removes the version named. Removing nothing succeeds. */
-export async function deleteObject(
+export function deleteObject(
   rooms: ObjectRooms,
   permit: Permit,
   operation: OperationOf<'delete-object'>,
@@ -19,23 +27,24 @@ export async function deleteObject(
   return deleteOne(rooms, permit, operation.key, operation.versionId)
 }
 
-export async function deleteOne(
+export function deleteOne(
   rooms: ObjectRooms,
   permit: Permit,
   key: ObjectKey,
   versionId: VersionId | undefined,
 ): Promise<DeletedObject> {
-  return commitDeciding(rooms, permit, 'delete-object', async (current) => {
+  return commitDeciding(rooms, permit, 'delete-object', (current) => {
     const bucket = bucketOf(current)
     if (versionId !== undefined) return deleteVersion(rooms, bucket, key, versionId)
     return bucket.versioning === 'unversioned' ? deleteLive(rooms, bucket, key) : addMarker(rooms, bucket, key)
   })
 }
 
-async function deleteLive(rooms: ObjectRooms, bucket: BucketRecord, key: ObjectKey): Promise<Decision<DeletedObject>> {
-  const live = await readLive(rooms, bucket, key)
-  const result = { deleteMarker: false }
-  return live === undefined ? { result } : { fragment: removal(rooms, bucket, live), result }
+function deleteLive(rooms: ObjectRooms, bucket: BucketRecord, key: ObjectKey): Awaitable<Decision<DeletedObject>> {
+  return after(readLive(rooms, bucket, key), (live) => {
+    const result = { deleteMarker: false }
+    return live === undefined ? { result } : { fragment: removal(rooms, bucket, live), result }
+  })
 }
 
 async function addMarker(rooms: ObjectRooms, bucket: BucketRecord, key: ObjectKey): Promise<Decision<DeletedObject>> {

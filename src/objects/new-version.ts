@@ -1,13 +1,20 @@
 import type { WriteKeys } from '../encryption/index.ts'
-import type { ObjectKey, ObjectProperties, StoredObject, WriteCondition } from '../operations/index.ts'
-import { joinFragments, type Write } from '../storage/index.ts'
-import { commitDeciding } from './commit-deciding.ts'
+import {
+  after,
+  type ObjectKey,
+  type ObjectProperties,
+  type StoredObject,
+  type WriteCondition,
+} from '../operations/index.ts'
+import { joinFragments, type Fragment, type Write } from '../storage/index.ts'
+import type { BucketRecord } from './bucket-record.ts'
+import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { bucketOf } from './permitted-bucket.ts'
 import type { Permit } from './permit.ts'
-import { nextPlace, placeVersion, readName } from './place-version.ts'
+import { nextPlace, placeVersion, readName, type NameState } from './place-version.ts'
 import { blobKey } from './row-keys.ts'
 import { dropBody, type StoredBody } from './store-body.ts'
 import { shownVersionId } from './version-rows.ts'
@@ -63,39 +70,49 @@ function versionOf(made: NewVersion, place: ReturnType<typeof nextPlace>, modifi
   }
 }
 
+type Committed = StoredObject & { readonly lastModifiedMs: number }
+
 /** Commits a stored body as the newest version of its name: record, blob row, counters, garbage, guards, key reference. */
-export async function commitNewVersion(
-  rooms: ObjectRooms,
-  permit: Permit,
-  made: NewVersion,
-): Promise<StoredObject & { readonly lastModifiedMs: number }> {
+export function commitNewVersion(rooms: ObjectRooms, permit: Permit, made: NewVersion): Promise<Committed> {
   storageClassNumber(made.properties.storageClass)
   return commitDeciding(
     rooms,
     permit,
     made.verb,
-    async (current) => {
+    (current) => {
       const bucket = bucketOf(current)
-      const state = await readName(rooms, bucket, made.key)
-      checkWriteCondition(made.condition, state.live?.version, made.key)
-      const modifiedMs = rooms.now()
-      const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs)
-      const owner = made.body.place.kind === 'stream' ? [blobOwner(made.body.place.blob, made.sealId)] : []
-      const fragment = joinFragments(
-        placeVersion(rooms, bucket, made.key, state, version),
-        { checks: [], writes: owner },
-        await made.keys.reference('version'),
-      )
-      const result = {
-        etag: Buffer.from(made.body.etag).toString('hex'),
-        encryption: made.keys.shown,
-        checksums: [made.body.checksum],
-        size: made.body.size,
-        lastModifiedMs: modifiedMs,
-        ...shownVersionId(bucket, version),
-      }
-      return { fragment, result }
+      return after(readName(rooms, bucket, made.key), (state) => {
+        checkWriteCondition(made.condition, state.live?.version, made.key)
+        return after(made.keys.reference('version'), (reference) => decided(rooms, bucket, state, made, reference))
+      })
     },
     () => dropBody(rooms, made.body),
   )
+}
+
+function decided(
+  rooms: ObjectRooms,
+  bucket: BucketRecord,
+  state: NameState,
+  made: NewVersion,
+  reference: Fragment,
+): Decision<Committed> {
+  const modifiedMs = rooms.now()
+  const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs)
+  const { place } = made.body
+  const owner = place.kind === 'stream' ? [blobOwner(place.blob, made.sealId)] : []
+  const fragment = joinFragments(
+    placeVersion(rooms, bucket, made.key, state, version),
+    { checks: [], writes: owner },
+    reference,
+  )
+  const result = {
+    etag: Buffer.from(made.body.etag).toString('hex'),
+    encryption: made.keys.shown,
+    checksums: [made.body.checksum],
+    size: made.body.size,
+    lastModifiedMs: modifiedMs,
+    ...shownVersionId(bucket, version),
+  }
+  return { fragment, result }
 }

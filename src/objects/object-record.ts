@@ -12,7 +12,6 @@ import {
 import type { RecordSealer } from '../records/index.ts'
 import { MAX_VALUE_BYTES, type BlobId, type Key } from '../storage/index.ts'
 import type { PageTable } from './manifest.ts'
-import { u32 } from './row-keys.ts'
 
 /** The clear part of a version's row: what listings read. Bytes: docs/object-format.md, "Records of objects". */
 export interface VersionHeader {
@@ -177,12 +176,18 @@ function headerBytes(clear: Uint8Array): Buffer {
   return bytes
 }
 
+/** Where the length of the detail goes, before the detail itself. */
+const LENGTH_PLACE = '\0\0\0\0'
+
 export function sealVersion(records: RecordSealer, rowKey: Key, version: VersionRecord): Buffer {
   const clear = writeHeader(version.header)
   if (version.kind === 'marker') return records.seal({ rowKey, clear, secret: Buffer.alloc(0) })
-  const json = Buffer.from(JSON.stringify(version.detail), 'utf8')
-  const secret = Buffer.concat([u32(json.length), json, version.inline ?? Buffer.alloc(0)])
-  const value = records.seal({ rowKey, clear, secret, masked: version.etag })
+  const secret = Buffer.from(LENGTH_PLACE + JSON.stringify(version.detail), 'utf8')
+  secret.writeUInt32BE(secret.length - LENGTH_PLACE.length)
+  const { etag: masked, inline: tail } = version
+  const value = records.seal(
+    tail === undefined ? { rowKey, clear, secret, masked } : { rowKey, clear, secret, tail, masked },
+  )
   if (value.length > MAX_VALUE_BYTES) refuse({ kind: 'metadata-too-large', limitBytes: MAX_VALUE_BYTES })
   return value
 }

@@ -1,6 +1,6 @@
-import type { ObjectKey } from '../operations/index.ts'
+import { after, type Awaitable, type ObjectKey } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
-import { joinFragments, keyName, type Check, type Fragment, type Write } from '../storage/index.ts'
+import { joinFragments, type Check, type Fragment, type Key, type Write } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { garbageWrite, type Garbage } from './garbage-rows.ts'
 import { sealVersion, type ObjectVersion, type VersionHeader, type VersionRecord } from './object-record.ts'
@@ -18,8 +18,20 @@ export interface NameState {
 
 type Rooms = Pick<ObjectRooms, 'store' | 'records' | 'blobs' | 'encryption' | 'now'>
 
-export async function readName(rooms: Rooms, bucket: BucketRecord, name: ObjectKey): Promise<NameState> {
-  const live = await readLive(rooms, bucket, name)
+export function readName(rooms: Rooms, bucket: BucketRecord, name: ObjectKey): Awaitable<NameState> {
+  return after(readLive(rooms, bucket, name), (live) =>
+    bucket.versioning === 'unversioned'
+      ? { live, newestOld: undefined, oldNull: undefined }
+      : readVersions(rooms, bucket, name, live),
+  )
+}
+
+async function readVersions(
+  rooms: Rooms,
+  bucket: BucketRecord,
+  name: ObjectKey,
+  live: StoredVersion<ObjectVersion> | undefined,
+): Promise<NameState> {
   const newestOld = live === undefined ? (await readNewestOld(rooms, bucket, name, 1))[0] : undefined
   const oldNull = bucket.versioning === 'suspended' ? await readOldNull(rooms, bucket, name) : undefined
   return { live, newestOld, oldNull }
@@ -63,14 +75,16 @@ export function counterWrites(
   deltas: { readonly bytes?: number; readonly versions?: number; readonly uploads?: number },
 ): readonly Write[] {
   const writes: Write[] = []
-  for (const what of ['bytes', 'versions', 'uploads'] as const) {
-    const delta = deltas[what] ?? 0
-    if (delta === 0) continue
-    writes.push({ kind: 'add', counter: bucketCounter(bucket.uuid, what), delta: BigInt(delta) })
-    writes.push({ kind: 'add', counter: accountCounter(bucket.account, what), delta: BigInt(delta) })
+  for (const what of COUNTED) {
+    const delta = BigInt(deltas[what] ?? 0)
+    if (delta === 0n) continue
+    writes.push({ kind: 'add', counter: bucketCounter(bucket.uuid, what), delta })
+    writes.push({ kind: 'add', counter: accountCounter(bucket.account, what), delta })
   }
   return writes
 }
+
+const COUNTED = ['bytes', 'versions', 'uploads'] as const
 
 export function garbageOf(version: ObjectVersion): readonly Garbage[] {
   const { manifest } = version.detail
@@ -115,20 +129,25 @@ export function placeVersion(
   state: NameState,
   version: VersionRecord,
 ): Fragment {
-  const live = liveKey(bucket.uuid, name)
-  const parts: Fragment[] = [{ checks: stateChecks(bucket, name, state), writes: [] }]
+  const own = { checks: stateChecks(bucket, name, state), writes: newRows(rooms, bucket, name, version) }
   const { isNull } = version.header
-  if (state.live !== undefined) parts.push(displaced(rooms, bucket, name, state.live, isNull))
-  if (isNull && bucket.versioning === 'suspended') parts.push(oldNullReplaced(rooms, bucket, name, state))
-  const writes: Write[] = []
+  const before: Fragment[] = []
+  if (state.live !== undefined) before.push(displaced(rooms, bucket, name, state.live, isNull))
+  if (isNull && bucket.versioning === 'suspended') before.push(oldNullReplaced(rooms, bucket, name, state))
+  return before.length === 0
+    ? own
+    : joinFragments({ checks: own.checks, writes: [] }, ...before, { checks: [], writes: own.writes })
+}
+
+function newRows(rooms: Rooms, bucket: BucketRecord, name: ObjectKey, version: VersionRecord): readonly Write[] {
+  const { header } = version
   if (version.kind === 'object') {
-    writes.push(rekeyed(rooms, version, live))
-    writes.push(...counterWrites(bucket, { bytes: version.header.size, versions: 1 }))
-  } else {
-    writes.push(rekeyed(rooms, version, oldKey(bucket.uuid, name, version.header.order)))
-    if (isNull) writes.push({ kind: 'put', key: nullKey(bucket.uuid, name), value: u64(version.header.order) })
+    const key = liveKey(bucket.uuid, name)
+    return [rekeyed(rooms, version, key), ...counterWrites(bucket, { bytes: header.size, versions: 1 })]
   }
-  return joinFragments(...parts, { checks: [], writes })
+  const marker = rekeyed(rooms, version, oldKey(bucket.uuid, name, header.order))
+  if (!header.isNull) return [marker]
+  return [marker, { kind: 'put', key: nullKey(bucket.uuid, name), value: u64(header.order) }]
 }
 
 /** The live version makes room: gone when the new one takes its place, else moved behind it. */
@@ -161,20 +180,29 @@ function oldNullReplaced(rooms: Rooms, bucket: BucketRecord, name: ObjectKey, st
 }
 
 /** One write for each row (the last) and one add for each counter; none remains that adds nothing. */
-export function settled(fragment: Fragment): Fragment {
-  const rows = new Map<string, Write>()
-  const sums = new Map<string, { readonly counter: Uint8Array; delta: bigint }>()
+export function settled(guards: readonly Check[], fragment: Fragment): Fragment {
+  const rows: Write[] = []
+  const sums: Add[] = []
   for (const write of fragment.writes) {
     if (write.kind === 'add') {
-      const id = keyName(write.counter)
-      const sum = sums.get(id)
-      if (sum === undefined) sums.set(id, { counter: write.counter, delta: write.delta })
-      else sum.delta += write.delta
+      const at = sums.findIndex((sum) => sameKey(sum.counter, write.counter))
+      const before = sums[at]
+      if (before === undefined) sums.push(write)
+      else sums[at] = { kind: 'add', counter: before.counter, delta: before.delta + write.delta }
     } else {
-      rows.set(keyName(write.key), write)
+      const at = rows.findIndex((row) => row.kind !== 'add' && sameKey(row.key, write.key))
+      if (at < 0) rows.push(write)
+      else rows[at] = write
     }
   }
-  const adds: readonly Write[] = [...sums.values()].map(({ counter, delta }) => ({ kind: 'add', counter, delta }))
-  const writes = [...rows.values(), ...adds.filter((add) => add.kind !== 'add' || add.delta !== 0n)]
-  return { checks: fragment.checks, writes }
+  for (const sum of sums) if (sum.delta !== 0n) rows.push(sum)
+  return { checks: guards.length === 0 ? fragment.checks : [...guards, ...fragment.checks], writes: rows }
+}
+
+type Add = Extract<Write, { readonly kind: 'add' }>
+
+/** Most keys differ in length or in their last byte, so few are compared. */
+function sameKey(left: Key, right: Key): boolean {
+  const { length } = left
+  return length === right.length && left[length - 1] === right[length - 1] && Buffer.compare(left, right) === 0
 }

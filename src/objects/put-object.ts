@@ -24,7 +24,8 @@ export async function putObject(
     checkWriteCondition(operation.condition, live?.version, operation.key)
   }
   const sealId = randomBytes(16)
-  const keys = await rooms.encryption.beginWrite(scopeOf(permit, bucket, operation.key, sealId), operation.encryption)
+  const begun = rooms.encryption.beginWrite(scopeOf(permit, bucket, operation.key, sealId), operation.encryption)
+  const keys = begun instanceof Promise ? await begun : begun
   try {
     const stored = await storeBody(rooms, {
       keys,

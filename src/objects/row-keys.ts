@@ -42,7 +42,7 @@ export function u16(value: number): Buffer {
   return bytes
 }
 
-export function u32(value: number): Buffer {
+function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32BE(value)
   return bytes
@@ -64,10 +64,19 @@ function inverted(order: number): Buffer {
 
 /** A row of this room by its table's name and the parts behind it. */
 function row(table: string, ...parts: readonly (Uint8Array | string)[]): Buffer {
-  return Buffer.concat([
-    Buffer.from(table),
-    ...parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part)),
-  ])
+  let length = table.length
+  for (const part of parts) length += typeof part === 'string' ? Buffer.byteLength(part) : part.length
+  const key = Buffer.allocUnsafe(length)
+  let at = key.write(table, 'latin1')
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      at += key.write(part, at)
+    } else {
+      key.set(part, at)
+      at += part.length
+    }
+  }
+  return key
 }
 
 export const BUCKETS: KeyRange = rangeOf(row('bucket/'))

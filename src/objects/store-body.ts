@@ -10,6 +10,7 @@ import {
 import { randomBytes } from '../secrets/index.ts'
 import { BlobUnavailable, faultPoint, type BlobId, type BlobWriter } from '../storage/index.ts'
 import { BodyDigests } from './body-digests.ts'
+import { storeInline } from './store-inline.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 
 /** The largest body of one PutObject, UploadPart or CopyObject: 5 GiB. */
@@ -53,6 +54,9 @@ export function hasMd5Etag(mode: EncryptionMode): boolean {
 export async function storeBody(rooms: ObjectRooms, task: BodyToStore): Promise<StoredBody> {
   const declared = task.body.length
   if (declared !== undefined && declared > MAX_SINGLE_BYTES) tooLarge()
+  if (declared !== undefined && declared <= inlineBytes(rooms, task)) {
+    return storeInline(task, declared, hasMd5Etag(task.keys.mode))
+  }
   const digests = await BodyDigests.start(rooms.digestThread, {
     expect: task.expect,
     md5: hasMd5Etag(task.keys.mode),
@@ -84,6 +88,11 @@ export async function storeBody(rooms: ObjectRooms, task: BodyToStore): Promise<
   }
 }
 
+/** The longest body that goes into its row; -1: none does. */
+function inlineBytes(rooms: ObjectRooms, task: BodyToStore): number {
+  return task.mayInline ? Math.min(MAX_INLINE_BYTES, rooms.store.inlineBytes) : -1
+}
+
 function tooLarge(): never {
   return refuse({ kind: 'entity-too-large', limitBytes: MAX_SINGLE_BYTES })
 }
@@ -101,7 +110,7 @@ class Intake {
   constructor(rooms: ObjectRooms, task: BodyToStore) {
     this.#rooms = rooms
     this.#task = task
-    this.#inlineBytes = task.mayInline ? Math.min(MAX_INLINE_BYTES, rooms.store.inlineBytes) : -1
+    this.#inlineBytes = inlineBytes(rooms, task)
   }
 
   async take(piece: Uint8Array): Promise<void> {

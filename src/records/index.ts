@@ -6,4 +6,5 @@
  * Bytes: docs/object-format.md, "Records". May import `secrets` and `operations`.
  */
 export { createRecordSealer, type EpochRecordSealer } from './record-sealer.ts'
+export { Slab } from './slab.ts'
 export type { OpenedRecord, PeekedRecord, RecordSealer } from './sealed-record.ts'

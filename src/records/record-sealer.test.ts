@@ -135,3 +135,14 @@ test('records of more epochs than are remembered still open', () => {
     assert.deepEqual(Buffer.from(reader.open(text('k'), value).clear), Buffer.from(epochOf(index % values.length)))
   }
 })
+
+test('a secret in two pieces is the same record as in one', () => {
+  const sealers = [1, 1].map(() => createRecordSealer({ metadataKey: metadataKey(1), epoch: epochOf(1) }))
+  const [one, two] = sealers
+  for (const at of [0, 1, 16, 5_000, 20_000]) {
+    const secret = Uint8Array.from({ length: 20_000 }, (_, index) => index % 251)
+    const record = { rowKey: text('live/name'), clear: text('clear part') }
+    const parted = { ...record, secret: secret.subarray(0, at), tail: secret.subarray(at) }
+    assert.deepEqual(two?.seal(parted), one?.seal({ ...record, secret }))
+  }
+})

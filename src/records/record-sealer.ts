@@ -13,6 +13,7 @@ import {
   writePrefix,
 } from './record-layout.ts'
 import type { OpenedRecord, PeekedRecord, RecordSealer } from './sealed-record.ts'
+import { Slab } from './slab.ts'
 
 const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
@@ -47,6 +48,7 @@ class Sealer implements EpochRecordSealer {
   /** For additional data: length, row key. Grows to the longest row key seen. */
   #bound = Buffer.alloc(256)
   readonly #nonce = Buffer.alloc(NONCE_BYTES)
+  readonly #slab = new Slab()
   #epoch: Uint8Array
   #epochKey: KeyObject
   #counter = 0
@@ -73,14 +75,16 @@ class Sealer implements EpochRecordSealer {
     readonly rowKey: Uint8Array
     readonly clear: Uint8Array
     readonly secret: Uint8Array
+    readonly tail?: Uint8Array
     readonly masked?: Uint8Array
   }): Buffer {
-    const { rowKey, clear, secret, masked } = record
+    const { rowKey, clear, secret, tail, masked } = record
     if (clear.length > MAX_CLEAR_BYTES) throw new RangeError('the clear part of a record is too long')
     if (masked !== undefined && masked.length !== MASKED_BYTES) throw new RangeError('masked bytes are 16')
     if (this.#counter >= MAX_RECORDS_PER_EPOCH) this.renewEpoch()
     const layout = layoutOf(masked !== undefined, clear.length)
-    const value = Buffer.allocUnsafe(layout.sealed + secret.length + TAG_BYTES)
+    const tagAt = layout.sealed + secret.length + (tail?.length ?? 0)
+    const value = this.#slab.take(tagAt + TAG_BYTES)
     writePrefix(value, masked !== undefined, clear.length, this.#epoch, this.#counter++)
     if (masked !== undefined && layout.masked !== undefined) {
       this.#masker.mask(value.subarray(EPOCH_OFFSET, EPOCH_OFFSET + MASKED_BYTES), masked, value, layout.masked)
@@ -91,8 +95,9 @@ class Sealer implements EpochRecordSealer {
     const cipher = createCipheriv(CIPHER, this.#epochKey, nonce, { authTagLength: TAG_BYTES })
     cipher.setAAD(this.#additional(rowKey, value, layout.sealed))
     value.set(cipher.update(secret), layout.sealed)
+    if (tail !== undefined) value.set(cipher.update(tail), layout.sealed + secret.length)
     cipher.final()
-    value.set(cipher.getAuthTag(), layout.sealed + secret.length)
+    value.set(cipher.getAuthTag(), tagAt)
     return value
   }
 

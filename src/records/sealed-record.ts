@@ -23,6 +23,8 @@ export interface RecordSealer {
     readonly rowKey: Uint8Array
     readonly clear: Uint8Array
     readonly secret: Uint8Array
+    /** Secret bytes that follow `secret`, spared a copy. */
+    readonly tail?: Uint8Array
     readonly masked?: Uint8Array
   }): Buffer
   /** Authenticates against the row key and opens. Throws the `integrity` failure. `masked` comes back unmasked. */

@@ -6,22 +6,19 @@ import type { SealScope } from '../object-encryption.ts'
 import { storedAccount } from '../service-keys.ts'
 import type { ProviderTools, StoredOf, WriteModeOf } from './provider.ts'
 
-export async function begin(
-  tools: ProviderTools,
-  scope: SealScope,
-  decided: WriteModeOf<'sse-s3'>,
-): Promise<VersionKeys> {
+export function begin(tools: ProviderTools, scope: SealScope, decided: WriteModeOf<'sse-s3'>): Awaitable<VersionKeys> {
   const account = scope.bucket.account
-  const { version, source } = await tools.serviceKeys.wrapSource(account)
-  const layer = new FreshLayer(source, { source: 'service-key', layer: INNER_LAYER, sealId: scope.sealId })
-  const { mode, cipher } = decided
-  const base = { mode, cipher, account, serviceKeyVersion: version }
-  return {
-    shown: { mode, cipher },
-    layers: [layer],
-    masks: false,
-    stored: (form) => (form === 'inline' ? base : { ...base, envelope: layer.envelope() }),
-  }
+  return after(tools.serviceKeys.wrapSource(account), ({ version, source }) => {
+    const layer = new FreshLayer(source, { source: 'service-key', layer: INNER_LAYER, sealId: scope.sealId })
+    const { mode, cipher } = decided
+    const base = { mode, cipher, account, serviceKeyVersion: version }
+    return {
+      shown: { mode, cipher },
+      layers: [layer],
+      masks: false,
+      stored: (form) => (form === 'inline' ? base : { ...base, envelope: layer.envelope() }),
+    }
+  })
 }
 
 export function open(

@@ -7,9 +7,13 @@ export interface CheckView {
   sumOf(counter: Key): bigint
 }
 
+const NONE: readonly Check[] = []
+
 /** All the checks that do not hold, in the order of the batch. */
 export function failedChecks(checks: readonly Check[], view: CheckView): readonly Check[] {
-  return checks.filter((check) => !holds(check, view))
+  let failed: Check[] | undefined
+  for (const check of checks) if (!holds(check, view)) (failed ??= []).push(check)
+  return failed ?? NONE
 }
 
 function holds(check: Check, view: CheckView): boolean {

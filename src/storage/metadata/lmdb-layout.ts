@@ -31,12 +31,11 @@ export function keyOfRow(stored: Uint8Array): Buffer {
   return asBuffer(stored).subarray(1)
 }
 
-/** Value of a row: 8 bytes of revision, then the caller's bytes. */
-export function rowValue(revision: Buffer, value: Uint8Array): Buffer {
-  const stored = Buffer.allocUnsafe(REVISION_BYTES + value.length)
-  revision.copy(stored)
-  stored.set(value, REVISION_BYTES)
-  return stored
+/** Value of a row, written into `buffer`: 8 bytes of revision, then the caller's bytes. */
+export function writeRowValue(buffer: Buffer, revision: Buffer, value: Uint8Array): Buffer {
+  buffer.set(revision)
+  buffer.set(value, REVISION_BYTES)
+  return buffer.subarray(0, REVISION_BYTES + value.length)
 }
 
 /** `stored` must not be reused by anyone. */

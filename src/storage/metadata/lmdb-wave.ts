@@ -1,5 +1,6 @@
 import { checkedKey, failedChecks, type CheckView } from './batch-checks.ts'
 import { ClientWindow } from './client-window.ts'
+import { asBuffer } from './key-order.ts'
 import type { LmdbDatabase } from './lmdb-environment.ts'
 import {
   clientKey,
@@ -9,15 +10,16 @@ import {
   endOfPrefix,
   readRow,
   readWriterWave,
+  REVISION_BYTES,
   revisionOf,
   rowKey,
-  rowValue,
+  writeRowValue,
   writerKey,
   writerValue,
 } from './lmdb-layout.ts'
 import { sumOf } from './lmdb-reader.ts'
-import { type Committed, type Fragment, type Key, type Revision, type Row } from './metadata-store.ts'
-import { revisionsOf, type BatchOrigin } from './wave-writer.ts'
+import { MAX_VALUE_BYTES, type Committed, type Fragment, type Key, type Revision, type Row } from './metadata-store.ts'
+import { CommittedBatch, type BatchOrigin } from './wave-writer.ts'
 
 /** The writer's row is not as this writer left it: another writer has taken over. Nothing of the wave was written. */
 export class Fenced extends Error {
@@ -36,16 +38,19 @@ export interface WriterState {
   readonly epoch: Buffer
   /** Number of the last wave that was committed. */
   wave: number
-  /** By counter prefix (latin1): totals of counters whose only row is this writer's. */
+  /** By a counter's key (latin1): totals of counters whose only row is this writer's. */
   readonly counters: Map<string, bigint>
   readonly clients: Map<string, ClientWindow>
 }
+
+/** The value that is being written. */
+const VALUE = Buffer.allocUnsafeSlow(REVISION_BYTES + MAX_VALUE_BYTES)
 
 const MAX_KNOWN_COUNTERS = 50_000
 const MAX_KNOWN_CLIENTS = 256
 
 interface CounterTotal {
-  readonly prefix: Buffer
+  readonly counter: Key
   total: bigint
 }
 
@@ -90,13 +95,13 @@ export class LmdbWave implements CheckView {
         this.#clients.set(origin.client, window)
       }
     }
-    return { kind: 'committed', revisions: revisionsOf(batch, revision) }
+    return new CommittedBatch(batch, revision)
   }
 
   /** Writes what belongs to the whole wave. A wave that wrote nothing leaves nothing. */
   finish(nowMs: number, leaseEndsMs: number): void {
     if (!this.#writes) return
-    for (const { prefix, total } of this.#counters.values()) this.#writeCounter(prefix, total)
+    for (const [name, { counter, total }] of this.#counters) this.#writeCounter(name, counterPrefix(counter), total)
     for (const [client, window] of this.#clients) void this.#database.put(clientKey(client), window.stored(nowMs))
     void this.#database.put(writerKey(this.#state.epoch), writerValue(this.number, leaseEndsMs))
   }
@@ -125,9 +130,12 @@ export class LmdbWave implements CheckView {
   }
 
   sumOf(counter: Key): bigint {
-    const prefix = counterPrefix(counter)
-    const name = prefix.toString('latin1')
-    return this.#counters.get(name)?.total ?? this.#state.counters.get(name) ?? sumOf(this.#database, prefix)
+    return this.#totalOf(counterName(counter), counter)
+  }
+
+  #totalOf(name: string, counter: Key): bigint {
+    const known = this.#counters.get(name)?.total ?? this.#state.counters.get(name)
+    return known ?? sumOf(this.#database, counterPrefix(counter))
   }
 
   #write(batch: Fragment, revision: Buffer): void {
@@ -135,7 +143,8 @@ export class LmdbWave implements CheckView {
       this.#writes = true
       switch (write.kind) {
         case 'put':
-          void this.#database.put(rowKey(write.key), rowValue(revision, write.value))
+          // Inside the transaction the package copies at once, so one buffer serves all values.
+          void this.#database.put(rowKey(write.key), writeRowValue(VALUE, revision, write.value))
           break
         case 'delete':
           void this.#database.remove(rowKey(write.key))
@@ -148,15 +157,16 @@ export class LmdbWave implements CheckView {
   }
 
   #add(counter: Key, delta: bigint): void {
-    const total = this.sumOf(counter) + delta
-    const prefix = counterPrefix(counter)
-    this.#counters.set(prefix.toString('latin1'), { prefix, total })
+    const name = counterName(counter)
+    const changed = this.#counters.get(name)
+    if (changed !== undefined) changed.total += delta
+    else this.#counters.set(name, { counter, total: this.#totalOf(name, counter) + delta })
   }
 
   /** Folds the rows of dead epochs into this writer's own. */
-  #writeCounter(prefix: Buffer, total: bigint): void {
+  #writeCounter(name: string, prefix: Buffer, total: bigint): void {
     const own = counterKey(prefix, this.#state.epoch)
-    if (!this.#state.counters.has(prefix.toString('latin1'))) {
+    if (!this.#state.counters.has(name)) {
       const rows = [...this.#database.getKeys({ start: prefix, end: endOfPrefix(prefix) })]
       for (const row of rows) if (!row.equals(own)) void this.#database.remove(row)
     }
@@ -179,4 +189,8 @@ export class LmdbWave implements CheckView {
     const stored = this.#database.getBinary(rowKey(key))
     return stored === undefined ? undefined : readRow(Buffer.from(key), stored)
   }
+}
+
+function counterName(counter: Key): string {
+  return asBuffer(counter).toString('latin1')
 }

@@ -172,11 +172,11 @@ class LmdbWriter implements LmdbMetadata {
     return this.#reader.committedOf(client, sequences)
   }
 
-  async commit(batch: Fragment): Promise<Committed> {
+  commit(batch: Fragment): Promise<Committed> {
     return this.#enqueue(batch, drawRevision(), undefined)
   }
 
-  async commitFor(origin: BatchOrigin, batch: Fragment): Promise<Committed> {
+  commitFor(origin: BatchOrigin, batch: Fragment): Promise<Committed> {
     return this.#enqueue(batch, origin.revision, origin)
   }
 
@@ -194,13 +194,17 @@ class LmdbWriter implements LmdbMetadata {
     await this.#reader.close()
   }
 
-  async #enqueue(batch: Fragment, revision: Buffer, origin: BatchOrigin | undefined): Promise<Committed> {
-    const bytes = checkBatch(batch)
-    if (this.#closing !== undefined) throw new StoreUnavailable('the metadata store is closed')
-    if (this.#ended !== undefined) throw this.#ended
-    if (this.#reserve.short && !fitsReserve(batch, bytes, this.#reserve)) throw new StoreUnavailable('the disk is full')
-    if (this.#queue.waiting >= MAX_WAITING_BATCHES) throw new StoreUnavailable('too many commits wait for the disk')
-    return new Promise((resolve, reject) => this.#queue.push({ batch, revision, origin, bytes, resolve, reject }))
+  #enqueue(batch: Fragment, revision: Buffer, origin: BatchOrigin | undefined): Promise<Committed> {
+    // What is thrown in here rejects.
+    return new Promise((resolve, reject) => {
+      const bytes = checkBatch(batch)
+      if (this.#closing !== undefined) throw new StoreUnavailable('the metadata store is closed')
+      if (this.#ended !== undefined) throw this.#ended
+      if (this.#reserve.short && !fitsReserve(batch, bytes, this.#reserve))
+        throw new StoreUnavailable('the disk is full')
+      if (this.#queue.waiting >= MAX_WAITING_BATCHES) throw new StoreUnavailable('too many commits wait for the disk')
+      this.#queue.push({ batch, revision, origin, bytes, resolve, reject })
+    })
   }
 
   async #runWave(take: () => readonly WaitingBatch[]): Promise<void> {

@@ -135,5 +135,11 @@ export function keyName(key: Key): string {
 
 /** Joins fragments in order, dropping nothing. */
 export function joinFragments(...fragments: readonly Fragment[]): Fragment {
-  return { checks: fragments.flatMap((one) => one.checks), writes: fragments.flatMap((one) => one.writes) }
+  const checks: Check[] = []
+  const writes: Write[] = []
+  for (const one of fragments) {
+    for (const check of one.checks) checks.push(check)
+    for (const write of one.writes) writes.push(write)
+  }
+  return { checks, writes }
 }

@@ -2,7 +2,7 @@ import { checkedKey, failedChecks, type CheckView } from './batch-checks.ts'
 import { compareKeys } from './key-order.ts'
 import { counterKey, counterPrefix, counterValue, endOfPrefix, readCounter, revisionOf, rowKey } from './lmdb-layout.ts'
 import { keyName, type Committed, type Fragment, type Key, type Revision, type Row } from './metadata-store.ts'
-import { revisionsOf } from './wave-writer.ts'
+import { CommittedBatch } from './wave-writer.ts'
 
 export interface PostgresBatch {
   readonly batch: Fragment
@@ -117,7 +117,7 @@ export class PostgresWave implements CheckView {
       else if (write.kind === 'delete') this.#written.set(keyName(rowKey(write.key)), undefined)
       else this.#written.set(keyName(rowKey(write.key)), { value: Buffer.from(write.value), revision })
     }
-    return { kind: 'committed', revisions: revisionsOf(batch, revision) }
+    return new CommittedBatch(batch, revision)
   }
 
   #add(counter: Key, delta: bigint): void {

@@ -22,10 +22,21 @@ export interface WaveWriter extends MetadataStore {
   committedOf(client: string, sequences: readonly number[]): Promise<readonly boolean[]>
 }
 
-/** The revisions that a committed batch's answer lists. */
-export function revisionsOf(batch: Fragment, revision: Buffer): ReadonlyMap<string, Revision> {
-  const revisions = new Map<string, Revision>()
-  const name = revisionOf(revision)
-  for (const write of batch.writes) if (write.kind === 'put') revisions.set(keyName(write.key), name)
-  return revisions
+/** The answer to a committed batch. Its revisions are listed when somebody asks, which is seldom. */
+export class CommittedBatch {
+  readonly kind = 'committed'
+  readonly #batch: Fragment
+  readonly #revision: Buffer
+
+  constructor(batch: Fragment, revision: Buffer) {
+    this.#batch = batch
+    this.#revision = revision
+  }
+
+  get revisions(): ReadonlyMap<string, Revision> {
+    const revisions = new Map<string, Revision>()
+    const name = revisionOf(this.#revision)
+    for (const write of this.#batch.writes) if (write.kind === 'put') revisions.set(keyName(write.key), name)
+    return revisions
+  }
 }

@@ -21,7 +21,7 @@ import { encodeBatch, type BatchResult, type NumberedBatch } from './remote-code
 import { FULL_FRAME_BYTES } from './remote-frames.ts'
 import { CLIENT_BYTES, type HandshakeSecret } from './remote-handshake.ts'
 import { checkBatch } from './request-limits.ts'
-import { revisionsOf } from './wave-writer.ts'
+import { CommittedBatch } from './wave-writer.ts'
 
 const INLINE_BYTES = 16_383
 const RECONNECT_MS = 15_000
@@ -234,7 +234,7 @@ class WriterClient implements MetadataStore {
     this.#forget(sequence)
     switch (result.kind) {
       case 'committed':
-        pending.resolve({ kind: 'committed', revisions: revisionsOf(pending.batch, pending.revision) })
+        pending.resolve(new CommittedBatch(pending.batch, pending.revision))
         break
       case 'conflict':
         pending.resolve(conflictOf(pending.batch, result.failed))
