@@ -1,9 +1,9 @@
 /*
  * Loaded into a server's processes by LD_PRELOAD: calls of files fail, or take their time, as the rules say. The file named
  * by FAILING_DISK holds one rule a line, and is read at every call:
- *   <call> <part of the path> <errno> <milliseconds> <fail|done|short>
- * call: create, write, meta (LMDB's first two pages), sync, read, unlink. errno 0: only slow. fail: nothing is done. done: it
- * is done, and then said to have failed. short: half of it is done.
+ *   <call> <part of the path> <errno> <fail|done|short|stuck>
+ * call: create, write, meta (LMDB's first two pages), sync, read, unlink. fail: nothing is done. done: it is done, and then
+ * said to have failed. short: half of it is done. stuck: it is done when the rule is gone.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NOTHING, FAIL, DONE, SHORT };
+enum { NOTHING, FAIL, DONE, SHORT, STUCK };
 #define META_BYTES 16384
 
 static int slurp(char *into, size_t size) {
@@ -32,24 +32,26 @@ static int slurp(char *into, size_t size) {
   return got > 0;
 }
 
-static int rule_for(const char *call, const char *path, int *number) {
+static int rule_now(const char *call, const char *path, int *number) {
   char rules[2048];
   if (!slurp(rules, sizeof rules)) return NOTHING;
   char *rest = rules, *line;
   while ((line = strsep(&rest, "\n")) != NULL) {
     char name[16], part[256], how[16];
-    long ms = 0;
-    if (sscanf(line, "%15s %255s %d %ld %15s", name, part, number, &ms, how) != 5) continue;
+    if (sscanf(line, "%15s %255s %d %15s", name, part, number, how) != 4) continue;
     if (strcmp(name, call) != 0 || strstr(path, part) == NULL) continue;
-    if (ms > 0) {
-      struct timespec wait = {ms / 1000, (ms % 1000) * 1000000};
-      nanosleep(&wait, NULL);
-    }
+    if (strcmp(how, "stuck") == 0) return STUCK;
     if (strcmp(how, "short") == 0) return SHORT;
-    if (*number == 0) return NOTHING;
     return strcmp(how, "done") == 0 ? DONE : FAIL;
   }
   return NOTHING;
+}
+
+static int rule_for(const char *call, const char *path, int *number) {
+  struct timespec wait = {0, 10000000};
+  int rule = rule_now(call, path, number);
+  for (; rule == STUCK; rule = rule_now(call, path, number)) nanosleep(&wait, NULL);
+  return rule;
 }
 
 static void path_of(int fd, char *into, size_t size) {

@@ -10,9 +10,11 @@ export interface DiskRule {
   readonly call: 'create' | 'write' | 'meta' | 'sync' | 'read' | 'unlink'
   readonly of: string
   readonly error?: 'ENOSPC' | 'EIO' | 'EDQUOT'
-  readonly slowMs?: number
-  /** `fail`: it is not done. `done`: it is done, and then said to have failed. `short`: half of it is done. */
-  readonly how?: 'fail' | 'done' | 'short'
+  /**
+   * `fail`: it is not done. `done`: it is done, and then said to have failed. `short`: half of it is done. `stuck`: it is
+   * done when the rule is gone.
+   */
+  readonly how?: 'fail' | 'done' | 'short' | 'stuck'
 }
 
 const NUMBERS = { EIO: 5, ENOSPC: 28, EDQUOT: 122 } as const
@@ -46,8 +48,8 @@ export class FailingDisk {
 
   /** From the next call of any process on. Without rules the disk is well. */
   set(...rules: readonly DiskRule[]): void {
-    const lines = rules.map(({ call, of, error, slowMs = 0, how = 'fail' }) =>
-      [call, of, error === undefined ? 0 : NUMBERS[error], slowMs, how].join(' '),
+    const lines = rules.map(({ call, of, error, how = 'fail' }) =>
+      [call, of, error === undefined ? 0 : NUMBERS[error], how].join(' '),
     )
     writeFileSync(`${this.#rules}.new`, lines.map((line) => `${line}\n`).join(''))
     renameSync(`${this.#rules}.new`, this.#rules)
