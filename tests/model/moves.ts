@@ -186,6 +186,8 @@ export interface MoveOptions {
   /** Of parts: large enough to be followed by another. */
   readonly fullParts: number
   readonly jobs: readonly JobName[]
+  /** Whether ListBuckets may begin behind a name; over HTTP only a token says where. */
+  readonly bucketsAfter: boolean
   /** Milliseconds; clocks move by one of these. */
   readonly passes: readonly number[]
 }
@@ -462,11 +464,11 @@ function listing(random: Seeded): ListingChoice {
   }
 }
 
-function listBuckets(random: Seeded): Move {
+function listBuckets(random: Seeded, options: MoveOptions): Move {
   return {
     kind: 'list-buckets',
     ...(random.chance(0.3) ? { prefix: random.pick(['', 'f', 'first', 'x']) } : {}),
-    ...(random.chance(0.3) ? { after: random.pick(['a', 'first-bucket', 'g']) } : {}),
+    ...(options.bucketsAfter && random.chance(0.3) ? { after: random.pick(['a', 'first-bucket', 'g']) } : {}),
     ...(random.chance(0.3) ? { limit: 1 + random.below(2) } : {}),
   }
 }

@@ -68,13 +68,22 @@ function running(
   return upload?.key === target.key ? { bucket, upload } : 'no-such-upload'
 }
 
+/** A bucket that blocks customers' keys may say so before anything else is looked at. */
+function blockReasons(
+  judge: Judge,
+  asked: { readonly bucket: string; readonly customer?: OperationOf<'upload-part'>['customer'] | undefined },
+): readonly FailureKind[] {
+  const blocked = bucketOf(judge, asked.bucket)?.encryption.blocked === 'sse-c'
+  return blocked && asked.customer !== undefined ? ['access-denied'] : []
+}
+
 function partKeyReasons(
   judge: Judge,
   { bucket, upload }: Running,
   customer: OperationOf<'upload-part'>['customer'],
 ): readonly FailureKind[] {
   return [
-    ...(customer !== undefined && bucket.encryption.blocked === 'sse-c' ? (['access-denied'] as const) : []),
+    ...blockReasons(judge, { bucket: bucket.name, customer }),
     ...customerReasons(upload.encryption, customer, 'customer-key-mismatch'),
     ...kmsReasons(judge.world, upload.encryption.keyArn),
   ]
@@ -107,7 +116,7 @@ export async function checkUploadPart(
 ): Promise<void> {
   const found = running(judge, operation)
   if (typeof found === 'string') {
-    refused(judge, operation, outcome, [found])
+    refused(judge, operation, outcome, [found, ...blockReasons(judge, operation)])
     return
   }
   const ruling = found.upload.checksum?.algorithm
@@ -135,7 +144,9 @@ export async function checkUploadPartCopy(
   const piece = range === undefined ? { first: 0, end: length } : pieceOf(range, length)
   const tooLong = range?.kind === 'from' && (range.last ?? 0) >= length
   const reasons: readonly FailureKind[] = [
-    ...(typeof found === 'string' ? [found] : partKeyReasons(judge, found, operation.customer)),
+    ...(typeof found === 'string'
+      ? [found, ...blockReasons(judge, operation)]
+      : partKeyReasons(judge, found, operation.customer)),
     ...source.reasons,
     ...(version !== undefined && piece === undefined ? (['invalid-range'] as const) : []),
     ...(version !== undefined && tooLong ? (['invalid-argument'] as const) : []),
@@ -218,7 +229,8 @@ export async function checkComplete(
     ...keyReasons,
     ...(wrongSize ? (['invalid-request'] as const) : []),
   ]
-  if (refused(judge, operation, outcome, order.length > 0 ? order : reasons)) return
+  const first = order.length > 0 ? [...order, ...blockReasons(judge, operation)] : reasons
+  if (refused(judge, operation, outcome, first)) return
   const result = resultOf(operation.kind, outcome)
   // Nobody can make a checksum out of what a key hides that did not come.
   const hidden = wants && upload.checksum === undefined
@@ -262,9 +274,11 @@ function checkCompleteAgain(
   const bucket = bucketOf(judge, operation.bucket)
   const done = bucket?.done.get(operation.uploadId)
   const order = orderReasons(operation.parts)
-  if (refused(judge, operation, outcome, bucket === undefined ? [reason] : order)) return
   const repeats = done !== undefined && done.key === operation.key && done.list === listOf(operation)
-  if (refused(judge, operation, outcome, repeats ? [] : [reason])) return
+  const block = blockReasons(judge, operation)
+  const missing = order.length > 0 ? order : repeats ? [] : [reason]
+  const reasons = outcome.kind === 'refused' || missing.length > 0 ? [...missing, ...block] : []
+  if (refused(judge, operation, outcome, reasons)) return
   const result = resultOf(operation.kind, outcome)
   assert.deepEqual([result.etag, result.versionId], [done?.etag, done?.versionId], 'the same answer')
 }

@@ -140,11 +140,12 @@ export async function checkCopy(judge: Judge, operation: OperationOf<'copy-objec
   if (bucket === undefined || version === undefined) {
     const missing: readonly FailureKind[] = bucket === undefined ? ['no-such-bucket'] : []
     const condition = bucket === undefined ? [] : writeConditionReasons(bucket, operation.key, operation.condition)
+    const block = bucket === undefined ? [] : decide(judge.world, operation.encryption, bucket.encryption).reasons
     refused(
       judge,
       operation,
       outcome,
-      missing.length > 0 ? missing : [...source.reasons, ...condition],
+      missing.length > 0 ? missing : [...source.reasons, ...condition, ...block],
       markerOf(outcome),
     )
     return

@@ -135,7 +135,7 @@ export class Requests {
 
   #conditions(choice: ConditionChoice, version: ModelVersion | undefined): ReadConditions {
     const etags = (wanted: EtagChoice): readonly string[] => {
-      const current = version?.etag ?? UNKNOWN_ETAG
+      const current = version?.marker === false ? version.etag : UNKNOWN_ETAG
       if (wanted === 'list') return [UNKNOWN_ETAG, current]
       return [wanted === 'any' ? '*' : wanted === 'current' ? current : UNKNOWN_ETAG]
     }
