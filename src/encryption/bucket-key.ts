@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { KeyRequest, KeyUse } from '../kms/index.ts'
-import { refuse, type Caller, type EncryptionContext } from '../operations/index.ts'
+import { after, refuse, type Awaitable, type Caller, type EncryptionContext } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes, type SecretBytes } from '../secrets/index.ts'
 import type { Row } from '../storage/index.ts'
@@ -100,11 +100,15 @@ export class BucketKeys {
   }
 
   /** The bucket key that an existing version was written under. */
-  async forRead(request: KeyRequest, stored: StoredBucketKey): Promise<KeyObject> {
-    await this.#kms.authorizeUse(request, { keyUid: stored.keyUid, arn: stored.keyArn }, 'Decrypt')
-    const name = keptName(stored.bucketKeyId, principalOf(request.caller))
-    const kept = this.#kept.get(name)
-    if (kept !== undefined) return kept
+  forRead(request: KeyRequest, stored: StoredBucketKey): Awaitable<KeyObject> {
+    const authorized = this.#kms.authorizeUse(request, { keyUid: stored.keyUid, arn: stored.keyArn }, 'Decrypt')
+    return after(authorized, () => {
+      const name = keptName(stored.bucketKeyId, principalOf(request.caller))
+      return this.#kept.get(name) ?? this.#openForRead(request, stored, name)
+    })
+  }
+
+  async #openForRead(request: KeyRequest, stored: StoredBucketKey, name: string): Promise<KeyObject> {
     return this.#keep(name, await openStoredBlob(this.#kms, request, stored))
   }
 

@@ -105,14 +105,14 @@ test('T-106 strangers, anonymous callers and jobs are refused every use, whateve
     if (disabled) await all.keys.disableKey(US, all.id)
     for (const request of [THEM, ANONYMOUS, JOB]) {
       const uses = [
-        all.keys.generateDataKey(request, { key: all.arn, context: {} }),
-        all.keys.encrypt(request, { key: all.arn, plaintext: new SecretBytes(Buffer.of(1)), context: {} }),
-        all.keys.authorizeUse(request, use, 'Decrypt'),
-        all.keys.authorizeUse(request, use, 'GenerateDataKey'),
-        all.keys.decrypt({ ...request, via: 's3' }, { blob, context: {} }),
-        all.keys.describeKey(request, all.arn),
-        all.keys.scheduleDeletion(request, all.arn, 7),
-        all.keys.rotateKey(request, all.arn),
+        async () => all.keys.generateDataKey(request, { key: all.arn, context: {} }),
+        async () => all.keys.encrypt(request, { key: all.arn, plaintext: new SecretBytes(Buffer.of(1)), context: {} }),
+        async () => all.keys.authorizeUse(request, use, 'Decrypt'),
+        async () => all.keys.authorizeUse(request, use, 'GenerateDataKey'),
+        async () => all.keys.decrypt({ ...request, via: 's3' }, { blob, context: {} }),
+        async () => all.keys.describeKey(request, all.arn),
+        async () => all.keys.scheduleDeletion(request, all.arn, 7),
+        async () => all.keys.rotateKey(request, all.arn),
       ]
       for (const one of uses) await assert.rejects(one, isFailure('access-denied'))
     }
@@ -193,7 +193,7 @@ test('OSS-21 the managed key serves the object store only, and nobody changes it
   const made = await all.keys.generateDataKey(BY_S3, { key: arn, context: {} })
   await assert.rejects(all.keys.generateDataKey(US, { key: arn, context: {} }), isFailure('access-denied'))
   await assert.rejects(all.keys.decrypt(US, { blob: made.blob, context: {} }), isFailure('access-denied'))
-  await assert.rejects(all.keys.authorizeUse(US, { keyUid, arn }, 'Decrypt'), isFailure('access-denied'))
+  await assert.rejects(async () => all.keys.authorizeUse(US, { keyUid, arn }, 'Decrypt'), isFailure('access-denied'))
   for (const change of [
     all.keys.disableKey(US, arn),
     all.keys.scheduleDeletion(US, 'alias/aws/s3', 7),
@@ -214,7 +214,7 @@ test('disabling is seen by the next use of every process, and so is enabling', a
   await all.keys.disableKey(US, all.id)
   await assert.rejects(other.generateDataKey(US, { key: all.id, context: {} }), isFailure('key-disabled'))
   await assert.rejects(other.decrypt(US, { blob, context: {} }), isFailure('key-disabled'))
-  await assert.rejects(other.authorizeUse(US, use, 'Decrypt'), isFailure('key-disabled'))
+  await assert.rejects(async () => other.authorizeUse(US, use, 'Decrypt'), isFailure('key-disabled'))
   await all.keys.enableKey(US, all.id)
   await assert.doesNotReject(other.decrypt(US, { blob, context: {} }))
 })

@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto'
-import { refuse, type EncryptionContext } from '../operations/index.ts'
+import { after, refuse, type Awaitable, type EncryptionContext } from '../operations/index.ts'
 import { randomBytes, SecretBytes } from '../secrets/index.ts'
 import { demandUsableState } from './change-key.ts'
 import { MAX_PLAINTEXT_BYTES, openBlob, readBlob, type BlobFacts } from './ciphertext-blob.ts'
@@ -79,20 +79,26 @@ export async function reEncrypt(
 }
 
 /** The right and the state, without the key store: what a cached bucket key does not spare. */
-export async function authorizeUse(
+export function authorizeUse(
   rooms: KeyRooms,
   request: KeyRequest,
   use: Pick<KeyUse, 'keyUid' | 'arn'>,
   action: 'GenerateDataKey' | 'Decrypt',
-): Promise<void> {
+): Awaitable<void> {
   const name = `kms:${action}`
-  try {
-    const found = await rooms.reader.byUid(use.keyUid)
-    if (found === undefined) return refuse({ kind: 'key-not-found', key: use.arn })
-    demandUse(rooms, request, name, found)
-  } catch (error) {
+  const failed = (error: unknown): never => {
     rooms.journal.failed(request, { action: name, resource: use.arn }, error)
     throw error
+  }
+  const judge = (found: FoundKey | undefined): void => {
+    if (found === undefined) refuse({ kind: 'key-not-found', key: use.arn })
+    else demandUse(rooms, request, name, found)
+  }
+  try {
+    const judged = after(rooms.reader.byUid(use.keyUid), judge)
+    return judged instanceof Promise ? judged.catch(failed) : judged
+  } catch (error) {
+    return failed(error)
   }
 }
 

@@ -1,6 +1,6 @@
-import { refuse, type AccountId } from '../operations/index.ts'
+import { after, refuse, type AccountId, type Awaitable } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
-import type { Key, MetadataReader, Row } from '../storage/index.ts'
+import { readRows, type Key, type MetadataReader, type Row } from '../storage/index.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { openKeyRecord, type KeyRecord } from './key-record.ts'
 import { aliasRow, keyIdRow, keyRow } from './kms-rows.ts'
@@ -30,9 +30,8 @@ export class KeyReader {
     this.#records = records
   }
 
-  async byUid(uid: string): Promise<FoundKey | undefined> {
-    const [row] = await this.#store.getMany([keyRow(uid)])
-    return row === undefined ? undefined : this.open(uid, row)
+  byUid(uid: string): Awaitable<FoundKey | undefined> {
+    return after(readRows(this.#store, [keyRow(uid)]), ([row]) => (row === undefined ? undefined : this.open(uid, row)))
   }
 
   async byId(account: AccountId, keyId: string): Promise<FoundKey | undefined> {

@@ -89,7 +89,7 @@ export interface KeyService {
     request: KeyRequest,
     use: Pick<KeyUse, 'keyUid' | 'arn'>,
     action: 'GenerateDataKey' | 'Decrypt',
-  ): Promise<void>
+  ): Awaitable<void>
   /** The key a text means for this caller: by id, ARN, alias. `undefined` text: the account's managed key, made on first need. */
   resolve(
     request: KeyRequest,

@@ -1,7 +1,7 @@
 /** `sse-kms`: the data key of a KMS key is the DEK; or a bucket key, itself such a data key, wraps it. */
 import { createSecretKey } from 'node:crypto'
 import type { KeyUse } from '../../kms/index.ts'
-import type { ShownEncryption } from '../../operations/index.ts'
+import { after, type Awaitable, type ShownEncryption } from '../../operations/index.ts'
 import { contextFor, objectArn } from '../encryption-context.ts'
 import { dataKeyLayer, FreshLayer, openedLayer, type LayerKeys, type VersionKeys } from '../layer-keys.ts'
 import type { SealScope } from '../object-encryption.ts'
@@ -66,30 +66,40 @@ async function beginUnderBucketKey(
   }
 }
 
-export async function open(
+export function open(
   tools: ProviderTools,
   scope: SealScope,
   stored: StoredOf<'sse-kms'>,
   form: 'inline' | 'streams',
-): Promise<VersionKeys> {
-  const layer = await openLayer(tools, scope, stored)
-  if (form === 'streams') layer.stream()
-  return {
-    shown: shownOf(stored),
-    layers: [layer],
-    masks: true,
-    use: { keyUid: stored.keyUid, version: stored.keyVersion, arn: stored.keyArn },
-    stored: () => stored,
-  }
+): Awaitable<VersionKeys> {
+  const { bucketKeyId } = stored
+  const opening =
+    bucketKeyId === undefined ? openDirect(tools, scope, stored) : openUnder(bucketKeyId, tools, scope, stored)
+  return after(opening, (layer) => {
+    if (form === 'streams') layer.stream()
+    return {
+      shown: shownOf(stored),
+      layers: [layer],
+      masks: true,
+      use: { keyUid: stored.keyUid, version: stored.keyVersion, arn: stored.keyArn },
+      stored: () => stored,
+    }
+  })
 }
 
-async function openLayer(tools: ProviderTools, scope: SealScope, stored: StoredOf<'sse-kms'>): Promise<LayerKeys> {
-  const { bucketKeyId } = stored
-  if (bucketKeyId !== undefined) {
-    const source = await tools.bucketKeys.forRead(keyRequest(scope), { ...stored, bucketKeyId })
+function openUnder(
+  bucketKeyId: string,
+  tools: ProviderTools,
+  scope: SealScope,
+  stored: StoredOf<'sse-kms'>,
+): Awaitable<LayerKeys> {
+  return after(tools.bucketKeys.forRead(keyRequest(scope), { ...stored, bucketKeyId }), (source) => {
     const facts = { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId } as const
     return openedLayer(source, facts, stored.envelope)
-  }
+  })
+}
+
+async function openDirect(tools: ProviderTools, scope: SealScope, stored: StoredOf<'sse-kms'>): Promise<LayerKeys> {
   const opened = await openStoredBlob(tools.kms, keyRequest(scope), stored)
   const dataKey = opened.expose((bytes) => createSecretKey(bytes))
   opened.wipe()
