@@ -60,7 +60,7 @@ export async function listObjectVersions(
       last = { name: entry.name }
       continue
     }
-    const header = readHeader(peeked.clear)
+    const header = readHeader(peeked.value.subarray(peeked.start, peeked.end))
     const object = listedObject(keyOf(entry.name), header, peeked)
     const isLatest = entry.name !== before
     before = entry.name

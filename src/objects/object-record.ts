@@ -9,7 +9,7 @@ import {
   type UserMetadata,
   type VersionId,
 } from '../operations/index.ts'
-import type { RecordSealer } from '../records/index.ts'
+import type { PeekedRecord, RecordSealer } from '../records/index.ts'
 import { MAX_VALUE_BYTES, type BlobId, type Key } from '../storage/index.ts'
 import type { PageTable } from './manifest.ts'
 
@@ -131,7 +131,8 @@ export function writeHeader(header: VersionHeader): Buffer {
 }
 
 export function readHeader(clear: Uint8Array): VersionHeader {
-  const bytes = headerBytes(clear)
+  const bytes = Buffer.isBuffer(clear) ? clear : Buffer.from(clear.buffer, clear.byteOffset, clear.byteLength)
+  checkHeader(bytes, 0, bytes.length)
   const flags = bytes.readUInt8(1)
   const checksumAlgorithm = ALGORITHMS[bytes.readUInt8(4)]
   const header: VersionHeader = {
@@ -156,24 +157,22 @@ function readSafe(bytes: Buffer, offset: number): number {
 }
 
 /** What a listing of current objects shows of a header: a thousand of them are read for one answer. */
-export function readListed(clear: Uint8Array): ListedHeader {
-  const bytes = headerBytes(clear)
+export function readListed({ value, start, end }: PeekedRecord): ListedHeader {
+  checkHeader(value, start, end)
   return {
-    storageClass: storageClassName(bytes.readUInt8(3)),
-    checksumAlgorithm: ALGORITHMS[bytes.readUInt8(4)],
-    parts: bytes.readUInt16BE(6),
-    size: readSafe(bytes, 8),
-    modifiedMs: readSafe(bytes, 16),
+    storageClass: storageClassName(value.readUInt8(start + 3)),
+    checksumAlgorithm: ALGORITHMS[value.readUInt8(start + 4)],
+    parts: value.readUInt16BE(start + 6),
+    size: readSafe(value, start + 8),
+    modifiedMs: readSafe(value, start + 16),
   }
 }
 
-function headerBytes(clear: Uint8Array): Buffer {
-  const bytes = Buffer.isBuffer(clear) ? clear : Buffer.from(clear.buffer, clear.byteOffset, clear.byteLength)
-  const whole = bytes.length === HEADER_BYTES && bytes[0] === HEADER_VERSION
-  if (!whole || bytes.readUInt8(2) >= MODES.length || bytes.readUInt8(4) >= ALGORITHMS.length) {
-    return refuse({ kind: 'integrity', what: 'version header' })
+function checkHeader(bytes: Buffer, start: number, end: number): void {
+  const whole = end - start === HEADER_BYTES && bytes[start] === HEADER_VERSION
+  if (!whole || bytes.readUInt8(start + 2) >= MODES.length || bytes.readUInt8(start + 4) >= ALGORITHMS.length) {
+    refuse({ kind: 'integrity', what: 'version header' })
   }
-  return bytes
 }
 
 /** Where the length of the detail goes, before the detail itself. */

@@ -18,7 +18,7 @@ import { Slab } from './slab.ts'
 const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const EPOCH_OFFSET = 4
-const EMPTY = Buffer.alloc(0)
+const MASKED_DIGITS = 2 * MASKED_BYTES
 
 /** Records under one epoch; after that the sealer takes a new one. Far below what the counter can hold. */
 export const MAX_RECORDS_PER_EPOCH = 2 ** 40
@@ -131,25 +131,24 @@ class Sealer implements EpochRecordSealer {
   }
 
   peekMany(values: readonly Uint8Array[]): readonly PeekedRecord[] {
-    const bytes = values.map(asBuffer)
-    const layouts = bytes.map(readLayout)
-    const positions = Buffer.alloc(bytes.length * MASKED_BYTES)
-    for (const [index, value] of bytes.entries()) {
-      value.copy(positions, index * MASKED_BYTES, EPOCH_OFFSET, EPOCH_OFFSET + MASKED_BYTES)
-    }
-    const unmasked = this.#masker.masks(positions)
-    for (const [index, { masked }] of layouts.entries()) {
-      const value = bytes[index]
-      if (masked !== undefined && value !== undefined) xorInto(unmasked, index * MASKED_BYTES, value, masked)
-    }
-    const digits = unmasked.toString('hex')
-    return layouts.map((layout, index) => ({
-      clear: bytes[index]?.subarray(layout.clear, layout.sealed) ?? EMPTY,
-      maskedHex:
-        layout.masked === undefined
-          ? undefined
-          : digits.slice(index * 2 * MASKED_BYTES, (index + 1) * 2 * MASKED_BYTES),
-    }))
+    const positions = Buffer.allocUnsafe(values.length * MASKED_BYTES)
+    const bytes = values.map((value, index) => {
+      const buffer = asBuffer(value)
+      copyPosition(buffer, positions, index * MASKED_BYTES)
+      return buffer
+    })
+    const masks = this.#masker.masks(positions)
+    const layouts = bytes.map((value, index) => {
+      const layout = readLayout(value)
+      if (layout.masked !== undefined) xorInto(masks, index * MASKED_BYTES, value, layout.masked)
+      return layout
+    })
+    const digits = masks.toString('hex')
+    return bytes.map((value, index) => {
+      const { masked, clear: start = 0, sealed: end = 0 } = layouts[index] ?? {}
+      const at = index * MASKED_DIGITS
+      return { value, start, end, maskedHex: masked === undefined ? undefined : digits.slice(at, at + MASKED_DIGITS) }
+    })
   }
 
   #unmask(value: Buffer, offset: number): Uint8Array {
@@ -211,6 +210,11 @@ class Masker {
   masks(positions: Uint8Array): Buffer {
     return this.#block.update(positions)
   }
+}
+
+/** Epoch and counter; of a value that is too short for them what there is: its layout is refused. */
+function copyPosition(value: Buffer, target: Buffer, offset: number): void {
+  for (let index = 0; index < MASKED_BYTES; index++) target[offset + index] = value[EPOCH_OFFSET + index] ?? 0
 }
 
 function xorInto(target: Buffer, offset: number, input: Buffer, inputOffset: number): void {

@@ -9,7 +9,10 @@ export interface OpenedRecord {
 
 /** What can be told of a record without its row key. */
 export interface PeekedRecord {
-  readonly clear: Uint8Array
+  /** The value; its clear part lies from `start` to `end`. A view of that part alone would cost more than reading it. */
+  readonly value: Buffer
+  readonly start: number
+  readonly end: number
   /** 32 lower-case digits; undefined: nothing is masked. */
   readonly maskedHex: string | undefined
 }
