@@ -4,8 +4,8 @@ import { refuse } from '../operations/index.ts'
 import type { BodyDigestValues, DigestPlan, DigestReply, DigestRequest } from './digest-messages.ts'
 
 /** What goes to the thread at once. Smaller blocks cost messages, larger ones memory: every body fills one. */
-export const BLOCK_BYTES = 256 * 1024
-/** Blocks at the thread from which on bodies wait: it is behind by some 5 ms then. */
+export const BLOCK_BYTES = 128 * 1024
+/** Blocks at the thread from which on bodies wait: it is behind by about 3 ms then. */
 export const MAX_BLOCKS_OUT = 16
 /** Blocks that are kept while nobody needs them. */
 const MAX_IDLE_BLOCKS = 32

@@ -4,6 +4,7 @@ import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
 import { createBucketCache, type BucketCache } from './bucket-rows.ts'
 import { DigestThread } from './digest-thread.ts'
+import { LoopTurn } from './loop-turn.ts'
 import { createReadLeases, type ReadLeases } from './read-leases.ts'
 
 export interface ObjectOptions {
@@ -33,6 +34,7 @@ export interface ObjectRooms {
   readonly options: ObjectOptions
   readonly leases: ReadLeases
   readonly digestThread: DigestThread
+  readonly loopTurn: LoopTurn
   readonly buckets: BucketCache
 }
 
@@ -66,6 +68,7 @@ export function createObjectRooms(parts: {
     },
     leases: createReadLeases(parts.store, parts.blobs.epoch, parts.now),
     digestThread: new DigestThread(),
+    loopTurn: new LoopTurn(),
     buckets: createBucketCache(),
   }
 }

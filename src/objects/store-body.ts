@@ -71,6 +71,9 @@ export async function storeBody(rooms: ObjectRooms, task: BodyToStore): Promise<
         const behind = digests.update(slice)
         if (behind !== undefined) await behind
         await intake.take(slice)
+        // A small body is one piece of work, and not held up by larger ones.
+        const turnOver = intake.size > PIECE_BYTES ? rooms.loopTurn.over() : undefined
+        if (turnOver !== undefined) await turnOver
       }
     }
     task.signal.throwIfAborted()

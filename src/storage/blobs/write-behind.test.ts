@@ -126,9 +126,9 @@ test('a failure reaches the sender that waits for room', async () => {
 test('many blobs share the memory: the more of them, the smaller their units', async () => {
   const budget = new GatherBudget()
   const join = (): WriteBehind => new WriteBehind(heldFile().handle, budget)
-  const some = Array.from({ length: 16 }, join)
+  const some = Array.from({ length: 8 }, join)
   assert.equal(budget.unitBytes, MAX_UNIT_BYTES)
-  const more = Array.from({ length: 48 }, join)
+  const more = Array.from({ length: 24 }, join)
   assert.equal(budget.unitBytes, MAX_UNIT_BYTES / 4)
   const crowd = Array.from({ length: 4_000 }, join)
   assert.equal(budget.unitBytes, MIN_UNIT_BYTES)

@@ -8,7 +8,7 @@ export const MIN_UNIT_BYTES = 64 * 1024
 /** Units of one blob that are being written at the same time, while the next one is gathered. */
 export const MAX_UNITS_IN_FLIGHT = 2
 /** Bytes that all blobs together gather; three times as much may be held, gathered or being written. */
-const GATHER_BUDGET_BYTES = 16 * 1024 * 1024
+const GATHER_BUDGET_BYTES = 8 * 1024 * 1024
 
 const MAX_PIECES_PER_CALL = 512
 
