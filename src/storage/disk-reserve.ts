@@ -1,15 +1,24 @@
 import { performance } from 'node:perf_hooks'
-import { NODE_FILES, type FileLayer } from './file-layer.ts'
 
 /** Kept free for what makes room again: deletions, and the collector. Less on small disks. */
 const RESERVE_BYTES = 256 * 1024 * 1024
 const RESERVE_PART = 20
+/** With less than this part of the reserve, at most so many bytes, nothing is written any more. */
+const NOTHING_PART = 8
+const NOTHING_BYTES = 4 * 1024 * 1024
 const LOOK_EVERY_MS = 100
 
+interface DiskSpace {
+  readonly bavail: number
+  readonly blocks: number
+  readonly bsize: number
+}
+
 export interface DiskReserveOptions {
-  /** Any file or directory on the disk. */
-  readonly path: string
-  readonly files?: Pick<FileLayer, 'statfs'>
+  /** Asks the disk. */
+  readonly look: () => Promise<DiskSpace>
+  /** As `look`, for local disks, which answer in microseconds; without it the properties tell of the look before. */
+  readonly lookNow?: () => DiskSpace
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs?: () => number
 }
@@ -21,20 +30,24 @@ export interface DiskReserveOptions {
 export class DiskReserve {
   readonly #options: DiskReserveOptions
   readonly #monotonicMs: () => number
-  #lookedMs: number
+  #lookedMs = Number.NEGATIVE_INFINITY
   #freeBytes = Number.POSITIVE_INFINITY
   #reserveBytes = 0
 
   private constructor(options: DiskReserveOptions) {
     this.#options = options
     this.#monotonicMs = options.monotonicMs ?? (() => performance.now())
-    this.#lookedMs = this.#monotonicMs()
   }
 
   static async of(options: DiskReserveOptions): Promise<DiskReserve> {
     const reserve = new DiskReserve(options)
-    await reserve.#look()
+    await reserve.refresh()
     return reserve
+  }
+
+  /** Looks, if the last look is too old. */
+  async refresh(): Promise<void> {
+    if (this.#isOld()) this.#see(await this.#options.look().catch(() => undefined))
   }
 
   /** Only what makes room, and what is very small, may still be written. */
@@ -49,19 +62,43 @@ export class DiskReserve {
     return this.#freeBytes < this.#reserveBytes / 2
   }
 
+  /** Nothing at all may be written. */
+  get empty(): boolean {
+    this.#lookAgain()
+    return this.#freeBytes < Math.min(this.#reserveBytes / NOTHING_PART, NOTHING_BYTES)
+  }
+
   #lookAgain(): void {
+    if (!this.#isOld()) return
+    const { look, lookNow } = this.#options
+    if (lookNow !== undefined) this.#see(asked(lookNow))
+    else
+      void look().then(
+        (space) => this.#see(space),
+        () => undefined,
+      )
+  }
+
+  /** Whoever is told that it is has to look. */
+  #isOld(): boolean {
     const nowMs = this.#monotonicMs()
-    if (nowMs - this.#lookedMs < LOOK_EVERY_MS) return
+    if (nowMs - this.#lookedMs < LOOK_EVERY_MS) return false
     this.#lookedMs = nowMs
-    void this.#look()
+    return true
   }
 
   /** A disk that cannot be asked is taken to be as it was. */
-  async #look(): Promise<void> {
-    const { path, files = NODE_FILES } = this.#options
-    const found = await files.statfs(path).catch(() => undefined)
-    if (found === undefined) return
-    this.#freeBytes = found.bavail * found.bsize
-    this.#reserveBytes = Math.min(RESERVE_BYTES, (found.blocks * found.bsize) / RESERVE_PART)
+  #see(space: DiskSpace | undefined): void {
+    if (space === undefined) return
+    this.#freeBytes = space.bavail * space.bsize
+    this.#reserveBytes = Math.min(RESERVE_BYTES, (space.blocks * space.bsize) / RESERVE_PART)
+  }
+}
+
+function asked(lookNow: () => DiskSpace): DiskSpace | undefined {
+  try {
+    return lookNow()
+  } catch {
+    return undefined
   }
 }

@@ -1,25 +1,17 @@
-import {
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3ServiceException,
-  type S3Client,
-} from '@aws-sdk/client-s3'
+import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seededBody, sha256Of } from '../crash/seeded-random.ts'
 import { assertWholeAfterCollection } from '../crash/stored-files.ts'
 import { s3Client, testDirectory, type SpawnedCoffer } from '../servers.ts'
+import { contentOf, FAULTS_BUCKET, isUnavailable, put, untilWell } from './faults-client.ts'
 import { FailingDisk, FAILING_DISK_MISSING, type DiskRule } from './failing-disk.ts'
 
-const BUCKET = 'failing'
 /** A blob of several segments, and a body in its row. */
 const LARGE_BYTES = 200_000
 const SMALL_BYTES = 1_000
 const HUGE_BYTES = 48 * 1024 * 1024
-const WELL_WITHIN_MS = 30_000
 
 const options = { skip: FAILING_DISK_MISSING, timeout: 120_000 }
 
@@ -40,37 +32,8 @@ async function begin(t: TestContext, workers: number): Promise<Place> {
     disk.remove()
   })
   const client = s3Client(server)
-  await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
+  await client.send(new CreateBucketCommand({ Bucket: FAULTS_BUCKET }))
   return { disk, server, client, data: directory.path }
-}
-
-async function put(client: S3Client, Key: string, Body: Buffer): Promise<void> {
-  await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }))
-}
-
-async function contentOf(client: S3Client, Key: string): Promise<string> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }))
-  return sha256Of((await Body?.transformToByteArray()) ?? assert.fail())
-}
-
-/** The dialect's own 503, which its clients repeat. */
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof S3ServiceException)) throw error
-  assert.deepEqual([error.$metadata.httpStatusCode, error.name], [503, 'ServiceUnavailable'])
-  return true
-}
-
-/** Repeats what is refused until it is well again. */
-async function untilWell<Result>(act: () => Promise<Result>): Promise<Result> {
-  const deadlineMs = performance.now() + WELL_WITHIN_MS
-  for (;;) {
-    try {
-      return await act()
-    } catch (error) {
-      assert.ok(performance.now() < deadlineMs && isUnavailable(error))
-      await pause(20)
-    }
-  }
 }
 
 interface Failure {
@@ -215,7 +178,7 @@ test(
     const { disk, server, client } = await begin(t, 1)
     const body = seededBody('huge', HUGE_BYTES)
     await put(client, 'huge', body)
-    const { Body, ContentLength } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'huge' }))
+    const { Body, ContentLength } = await client.send(new GetObjectCommand({ Bucket: FAULTS_BUCKET, Key: 'huge' }))
     assert.equal(ContentLength, HUGE_BYTES)
     const stream = Body?.transformToWebStream() ?? assert.fail()
     const received: Uint8Array[] = []
@@ -248,7 +211,7 @@ test('a disk that is stuck in its syncs holds up neither reads nor small writes'
     assert.equal(await contentOf(client, 'large'), sha256Of(large))
     await put(client, `small ${round}`, small)
   }
-  await client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'small 0' }))
+  await client.send(new DeleteObjectCommand({ Bucket: FAULTS_BUCKET, Key: 'small 0' }))
   assert.equal(synced, 0, 'no blob is acknowledged before its sync')
   disk.set()
   await all

@@ -29,7 +29,7 @@ export interface FilesystemBlobsOptions {
 export async function openFilesystemBlobs(options: FilesystemBlobsOptions): Promise<BlobStore> {
   const files = options.files ?? NODE_FILES
   const shards = await ShardDirectories.open(options.directory, files)
-  return new FilesystemBlobs(shards, files, await DiskReserve.of({ path: shards.root, files }))
+  return new FilesystemBlobs(shards, files, await DiskReserve.of({ look: () => files.statfs(shards.root) }))
 }
 
 class FilesystemBlobs implements BlobStore {
@@ -49,6 +49,7 @@ class FilesystemBlobs implements BlobStore {
 
   async create(): Promise<BlobWriter> {
     this.#enter()
+    await this.#reserve.refresh()
     if (this.#reserve.short) throw new BlobUnavailable(DISK_FULL)
     const id = drawBlobId(this.epoch)
     const path = this.#shards.pathOf(id)

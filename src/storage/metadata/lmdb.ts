@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { drawBytes } from '../random-identifiers.ts'
 import { DiskReserve } from '../disk-reserve.ts'
 import { faultPoint } from '../fault-points.ts'
@@ -79,7 +81,11 @@ export async function openLmdbMetadata(options: LmdbWriterOptions): Promise<Lmdb
 export async function takeOverDatabase(database: LmdbDatabase, options: LmdbWriterOptions): Promise<LmdbMetadata> {
   const epoch = drawBytes(EPOCH_BYTES)
   const now = options.now ?? Date.now
-  const reserve = await DiskReserve.of({ path: options.directory })
+  const reserve = await DiskReserve.of({
+    look: () => statfs(options.directory),
+    lookNow: () => statfsSync(options.directory),
+  })
+  if (reserve.empty) throw new StoreUnavailable('the disk is full')
   try {
     await database.childTransaction(() => takeOver(database, epoch, now()))
   } catch (error) {
@@ -275,6 +281,7 @@ function unavailable(cause: unknown): StoreUnavailable {
 
 /** What may be written into the reserve: what takes rows away (also where it moves one), and what hardly takes room. */
 function fitsReserve(batch: Fragment, bytes: number, reserve: DiskReserve): boolean {
+  if (reserve.empty) return false
   if (batch.writes.some((write) => write.kind === 'delete')) return bytes <= RESERVED_MOVE_BYTES
   return bytes <= (reserve.scarce ? RESERVED_SCARCE_BYTES : RESERVED_BYTES)
 }
