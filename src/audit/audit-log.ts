@@ -1,6 +1,6 @@
 import { refuse } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
-import type { MetadataStore, Write } from '../storage/index.ts'
+import { faultPoint, type MetadataStore, type Write } from '../storage/index.ts'
 import { cleanRecord } from './audit-fields.ts'
 import type { AuditLog, AuditQuery, AuditRecord, UnknownRefusal } from './audit-record.ts'
 import { clearPart, EPOCH_BYTES, recordLine, rowKey } from './audit-rows.ts'
@@ -18,6 +18,9 @@ export interface AuditLogOptions {
   /** Runs `then` once after `delayMs`; returns what cancels it. Handed in by tests. */
   readonly schedule?: (then: () => void, delayMs: number) => () => void
 }
+
+/** Where a crash test may end the process or throw. */
+export const AUDIT_FAULT_POINTS: readonly string[] = ['audit:before-metadata-commit', 'audit:after-metadata-commit']
 
 /** Half of the promised second: the other half is for the commit. */
 export const DEFAULT_FLUSH_MS = 400
@@ -132,7 +135,9 @@ class BufferedAuditLog implements AuditLog {
     while (this.#rows.length > 0) {
       const round = this.#rows.slice(0, MAX_ROWS_A_COMMIT)
       try {
+        faultPoint('audit:before-metadata-commit')
         await this.#store.commit({ checks: [], writes: round.map((row) => this.#seal(row)) })
+        faultPoint('audit:after-metadata-commit')
       } catch {
         // Whether or not the commit happened, writing the same keys again is right.
         this.#broken = true

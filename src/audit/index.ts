@@ -7,5 +7,5 @@
  * Imports: operations, secrets, records, storage.
  */
 export { AUDIT_DETAIL_NAMES } from './audit-fields.ts'
-export { createAuditLog, MAX_SEARCH_RESULTS, type AuditLogOptions } from './audit-log.ts'
+export { AUDIT_FAULT_POINTS, createAuditLog, MAX_SEARCH_RESULTS, type AuditLogOptions } from './audit-log.ts'
 export type { AuditLog, AuditOutcome, AuditQuery, AuditRecord, UnknownRefusal } from './audit-record.ts'

@@ -3,7 +3,7 @@ import type { KeyRequest, KeyUse } from '../kms/index.ts'
 import { after, refuse, type Awaitable, type Caller, type EncryptionContext } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes, type SecretBytes } from '../secrets/index.ts'
-import type { Row } from '../storage/index.ts'
+import { faultPoint, type Row } from '../storage/index.ts'
 import { openBucketKeyRecord, sealBucketKeyRecord, type BucketKeyRecord } from './bucket-key-record.ts'
 import { bucketArn, contextFor } from './encryption-context.ts'
 import { bucketKeyRow, type RowStore } from './encryption-rows.ts'
@@ -28,6 +28,12 @@ export const BUCKET_KEY_LIMITS: BucketKeyLimits = {
   keepMs: 5 * 60 * 1000,
   maxKept: 4096,
 }
+
+/** Where a crash test may end the process or throw. */
+export const BUCKET_KEY_FAULT_POINTS: readonly string[] = [
+  'bucket-key:before-metadata-commit',
+  'bucket-key:after-metadata-commit',
+]
 
 /** Units (bucket, KMS key, version) whose current bucket key a process remembers. */
 const MAX_UNITS = 4096
@@ -131,6 +137,7 @@ export class BucketKeys {
         createdMs: nowMs,
         encryptUntilMs: nowMs + this.#limits.encryptForMs,
       }
+      faultPoint('bucket-key:before-metadata-commit')
       const outcome = await this.#store.commit({
         checks: [
           row === undefined
@@ -139,6 +146,7 @@ export class BucketKeys {
         ],
         writes: [{ kind: 'put', key: rowKey, value: sealBucketKeyRecord(this.#records, rowKey, record) }],
       })
+      faultPoint('bucket-key:after-metadata-commit')
       if (outcome.kind === 'committed') return this.#take(request.caller, rowKey, record, made.plaintext)
       made.plaintext.wipe()
     }

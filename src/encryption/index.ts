@@ -3,8 +3,9 @@
  *
  * Promises: whatever is stored is sealed; a byte is handed out only after its segment was authenticated; a key, a
  * permission or a key service that is missing is a refusal, never less protection; key bytes do not leave this room.
- * Bytes: docs/object-format.md. May import `kms`, `storage` (types), `records`, `operations`, `secrets`.
+ * Bytes: docs/object-format.md. May import `kms`, `storage`, `records`, `operations`, `secrets`.
  */
+export { BUCKET_KEY_FAULT_POINTS } from './bucket-key.ts'
 export { bucketKeyRange } from './encryption-rows.ts'
 export { createObjectEncryption } from './create-object-encryption.ts'
 export { heldDefaultKey } from './default-key.ts'

@@ -122,7 +122,8 @@ function ensureRoot(
   account: AccountId,
   configured: RootCredential | undefined,
 ): Promise<{ readonly accessKeyId: string; readonly created?: SecretBytes }> {
-  return commitDecision<{ readonly accessKeyId: string; readonly created?: SecretBytes }>(rooms.store, async () => {
+  type Ensured = { readonly accessKeyId: string; readonly created?: SecretBytes }
+  return commitDecision<Ensured>(rooms.store, 'set-root-credential', async () => {
     const current = await readRoot(rooms, account)
     if (configured === undefined) {
       if (current.key !== undefined) return { result: { accessKeyId: current.key.record.accessKeyId } }
@@ -142,7 +143,7 @@ function ensureRoot(
 }
 
 function recoverRoot(rooms: Rooms, account: AccountId): Promise<RootCredential> {
-  return commitDecision(rooms.store, async () => {
+  return commitDecision(rooms.store, 'recover-root-credential', async () => {
     const current = await readRoot(rooms, account)
     const accessKeyId = current.key?.record.accessKeyId ?? newAccessKeyId()
     const credential = { accessKeyId, secret: newSecret() }

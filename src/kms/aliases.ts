@@ -29,7 +29,7 @@ export async function setAlias(
   const action = replace ? 'kms:UpdateAlias' : 'kms:CreateAlias'
   const account = accountOf(request.caller, action)
   demandAliasName(alias)
-  await commitDecision(rooms.store, async () => {
+  await commitDecision(rooms.store, 'set-alias', async () => {
     const target = await lookUp(rooms, request, key, action)
     demandEditable(target.record, action)
     if (target.record.account !== account) return refuse({ kind: 'access-denied', action })
@@ -62,7 +62,7 @@ export async function removeAlias(rooms: KeyRooms, request: KeyRequest, alias: s
   const account = accountOf(request.caller, action)
   demandAllowed(rooms.policy, request.caller, action, account)
   demandAliasName(alias)
-  await commitDecision(rooms.store, async () => {
+  await commitDecision(rooms.store, 'remove-alias', async () => {
     const row = aliasRow(account, alias)
     const [existing] = await rooms.store.getMany([row])
     if (existing === undefined) return refuse({ kind: 'alias-not-found', alias })

@@ -1,6 +1,7 @@
 import { type KeyDescription } from '../operations/index.ts'
 import { joinFragments, type Fragment } from '../storage/index.ts'
 import { commitDecision } from './commit-decision.ts'
+import type { KeyChangeName } from './fault-points.ts'
 import { lookUp } from './key-lookup.ts'
 import type { FoundKey } from './key-reader.ts'
 import { describeRecord, keyArn, sealKeyRecord, type KeyRecord } from './key-record.ts'
@@ -18,10 +19,10 @@ export function changeKey(
   rooms: KeyRooms,
   request: KeyRequest,
   key: string,
-  want: { readonly action: string; readonly act: KeyAct },
+  want: { readonly change: KeyChangeName; readonly action: string; readonly act: KeyAct },
   decide: (found: FoundKey) => Promise<KeyChange> | KeyChange,
 ): Promise<KeyDescription> {
-  return commitDecision(rooms.store, async () => {
+  return commitDecision(rooms.store, want.change, async () => {
     const found = await lookUp(rooms, request, key, want.action)
     demandEditable(found.record, want.action)
     demandUsableState(want.act, found.record)

@@ -59,7 +59,7 @@ interface Ended {
 }
 
 async function destroyKey(rooms: KeyRooms, uid: string, atMs: number): Promise<Ended['outcome']> {
-  const { outcome, record } = await commitDecision<Ended>(rooms.store, async () => {
+  const { outcome, record } = await commitDecision<Ended>(rooms.store, 'destroy-key', async () => {
     const found = await rooms.reader.byUid(uid)
     if (found?.record.state !== 'pending-deletion' || found.record.deletionMs !== atMs) {
       return { result: { outcome: 'gone', record: undefined } }

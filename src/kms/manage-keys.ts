@@ -34,7 +34,7 @@ export async function createKey(
   if (options.keyId !== undefined && !isKeyId(options.keyId)) {
     return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'letters, digits, _ and -, 1 to 128' })
   }
-  return commitDecision(rooms.store, async () => {
+  return commitDecision(rooms.store, 'create-key', async () => {
     if ((await rooms.store.sum(keyCounter(account))) >= BigInt(MAX_KEYS_PER_ACCOUNT)) {
       return refuse({ kind: 'limit-exceeded', limit: 'keys of an account', value: MAX_KEYS_PER_ACCOUNT })
     }
@@ -87,14 +87,22 @@ export async function listKeys(rooms: KeyRooms, request: KeyRequest): Promise<re
 }
 
 export function enableKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
-  return changeKey(rooms, request, key, { action: 'kms:EnableKey', act: 'switch' }, ({ record }) =>
-    record.state === 'enabled' ? undefined : { record: { ...record, state: 'enabled' } },
+  return changeKey(
+    rooms,
+    request,
+    key,
+    { change: 'enable-key', action: 'kms:EnableKey', act: 'switch' },
+    ({ record }) => (record.state === 'enabled' ? undefined : { record: { ...record, state: 'enabled' } }),
   )
 }
 
 export function disableKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
-  return changeKey(rooms, request, key, { action: 'kms:DisableKey', act: 'switch' }, ({ record }) =>
-    record.state === 'disabled' ? undefined : { record: { ...record, state: 'disabled' } },
+  return changeKey(
+    rooms,
+    request,
+    key,
+    { change: 'disable-key', action: 'kms:DisableKey', act: 'switch' },
+    ({ record }) => (record.state === 'disabled' ? undefined : { record: { ...record, state: 'disabled' } }),
   )
 }
 
@@ -109,7 +117,7 @@ export function scheduleDeletion(
     const detail = `${MIN_PENDING_DAYS} to ${MAX_PENDING_DAYS} days`
     return refuse({ kind: 'invalid-argument', argument: 'PendingWindowInDays', detail })
   }
-  const want = { action: 'kms:ScheduleKeyDeletion', act: 'schedule-deletion' } as const
+  const want = { change: 'schedule-key-deletion', action: 'kms:ScheduleKeyDeletion', act: 'schedule-deletion' } as const
   return changeKey(rooms, request, key, want, async ({ record }) => {
     demandUnused(record, await countDependents(rooms.store, record))
     const deletionMs = rooms.now() + pendingDays * DAY_MS
@@ -127,7 +135,7 @@ export function scheduleDeletion(
 
 /** Possible until the material is destroyed. The key is disabled afterwards. */
 export function cancelDeletion(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
-  const want = { action: 'kms:CancelKeyDeletion', act: 'cancel-deletion' } as const
+  const want = { change: 'cancel-key-deletion', action: 'kms:CancelKeyDeletion', act: 'cancel-deletion' } as const
   return changeKey(rooms, request, key, want, ({ record }) => {
     const { deletionMs, ...rest } = record
     const life = {

@@ -16,7 +16,7 @@ const DESCRIPTION = 'The managed key of this account for objects'
 export async function managedKey(rooms: KeyRooms, account: AccountId): Promise<FoundKey> {
   const existing = await rooms.reader.byAlias(account, MANAGED_ALIAS)
   if (existing !== undefined) return existing
-  const made = await commitDecision(rooms.store, async () => {
+  const made = await commitDecision(rooms.store, 'create-managed-key', async () => {
     if ((await rooms.reader.byAlias(account, MANAGED_ALIAS)) !== undefined) return { result: undefined }
     const { fragment, record } = await newKey(rooms, {
       account,

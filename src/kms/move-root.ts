@@ -39,7 +39,7 @@ export async function moveRoot(options: {
 
 /** Every version of the cluster key gets a wrap of the new root. Returns the versions. */
 function addWraps(store: MetadataStore, from: RootProvider, to: RootProvider): Promise<readonly number[]> {
-  return commitDecision(store, async () => {
+  return commitDecision(store, 'add-root-wraps', async () => {
     const [clusterRow] = await store.getMany([CLUSTER_ROW])
     if (clusterRow === undefined) return refuse({ kind: 'integrity', what: 'version of the cluster key' })
     const stored = await readRootWraps(store)
@@ -90,7 +90,7 @@ async function provenBy(
 
 async function removeOthers(store: MetadataStore, keep: readonly StoredRootWrap[]): Promise<void> {
   const kept = new Map(keep.map((one) => [Buffer.from(one.key).toString('hex'), one]))
-  await commitDecision(store, async () => {
+  await commitDecision(store, 'remove-root-wraps', async () => {
     const stored = await readRootWraps(store)
     const versions = new Set(keep.map((one) => one.clusterVersion))
     // A version that was made meanwhile was made under the root in use; it is not this call's to remove.

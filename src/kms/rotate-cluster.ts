@@ -1,6 +1,6 @@
 import { refuse } from '../operations/index.ts'
 import { randomBytes, SecretBytes } from '../secrets/index.ts'
-import { joinFragments, type Fragment, type MetadataStore, type Row, type Write } from '../storage/index.ts'
+import { faultPoint, joinFragments, type Fragment, type MetadataStore, type Row, type Write } from '../storage/index.ts'
 import { clusterVersionValue, readClusterVersion, wrapVersion, type Cluster } from './cluster-key.ts'
 import { commitDecision } from './commit-decision.ts'
 import { KEY_BYTES } from './committing-wrap.ts'
@@ -55,7 +55,7 @@ async function readState(
 
 /** From this commit on nobody can store a wrap under an older version: each new wrap checks the row that it changes. */
 async function beginVersion({ store, cluster, root }: Rooms): Promise<number> {
-  const version = await commitDecision(store, async () => {
+  const version = await commitDecision(store, 'begin-cluster-key', async () => {
     const { row, current } = await readState(store)
     const next = current + 1
     const key = new SecretBytes(randomBytes(KEY_BYTES))
@@ -96,7 +96,10 @@ async function renewOnce(
     const old = rows.filter((row) => wrapVersion(row.value) !== version)
     found += old.length
     if (old.length > 0) {
-      const committed = await store.commit(await renewal(cluster, old, version))
+      const fragment = await renewal(cluster, old, version)
+      faultPoint('renew-wraps:before-metadata-commit')
+      const committed = await store.commit(fragment)
+      faultPoint('renew-wraps:after-metadata-commit')
       // Something of these was changed or destroyed meanwhile: the next pass sees them again.
       if (committed.kind === 'committed') done += old.length
     }
@@ -120,7 +123,7 @@ async function renewal(cluster: Cluster, rows: readonly Row[], version: number):
 
 /** `shred`: the mark that was there before the version began; a newer mark asks for another rotation and stays. */
 async function endOldVersions({ store }: Rooms, version: number, shred: Row | undefined): Promise<void> {
-  await commitDecision(store, async () => {
+  await commitDecision(store, 'end-cluster-keys', async () => {
     const { row, stored } = await readState(store)
     const [shredNow] = await store.getMany([SHRED_ROW])
     const old = stored.filter((one) => one.clusterVersion < version)

@@ -29,13 +29,19 @@ async function addVersion(
 }
 
 export function rotateKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
-  return changeKey(rooms, request, key, { action: 'kms:RotateKeyOnDemand', act: 'rotate' }, ({ record }) => {
-    const before = record.versions.filter((version) => version.origin === 'on-demand').length
-    if (before >= MAX_ON_DEMAND_ROTATIONS) {
-      return refuse({ kind: 'limit-exceeded', limit: 'rotations on demand', value: MAX_ON_DEMAND_ROTATIONS })
-    }
-    return addVersion(rooms, record, 'on-demand')
-  })
+  return changeKey(
+    rooms,
+    request,
+    key,
+    { change: 'rotate-key', action: 'kms:RotateKeyOnDemand', act: 'rotate' },
+    ({ record }) => {
+      const before = record.versions.filter((version) => version.origin === 'on-demand').length
+      if (before >= MAX_ON_DEMAND_ROTATIONS) {
+        return refuse({ kind: 'limit-exceeded', limit: 'rotations on demand', value: MAX_ON_DEMAND_ROTATIONS })
+      }
+      return addVersion(rooms, record, 'on-demand')
+    },
+  )
 }
 
 /** `periodDays` undefined: no more automatic rotation. */
@@ -47,7 +53,7 @@ export function setRotation(
 ): Promise<KeyDescription> {
   if (periodDays !== undefined) demandPeriod(periodDays)
   const action = periodDays === undefined ? 'kms:DisableKeyRotation' : 'kms:EnableKeyRotation'
-  return changeKey(rooms, request, key, { action, act: 'rotate' }, ({ record }) => {
+  return changeKey(rooms, request, key, { change: 'set-key-rotation', action, act: 'rotate' }, ({ record }) => {
     if (record.rotation?.periodDays === periodDays) return undefined
     const { rotation: before, ...rest } = record
     const rotation = periodDays === undefined ? undefined : { periodDays, nextMs: rooms.now() + periodDays * DAY_MS }
@@ -99,7 +105,7 @@ export async function rotateDueKeys(
 }
 
 async function rotateDueKey(rooms: KeyRooms, uid: string, atMs: number): Promise<boolean> {
-  const rotated = await commitDecision(rooms.store, async () => {
+  const rotated = await commitDecision(rooms.store, 'rotate-due-key', async () => {
     const found = await rooms.reader.byUid(uid)
     const rotation = found?.record.rotation
     if (found === undefined || rotation === undefined || rotation.nextMs !== atMs) return { result: undefined }

@@ -91,7 +91,7 @@ export class ServiceKeys {
   /** The current version, after a new one was made if there was none or the newest is `due`. */
   async #renew(account: AccountId, due: (newestMs: number) => boolean): Promise<number> {
     const { store, cluster, journal, now } = this.#options
-    const { version, made } = await commitDecision(store, async () => {
+    const { version, made } = await commitDecision(store, 'rotate-service-key', async () => {
       const [row] = await store.getMany([serviceRow(account)])
       const versions = row === undefined ? [] : this.#open(row).versions
       const newestMs = versions.at(-1)

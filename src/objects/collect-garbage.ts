@@ -1,5 +1,5 @@
 import { StoreFailure } from '../operations/index.ts'
-import type { BlobId, Check, Row, Write } from '../storage/index.ts'
+import { faultPoint, type BlobId, type Check, type Row, type Write } from '../storage/index.ts'
 import { readGarbage, type Garbage, type GarbageEntry } from './garbage-rows.ts'
 import { openPage } from './manifest.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -70,7 +70,9 @@ async function collect(rooms: Rooms, entry: GarbageEntry): Promise<void> {
       await collectParts(rooms, Buffer.from(garbage.uploadId, 'hex'), await blobsInUse(rooms, garbage))
   }
   const gone: Check = { kind: 'revision', key: row.key, revision: row.revision }
+  faultPoint('collect-garbage:before-metadata-commit')
   await rooms.store.commit({ checks: [gone], writes: [{ kind: 'delete', key: row.key }] })
+  faultPoint('collect-garbage:after-metadata-commit')
 }
 
 /** Blobs first: their rows say what is left to do. */
@@ -80,7 +82,9 @@ async function removeBlobs(rooms: Rooms, blobs: readonly BlobId[], rows: readonl
     ...blobs.map((blob): Write => ({ kind: 'delete', key: blobKey(blob) })),
     ...rows.map((row): Write => ({ kind: 'delete', key: row.key })),
   ]
+  faultPoint('collect-garbage:blobs:before-metadata-commit')
   await rooms.store.commit({ checks: [], writes })
+  faultPoint('collect-garbage:blobs:after-metadata-commit')
 }
 
 /** Pages from the last to the first, each with its blobs, so that what is left is always whole. */

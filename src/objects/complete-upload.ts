@@ -115,7 +115,9 @@ async function giveBack(rooms: ObjectRooms, held: Held): Promise<void> {
   if (ours === undefined) return
   const { key, revision } = ours.row
   const value = sealUpload(rooms.records, key, { ...ours.upload, state: { kind: 'open' } })
+  faultPoint('complete-upload:give-back:before-metadata-commit')
   await rooms.store.commit({ checks: [{ kind: 'revision', key, revision }], writes: [{ kind: 'put', key, value }] })
+  faultPoint('complete-upload:give-back:after-metadata-commit')
 }
 
 async function completeHeld(

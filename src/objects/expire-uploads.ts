@@ -1,5 +1,5 @@
 import { refuse } from '../operations/index.ts'
-import type { Row } from '../storage/index.ts'
+import { faultPoint, type Row } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { openBucket } from './bucket-rows.ts'
 import { uploadRemoval } from './abort-upload.ts'
@@ -23,7 +23,9 @@ export async function forgetDoneUploads(
       { kind: 'delete', key: row.value } as const,
       { kind: 'delete', key: row.key } as const,
     ])
+    faultPoint('forget-done-uploads:before-metadata-commit')
     await rooms.store.commit({ checks: [], writes })
+    faultPoint('forget-done-uploads:after-metadata-commit')
   }
   return { forgotten: rows.length, more }
 }
@@ -70,6 +72,8 @@ async function endUpload(rooms: ObjectRooms, row: Row, buckets: ReadonlyMap<stri
     uploadId: uploadIdText(row.key.subarray(row.key.length - UPLOAD_ID_BYTES)),
     sealId: Buffer.from(upload.sealId).toString('hex'),
   })
+  faultPoint('expire-upload:before-metadata-commit')
   const committed = await rooms.store.commit({ checks: removal.checks, writes: [...removal.writes, garbage] })
+  faultPoint('expire-upload:after-metadata-commit')
   return committed.kind === 'committed'
 }

@@ -15,6 +15,7 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   ListPartsCommand,
   NoSuchKey,
   NoSuchUpload,
@@ -28,13 +29,16 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
-import { seededBody, sha256Of } from './seeded-random.ts'
+import type { AdminClient } from '../../src/cli/admin-client.ts'
+import { canaryBody, canaryMark } from '../canaries/canary-search.ts'
+import { keyCase } from './key-fault-cases.ts'
+import { sha256Of } from './seeded-random.ts'
 
 /** Whether a request happened: entirely, or not at all. Anything else fails. */
 export type Seen = 'before' | 'after'
 
 /** A change that is acknowledged or not: what stands before it, how it is asked for, and how one sees what became of it. */
-export interface FaultCase {
+interface S3Case {
   prepare(client: S3Client): Promise<void>
   act(client: S3Client): Promise<unknown>
   look(client: S3Client): Promise<Seen>
@@ -42,9 +46,29 @@ export interface FaultCase {
   again?(client: S3Client): Promise<void>
 }
 
+/** A server as a case sees it. */
+export interface FaultServer {
+  readonly client: S3Client
+  readonly admin: AdminClient
+}
+
+/** The same for a case that may want the admin API. */
+export interface FaultCase {
+  prepare(server: FaultServer): Promise<void>
+  act(server: FaultServer): Promise<unknown>
+  look(server: FaultServer): Promise<Seen>
+  again?(server: FaultServer): Promise<void>
+}
+
 export const FAULT_BUCKET = 'faults'
+/** What every body of every case holds over and over. */
+export const FAULT_MARK = canaryMark()
 /** A blob of several segments. */
 const LARGE_BYTES = 1_200_000
+
+function bodyOf(name: string, size: number): Buffer {
+  return canaryBody(FAULT_MARK, name, size)
+}
 
 async function contentOf(client: S3Client, Key: string): Promise<string | undefined> {
   try {
@@ -67,8 +91,8 @@ function oneOf<State>(seen: State, before: State, after: State): Seen {
   return 'after'
 }
 
-function replacing(name: string, size: number): FaultCase {
-  const [old, fresh] = [seededBody(`${name} old`, size), seededBody(`${name} new`, size + 1)]
+function replacing(name: string, size: number): S3Case {
+  const [old, fresh] = [bodyOf(`${name} old`, size), bodyOf(`${name} new`, size + 1)]
   return {
     prepare: (client) => put(client, name, old),
     act: (client) => put(client, name, fresh),
@@ -77,8 +101,8 @@ function replacing(name: string, size: number): FaultCase {
   }
 }
 
-function copying(name: string): FaultCase {
-  const [old, source] = [seededBody(`${name} old`, LARGE_BYTES), seededBody(`${name} source`, LARGE_BYTES)]
+function copying(name: string): S3Case {
+  const [old, source] = [bodyOf(`${name} old`, LARGE_BYTES), bodyOf(`${name} source`, LARGE_BYTES)]
   return {
     prepare: async (client) => {
       await put(client, name, old)
@@ -101,7 +125,7 @@ class OpenUpload {
 
   constructor(Key: string) {
     this.Key = Key
-    this.body = seededBody(`${Key} part`, LARGE_BYTES)
+    this.body = bodyOf(`${Key} part`, LARGE_BYTES)
   }
 
   get #target(): { readonly Bucket: string; readonly Key: string; readonly UploadId: string } {
@@ -128,6 +152,12 @@ class OpenUpload {
     await client.send(new CompleteMultipartUploadCommand({ ...this.#target, MultipartUpload: { Parts } }))
   }
 
+  /** With a part that nobody sent: refused, and the upload is given back. */
+  async completeWrong(client: S3Client): Promise<void> {
+    const Parts = [{ PartNumber: 1, ETag: '0123456789abcdef0123456789abcdef' }]
+    await client.send(new CompleteMultipartUploadCommand({ ...this.#target, MultipartUpload: { Parts } }))
+  }
+
   async abort(client: S3Client): Promise<void> {
     await client.send(new AbortMultipartUploadCommand(this.#target))
   }
@@ -143,7 +173,7 @@ class OpenUpload {
   }
 }
 
-function uploadingPart(name: string): FaultCase {
+function uploadingPart(name: string): S3Case {
   const upload = new OpenUpload(name)
   return {
     prepare: (client) => upload.create(client),
@@ -157,7 +187,7 @@ function uploadingPart(name: string): FaultCase {
   }
 }
 
-function copyingPart(name: string): FaultCase {
+function copyingPart(name: string): S3Case {
   const upload = new OpenUpload(name)
   return {
     prepare: async (client) => {
@@ -171,9 +201,9 @@ function copyingPart(name: string): FaultCase {
 }
 
 /** More parts than the pages of one commit have entries: only where parts may be small. */
-export function completing(name: string, parts = 1): FaultCase {
+export function completing(name: string, parts = 1): S3Case {
   const upload = new OpenUpload(name)
-  const bodies = parts === 1 ? [upload.body] : Array.from({ length: parts }, (_, part) => seededBody(`${part}`, 10))
+  const bodies = parts === 1 ? [upload.body] : Array.from({ length: parts }, (_, part) => bodyOf(`${part}`, 100))
   const whole = sha256Of(Buffer.concat(bodies))
   return {
     prepare: async (client) => {
@@ -189,7 +219,57 @@ export function completing(name: string, parts = 1): FaultCase {
   }
 }
 
-function creatingUpload(name: string): FaultCase {
+function givingBack(name: string): S3Case {
+  const upload = new OpenUpload(name)
+  return {
+    prepare: async (client) => {
+      await upload.create(client)
+      await upload.part(client)
+    },
+    act: (client) => upload.completeWrong(client),
+    look: async (client) => oneOf(await upload.parts(client), [LARGE_BYTES], undefined),
+    again: async (client) => {
+      await upload.complete(client)
+      assert.equal(await contentOf(client, name), sha256Of(upload.body))
+    },
+  }
+}
+
+/** The first object under a bucket key, which is made for it. */
+function firstOfBucketKey(name: string, keyArn: string): S3Case {
+  const Bucket = name.replaceAll('.', '-')
+  const body = bodyOf(name, 1_000)
+  const rule = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn } as const
+  const Rules = [{ ApplyServerSideEncryptionByDefault: rule, BucketKeyEnabled: true }]
+  const write = (client: S3Client) => client.send(new PutObjectCommand({ Bucket, Key: name, Body: body }))
+  const read = async (client: S3Client) => (await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount
+  return {
+    prepare: async (client) => {
+      await client.send(new CreateBucketCommand({ Bucket }))
+      await client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }))
+    },
+    act: (client) => write(client),
+    look: async (client) => oneOf(await read(client), 0, 1),
+    again: async (client) => {
+      await write(client)
+      await client.send(new GetObjectCommand({ Bucket, Key: name }))
+    },
+  }
+}
+
+/** The key that an account has without making it is made on first need. */
+function firstOfManagedKey(name: string): FaultCase {
+  const target = { Bucket: FAULT_BUCKET, Key: name, ServerSideEncryption: 'aws:kms' } as const
+  const managed = async ({ admin }: FaultServer) =>
+    (await admin.call('list-keys')).keys.filter((key) => key.manager === 'coffer').length
+  return {
+    prepare: async () => undefined,
+    act: ({ client }) => client.send(new PutObjectCommand({ ...target, Body: bodyOf(name, 100) })),
+    look: async (server) => oneOf(await managed(server), 0, 1),
+  }
+}
+
+function creatingUpload(name: string): S3Case {
   const upload = new OpenUpload(name)
   return {
     prepare: async () => undefined,
@@ -201,7 +281,7 @@ function creatingUpload(name: string): FaultCase {
   }
 }
 
-function abortingUpload(name: string): FaultCase {
+function abortingUpload(name: string): S3Case {
   const upload = new OpenUpload(name)
   return {
     prepare: async (client) => {
@@ -213,8 +293,8 @@ function abortingUpload(name: string): FaultCase {
   }
 }
 
-function deleting(name: string): FaultCase {
-  const old = seededBody(name, LARGE_BYTES)
+function deleting(name: string): S3Case {
+  const old = bodyOf(name, LARGE_BYTES)
   return {
     prepare: (client) => put(client, name, old),
     act: (client) => client.send(new DeleteObjectCommand({ Bucket: FAULT_BUCKET, Key: name })),
@@ -222,19 +302,19 @@ function deleting(name: string): FaultCase {
   }
 }
 
-function tagging(name: string, remove: boolean): FaultCase {
+function tagging(name: string, remove: boolean): S3Case {
   const target = { Bucket: FAULT_BUCKET, Key: name }
   const tag = (client: S3Client, Value: string) =>
     client.send(new PutObjectTaggingCommand({ ...target, Tagging: { TagSet: [{ Key: 'tag', Value }] } }))
   return {
     prepare: async (client) => {
-      await put(client, name, seededBody(name, 1_000))
+      await put(client, name, bodyOf(name, 1_000))
       await tag(client, 'old')
     },
     act: (client) => (remove ? client.send(new DeleteObjectTaggingCommand(target)) : tag(client, 'new')),
     look: async (client) => {
       const { TagSet } = await client.send(new GetObjectTaggingCommand(target))
-      assert.equal(await contentOf(client, name), sha256Of(seededBody(name, 1_000)))
+      assert.equal(await contentOf(client, name), sha256Of(bodyOf(name, 1_000)))
       return oneOf<unknown>(
         TagSet?.map((one) => one.Value),
         ['old'],
@@ -244,9 +324,9 @@ function tagging(name: string, remove: boolean): FaultCase {
   }
 }
 
-function updatingEncryption(name: string, keyArn: string): FaultCase {
+function updatingEncryption(name: string, keyArn: string): S3Case {
   const target = { Bucket: FAULT_BUCKET, Key: name }
-  const body = seededBody(name, LARGE_BYTES)
+  const body = bodyOf(name, LARGE_BYTES)
   return {
     prepare: (client) => put(client, name, body),
     act: (client) =>
@@ -261,7 +341,7 @@ function updatingEncryption(name: string, keyArn: string): FaultCase {
   }
 }
 
-function bucketCase(name: string, remove: boolean): FaultCase {
+function bucketCase(name: string, remove: boolean): S3Case {
   const Bucket = name.replaceAll('.', '-')
   const change = (client: S3Client, away: boolean) =>
     away ? client.send(new DeleteBucketCommand({ Bucket })) : client.send(new CreateBucketCommand({ Bucket }))
@@ -278,7 +358,7 @@ function bucketCase(name: string, remove: boolean): FaultCase {
   }
 }
 
-function versioningCase(name: string): FaultCase {
+function versioningCase(name: string): S3Case {
   const Bucket = name.replaceAll('.', '-')
   return {
     prepare: async (client) => {
@@ -293,7 +373,7 @@ function versioningCase(name: string): FaultCase {
   }
 }
 
-function bucketEncryptionCase(name: string, keyArn: string, remove: boolean): FaultCase {
+function bucketEncryptionCase(name: string, keyArn: string, remove: boolean): S3Case {
   const Bucket = name.replaceAll('.', '-')
   const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn } } as const
   const set = (client: S3Client) =>
@@ -313,10 +393,24 @@ function bucketEncryptionCase(name: string, keyArn: string, remove: boolean): Fa
   }
 }
 
-/** The change that passes an engine's point, whose name is `<verb>:<place>`; storage's are passed by every large put. */
+/** The change that passes a point: `<verb>:<place>` of the engine and of keys; storage's are passed by every large put. */
 export function caseOf(point: string, keyArn: string): FaultCase {
   const name = point.replaceAll(':', '.')
   const [verb = ''] = point.split(':')
+  if (verb === 'create-managed-key') return firstOfManagedKey(name)
+  const ofKeys = keyCase(verb, name)
+  if (ofKeys !== undefined) return ofKeys
+  const one = s3Case(point, name, verb, keyArn)
+  return {
+    prepare: ({ client }) => one.prepare(client),
+    act: ({ client }) => one.act(client),
+    look: ({ client }) => one.look(client),
+    again: async ({ client }) => one.again?.(client),
+  }
+}
+
+function s3Case(point: string, name: string, verb: string, keyArn: string): S3Case {
+  if (point.startsWith('complete-upload:give-back')) return givingBack(name)
   if (verb.startsWith('blob.')) return replacing(name, LARGE_BYTES)
   if (verb.startsWith('metadata.')) return replacing(name, 1_000)
   switch (verb) {
@@ -339,8 +433,11 @@ export function caseOf(point: string, keyArn: string): FaultCase {
     case 'put-object-tagging':
     case 'delete-object-tagging':
       return tagging(name, verb.startsWith('delete'))
+    case 'audit':
     case 'update-object-encryption':
       return updatingEncryption(name, keyArn)
+    case 'bucket-key':
+      return firstOfBucketKey(name, keyArn)
     case 'create-bucket':
     case 'delete-bucket':
       return bucketCase(name, verb.startsWith('delete'))

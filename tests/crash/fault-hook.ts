@@ -3,12 +3,16 @@ import { setFaultHook } from '../../src/storage/index.ts'
 
 /*
  * Loaded into every process of a server by `--import <this file>?armed=<path>`: the process that passes the point whose
- * name the file `armed` holds dies there. The file is renamed before, so that it happens once.
+ * name the file `armed` holds dies there, or throws, if the name stands behind `throw `. The file is renamed before, so
+ * that it happens once.
  */
 const armed = new URL(import.meta.url).searchParams.get('armed') ?? ''
 
 setFaultHook((name) => {
-  if (!existsSync(armed) || readFileSync(armed, 'utf8') !== name) return
+  if (!existsSync(armed)) return
+  const asked = readFileSync(armed, 'utf8')
+  if (asked !== name && asked !== `throw ${name}`) return
   renameSync(armed, `${armed}.hit`)
+  if (asked !== name) throw new Error('EACCES: fault-detail, open /srv/fault-detail/data.mdb')
   process.kill(process.pid, 'SIGKILL')
 })

@@ -1,161 +1,169 @@
-import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
-import { OBJECT_FAULT_POINTS } from '../../src/objects/index.ts'
-import { STORAGE_FAULT_POINTS } from '../../src/storage/index.ts'
-import { adminClient } from '../admin-calls.ts'
-import { s3Client, spawnServer, testDirectory, type SpawnedCoffer } from '../servers.ts'
-import { caseOf, completing, FAULT_BUCKET, type FaultCase, type Seen } from './fault-cases.ts'
+import { test } from 'node:test'
+import type { SpawnedCoffer } from '../servers.ts'
+import { CHECKOUT } from '../source-tree.ts'
+import { caseOf, completing, type FaultCase, type FaultServer, type Seen } from './fault-cases.ts'
+import { FaultPlace, prepareServer, seenBy } from './fault-place.ts'
+import { ALL_POINTS, BY_AUDIT, BY_COLLECTOR, BY_PAGES, BY_REQUESTS, BY_WRITER } from './fault-points.ts'
 import { importing } from './loaded-files.ts'
 import { assertWholeAfterCollection, startCollecting } from './stored-files.ts'
 
-/** Points that only the collector passes, a second process, or an upload of very many parts: they have tests of their own. */
-const BY_COLLECTOR = ['blob.remove', 'blob.removed']
-const BY_WRITER = ['metadata.remote.received', 'metadata.remote.answer']
-const BY_PAGES = ['complete-upload:before-pages-commit', 'complete-upload:after-pages-commit']
 /** More than four pages of 64 entries. */
 const MANY_PARTS = 257
-const HIT_WITHIN_MS = 20_000
-
-interface Place {
-  readonly data: string
-  /** The file that arms the hook. */
-  readonly armed: string
-}
-
-function placeOf(t: TestContext): Place {
-  const directory = testDirectory()
-  t.after(() => directory.remove())
-  return { data: join(directory.path, 'data'), armed: join(directory.path, 'armed') }
-}
-
-async function start(
-  t: TestContext,
-  place: Place,
-  more: { readonly workers?: number; readonly nodeFlags?: readonly string[] } = {},
-): Promise<SpawnedCoffer> {
-  const nodeFlags = [...importing('fault-hook.js', { armed: place.armed }), ...(more.nodeFlags ?? [])]
-  const server = await spawnServer({ data: place.data, ...more, nodeFlags })
-  t.after(() => server.kill().catch(() => undefined))
-  return server
-}
-
-async function prepareServer(server: SpawnedCoffer): Promise<string> {
-  await s3Client(server).send(new CreateBucketCommand({ Bucket: FAULT_BUCKET }))
-  return (await adminClient(server).call('create-key')).key.arn
-}
+/** Data directories side by side: starting a server takes one core. */
+const LANES = 3
 
 /** The request is on its way when the server dies at the point; it must not be answered. */
-async function dieAt(place: Place, point: string, server: SpawnedCoffer, act: () => Promise<unknown>): Promise<void> {
-  rmSync(`${place.armed}.hit`, { force: true })
-  writeFileSync(place.armed, point)
+async function dieAt(place: FaultPlace, point: string, server: SpawnedCoffer, act: () => Promise<unknown>) {
+  place.arm(point)
   await assert.rejects(act(), `${point} was acknowledged, or nobody passed it`)
-  assert.ok(existsSync(`${place.armed}.hit`), `${point} was passed`)
+  assert.ok(place.wasHit, `nobody passed ${point}`)
   // It is gone; this is how to wait for its end.
   assert.equal(await server.stop(), null, point)
 }
 
 /** A commit that was made is there; one that was not asked for is not. Around the store's own commit both may be. */
-function wanted(point: string): readonly Seen[] {
-  if (point.startsWith('metadata.')) return ['before', 'after']
-  return point.endsWith(':after-metadata-commit') && !point.includes(':token:') ? ['after'] : ['before']
+export function wanted(point: string): readonly Seen[] {
+  if (point.startsWith('metadata.') || point.startsWith('audit:')) return ['before', 'after']
+  // Commits on the way to the one that is asked for.
+  const own = !/:token:|:give-back:|^bucket-key:/.test(point)
+  return point.endsWith(':after-metadata-commit') && own ? ['after'] : ['before']
 }
 
-async function expectWhole(one: FaultCase, client: S3Client, point: string): Promise<void> {
-  const seen = await one.look(client)
+async function expectWhole(one: FaultCase, server: FaultServer, point: string): Promise<void> {
+  const seen = await one.look(server)
   assert.ok(wanted(point).includes(seen), `${point}: the state is that ${seen} the change`)
-  await one.again?.(client)
+  await one.again?.(server)
 }
 
-test('dying at every point of every change leaves all of it or nothing of it', { timeout: 240_000 }, async (t) => {
-  const place = placeOf(t)
-  let server = await start(t, place)
-  const keyArn = await prepareServer(server)
-  const elsewhere = new Set([...BY_COLLECTOR, ...BY_WRITER, ...BY_PAGES])
-  const points = [...STORAGE_FAULT_POINTS, ...OBJECT_FAULT_POINTS].filter((point) => !elsewhere.has(point))
-  assert.ok(points.length > 50)
-  for (const point of points) {
-    const one = caseOf(point, keyArn)
-    const client = s3Client(server)
-    await one.prepare(client)
-    await dieAt(place, point, server, () => one.act(client))
-    server = await start(t, place)
-    await expectWhole(one, s3Client(server), point)
+/** Commits that promise nothing to anybody: leases, marks, reads that last. A crash before or after leaves them to run out. */
+const WITHOUT_POINTS = ['jobs/job-lease.ts', 'jobs/scrub-job.ts', 'objects/read-leases.ts']
+/** What makes a data directory: before that there is nothing to lose. */
+const FIRST_START = ['kms/open-cluster.ts']
+
+test('T-173 every commit, sync and removal of the source stands between two points, and every point is in the list', () => {
+  const files = readdirSync(join(CHECKOUT, 'src'), { recursive: true, encoding: 'utf8' })
+  const named: string[] = []
+  for (const path of files) {
+    if (!path.endsWith('.ts') || /\.(test|fixture)\.ts$|conformance/.test(path)) continue
+    const text = readFileSync(join(CHECKOUT, 'src', path), 'utf8')
+    const points = [...text.matchAll(/faultPoint\(\s*['`](.*?)['`],?\s*\)/g)].map((match) => match[1] ?? '')
+    named.push(...points)
+    const commits = text.match(/\b(store|rooms\.store|#store|writer)\.commit\(/g)?.length ?? 0
+    if (commits === 0 || [...WITHOUT_POINTS, ...FIRST_START].includes(path)) continue
+    assert.ok(points.length >= commits * 2, `${path}: ${commits} commits, ${points.length} points`)
   }
-  assert.equal(await server.stop(), 0)
-  await assertWholeAfterCollection(place.data)
+  for (const point of named.filter((one) => !one.includes('${'))) assert.ok(ALL_POINTS.includes(point), point)
+  // The others name the verb, of which the lists hold each.
+  assert.deepEqual(
+    new Set(named.filter((one) => one.includes('${')).map((one) => one.split(':')[1])),
+    new Set(['before-metadata-commit', 'after-metadata-commit', 'before-blob-commit', 'after-blob-commit']),
+  )
+  assert.equal(new Set(ALL_POINTS).size, ALL_POINTS.length)
+})
+
+test('dying at every point of every change leaves all of it or nothing of it', { timeout: 300_000 }, async (t) => {
+  assert.ok(BY_REQUESTS.length > 75)
+  const lane = async (points: readonly string[]): Promise<void> => {
+    const place = new FaultPlace(t)
+    let server = await place.start()
+    const keyArn = await prepareServer(server)
+    for (const point of points) {
+      const one = caseOf(point, keyArn)
+      const before = seenBy(server)
+      await one.prepare(before)
+      await dieAt(place, point, server, () => one.act(before))
+      server = await place.start()
+      await expectWhole(one, seenBy(server), point)
+    }
+    assert.equal(await server.stop(), 0)
+    place.assertNoPlaintext()
+    await assertWholeAfterCollection(place.data)
+  }
+  const lanes = Array.from({ length: LANES }, (_, index) => BY_REQUESTS.filter((_point, at) => at % LANES === index))
+  // To the end, also when one fails: each stops its servers.
+  for (const ended of await Promise.allSettled(lanes.map(lane))) if (ended.status === 'rejected') throw ended.reason
 })
 
 test('dying between the pages of an upload of many parts leaves it to be completed again', async (t) => {
-  const place = placeOf(t)
+  const place = new FaultPlace(t)
   const small = { nodeFlags: importing('small-parts.js', {}) }
-  let server = await start(t, place, small)
+  let server = await place.start(small)
   await prepareServer(server)
   const one = completing('many-parts', MANY_PARTS)
-  await one.prepare(s3Client(server))
+  await one.prepare(seenBy(server).client)
   for (const point of BY_PAGES) {
-    const client = s3Client(server)
+    const { client } = seenBy(server)
     await dieAt(place, point, server, () => one.act(client))
-    server = await start(t, place, small)
-    assert.equal(await one.look(s3Client(server)), 'before')
+    server = await place.start(small)
+    assert.equal(await one.look(seenBy(server).client), 'before')
   }
-  await one.again?.(s3Client(server))
-  assert.equal(await one.look(s3Client(server)), 'after')
+  await one.again?.(seenBy(server).client)
+  assert.equal(await one.look(seenBy(server).client), 'after')
   assert.equal(await server.stop(), 0)
   await assertWholeAfterCollection(place.data)
 })
 
 test('the writer dies with a commit in its hands: the request is answered as if nothing had been', async (t) => {
-  const place = placeOf(t)
-  const server = await start(t, place, { workers: 2 })
+  const place = new FaultPlace(t)
+  const server = await place.start({ workers: 2 })
   const keyArn = await prepareServer(server)
-  const client = s3Client(server)
   for (const point of BY_WRITER) {
     const one = caseOf(point, keyArn)
-    await one.prepare(client)
-    rmSync(`${place.armed}.hit`, { force: true })
-    writeFileSync(place.armed, point)
-    await one.act(client)
-    await hit(place, point)
-    assert.equal(await one.look(client), 'after')
+    await one.prepare(seenBy(server))
+    place.arm(point)
+    await one.act(seenBy(server))
+    await place.hit(point)
+    assert.equal(await one.look(seenBy(server)), 'after')
+  }
+  assert.equal(await server.stop(), 0)
+  await assertWholeAfterCollection(place.data)
+})
+
+test('dying while records of use are written: what was answered is there', async (t) => {
+  const place = new FaultPlace(t)
+  let server = await place.start()
+  const keyArn = await prepareServer(server)
+  for (const point of BY_AUDIT) {
+    const one = caseOf(point, keyArn)
+    await one.prepare(seenBy(server))
+    place.arm(point)
+    const answered = await one.act(seenBy(server)).then(
+      () => true,
+      () => false,
+    )
+    await place.hit(point)
+    assert.equal(await server.stop(), null, point)
+    server = await place.start()
+    const seen = await one.look(seenBy(server))
+    if (answered) assert.equal(seen, 'after', point)
   }
   assert.equal(await server.stop(), 0)
   await assertWholeAfterCollection(place.data)
 })
 
 test('dying while garbage is collected harms nothing, and the rest is collected later', async (t) => {
-  const place = placeOf(t)
-  const first = await start(t, place)
+  const place = new FaultPlace(t)
+  const first = await place.start()
   const keyArn = await prepareServer(first)
-  const cases = BY_COLLECTOR.map((point) => ({ point, one: caseOf(point, keyArn) }))
+  const cases = BY_COLLECTOR.map((point) => ({ point, one: caseOf(`put-object:${point}`, keyArn) }))
   for (const { one } of cases) {
-    await one.prepare(s3Client(first))
-    await one.act(s3Client(first))
+    await one.prepare(seenBy(first))
+    await one.act(seenBy(first))
   }
   assert.equal(await first.stop(), 0)
   for (const [lives, { point }] of cases.entries()) {
-    rmSync(`${place.armed}.hit`, { force: true })
-    writeFileSync(place.armed, point)
-    const hook = importing('fault-hook.js', { armed: place.armed })
+    place.arm(point)
     // It may be dead before it is ready.
-    const collecting = await startCollecting(place.data, lives, hook).catch(() => undefined)
+    const collecting = await startCollecting(place.data, lives, place.hook).catch(() => undefined)
     t.after(() => collecting?.kill().catch(() => undefined))
-    await hit(place, point)
+    await place.hit(point)
     await collecting?.stop()
   }
-  const last = await start(t, place)
-  for (const { one } of cases) assert.equal(await one.look(s3Client(last)), 'after')
+  const last = await place.start()
+  for (const { one } of cases) assert.equal(await one.look(seenBy(last)), 'after')
   assert.equal(await last.stop(), 0)
   await assertWholeAfterCollection(place.data, cases.length)
 })
-
-async function hit(place: Place, point: string): Promise<void> {
-  const deadlineMs = performance.now() + HIT_WITHIN_MS
-  while (!existsSync(`${place.armed}.hit`)) {
-    assert.ok(performance.now() < deadlineMs, `nobody passed ${point}`)
-    await pause(50)
-  }
-}

@@ -9,7 +9,7 @@ import type { AdminClient } from '../../src/cli/admin-client.ts'
 import { importing } from './loaded-files.ts'
 
 /** More than garbage has to be old. */
-const AHEAD_MS = 180_000
+const AHEAD_MS = 100_000
 const COLLECTED_WITHIN_MS = 30_000
 const LOOK_EVERY_MS = 50
 

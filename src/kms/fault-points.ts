@@ -1,0 +1,31 @@
+/** Changes of keys, aliases and wraps, by the names of their fault points. */
+export const KEY_CHANGES = [
+  'create-key',
+  'create-managed-key',
+  'set-alias',
+  'remove-alias',
+  'enable-key',
+  'disable-key',
+  'rotate-key',
+  'rotate-due-key',
+  'set-key-rotation',
+  'schedule-key-deletion',
+  'cancel-key-deletion',
+  'destroy-key',
+  'rotate-service-key',
+  'add-root-wraps',
+  'remove-root-wraps',
+  'begin-cluster-key',
+  'renew-wraps',
+  'end-cluster-keys',
+  'set-root-credential',
+  'recover-root-credential',
+] as const
+
+export type KeyChangeName = (typeof KEY_CHANGES)[number]
+
+/** Before and after each commit of this room, where a crash test may end the process or throw. */
+export const KEY_FAULT_POINTS: readonly string[] = KEY_CHANGES.flatMap((change) => [
+  `${change}:before-metadata-commit`,
+  `${change}:after-metadata-commit`,
+])

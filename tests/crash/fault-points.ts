@@ -1,0 +1,47 @@
+import { AUDIT_FAULT_POINTS } from '../../src/audit/index.ts'
+import { BUCKET_KEY_FAULT_POINTS } from '../../src/encryption/index.ts'
+import { KEY_FAULT_POINTS } from '../../src/kms/index.ts'
+import { OBJECT_FAULT_POINTS } from '../../src/objects/index.ts'
+import { STORAGE_FAULT_POINTS } from '../../src/storage/index.ts'
+
+/** Every named point of the server. */
+export const ALL_POINTS: readonly string[] = [
+  ...STORAGE_FAULT_POINTS,
+  ...OBJECT_FAULT_POINTS,
+  ...KEY_FAULT_POINTS,
+  ...BUCKET_KEY_FAULT_POINTS,
+  ...AUDIT_FAULT_POINTS,
+]
+
+function ofVerbs(...verbs: readonly string[]): readonly string[] {
+  return verbs.flatMap((verb) => [`${verb}:before-metadata-commit`, `${verb}:after-metadata-commit`])
+}
+
+/** Passed by the collector of a server. */
+export const BY_COLLECTOR = ['blob.remove', 'blob.removed', ...ofVerbs('collect-garbage:blobs', 'collect-garbage')]
+/** Passed where a second process writes. */
+export const BY_WRITER = ['metadata.remote.received', 'metadata.remote.answer']
+/** Passed by an upload of very many parts. */
+export const BY_PAGES = ['complete-upload:before-pages-commit', 'complete-upload:after-pages-commit']
+/** Passed within a second of a request, when it may have had its answer. */
+export const BY_AUDIT = AUDIT_FAULT_POINTS
+/** Passed by the clock or by a command on the host: what falls due, and the wraps of root and cluster key. */
+export const BY_TIME_OR_HOST = ofVerbs(
+  'forget-done-uploads',
+  'expire-upload',
+  'rotate-due-key',
+  'destroy-key',
+  'rotate-service-key',
+  'add-root-wraps',
+  'remove-root-wraps',
+  'begin-cluster-key',
+  'renew-wraps',
+  'end-cluster-keys',
+  'set-root-credential',
+  'recover-root-credential',
+)
+
+const elsewhere = new Set<string>([...BY_COLLECTOR, ...BY_WRITER, ...BY_PAGES, ...BY_AUDIT, ...BY_TIME_OR_HOST])
+
+/** All the others are passed by a request, before it is answered. */
+export const BY_REQUESTS = ALL_POINTS.filter((point) => !elsewhere.has(point))
