@@ -5,6 +5,7 @@ import { refuse } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { keyName, type BlobId, type MetadataReader, type Row, type Write } from '../storage/index.ts'
 import { manifestKey } from './row-keys.ts'
+import { parseStoredJson } from './stored-json.ts'
 
 export const PAGE_ENTRIES = 64
 /** How many pages are built in one turn of the event loop: a few milliseconds. */
@@ -39,11 +40,12 @@ interface StoredPage {
 }
 
 function isPage(value: unknown): value is StoredPage {
-  return typeof value === 'object' && value !== null && 'v' in value && value.v === 1
+  if (typeof value !== 'object' || value === null || !('v' in value) || !('entries' in value)) return false
+  return value.v === 1 && Array.isArray(value.entries)
 }
 
 function parsePage(content: Uint8Array): readonly ManifestEntry[] {
-  const page: unknown = JSON.parse(Buffer.from(content).toString('utf8'))
+  const page: unknown = parseStoredJson(content, 'manifest page')
   return isPage(page) ? page.entries : refuse({ kind: 'integrity', what: 'manifest page' })
 }
 

@@ -12,6 +12,7 @@ import {
 import type { PeekedRecord, RecordSealer } from '../records/index.ts'
 import { MAX_VALUE_BYTES, type BlobId, type Key } from '../storage/index.ts'
 import type { PageTable } from './manifest.ts'
+import { parseStoredJson } from './stored-json.ts'
 
 /** The clear part of a version's row: what listings read. Bytes: docs/object-format.md, "Records of objects". */
 export interface VersionHeader {
@@ -192,7 +193,11 @@ export function sealVersion(records: RecordSealer, rowKey: Key, version: Version
 }
 
 function isDetail(value: unknown): value is VersionDetail {
-  return typeof value === 'object' && value !== null && 'v' in value && value.v === 1
+  return isObject(value) && value['v'] === 1 && isObject(value['encryption']) && isObject(value['manifest'])
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 /** What listings show is what the sealed part says. */
@@ -210,7 +215,7 @@ export function openVersion(records: RecordSealer, rowKey: Key, value: Uint8Arra
   if (jsonEnd === 0 || jsonEnd > secret.length || opened.masked?.length !== 16) {
     return refuse({ kind: 'integrity', what: 'version record' })
   }
-  const detail: unknown = JSON.parse(secret.toString('utf8', 4, jsonEnd))
+  const detail: unknown = parseStoredJson(secret.subarray(4, jsonEnd), 'version record')
   if (!isDetail(detail) || !agree(header, detail)) return refuse({ kind: 'integrity', what: 'version record' })
   if (!header.inline) return { kind: 'object', header, etag: opened.masked, detail }
   return { kind: 'object', header, etag: opened.masked, detail, inline: secret.subarray(jsonEnd) }

@@ -2,6 +2,7 @@ import type { SealedStream, StoredChecksum } from '../encryption/index.ts'
 import { refuse } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import type { BlobId, Key, Row } from '../storage/index.ts'
+import { parseStoredJson } from './stored-json.ts'
 
 /** An uploaded part. */
 export interface PartRecord {
@@ -42,7 +43,7 @@ function isStoredPart(value: unknown): value is StoredPart {
 export function openPart(records: RecordSealer, row: Row): PartRecord {
   const opened = records.open(row.key, row.value)
   const clear = Buffer.from(opened.clear.buffer, opened.clear.byteOffset, opened.clear.byteLength)
-  const stored: unknown = JSON.parse(Buffer.from(opened.secret).toString('utf8'))
+  const stored: unknown = parseStoredJson(opened.secret, 'part record')
   const sound = clear.length === HEADER_BYTES && clear.readUInt8(0) === HEADER_VERSION
   if (!sound || !isStoredPart(stored) || opened.masked?.length !== 16) {
     return refuse({ kind: 'integrity', what: 'part record' })

@@ -15,6 +15,7 @@ import type { BucketRecord } from './bucket-record.ts'
 import { storageClassName, storageClassNumber } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { uploadKey } from './row-keys.ts'
+import { parseStoredJson } from './stored-json.ts'
 
 /** `completing`: somebody holds the token and may be writing pages; parts and aborting wait until it is done or stale. */
 export type UploadState =
@@ -80,7 +81,7 @@ function isStoredUpload(value: unknown): value is StoredUpload {
 
 export function openUpload(records: RecordSealer, row: Row): UploadRecord {
   const { clear, secret } = records.open(row.key, row.value)
-  const stored: unknown = JSON.parse(Buffer.from(secret).toString('utf8'))
+  const stored: unknown = parseStoredJson(secret, 'upload record')
   if (!isStoredUpload(stored)) return refuse({ kind: 'integrity', what: 'upload record' })
   const { mode, properties, encryption, checksum, state } = stored
   return {
