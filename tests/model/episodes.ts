@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { PROOF_SEED } from '../proof-scale.ts'
-import { BUCKETS, KEYS, nextMove, type Move, type MoveOptions } from './moves.ts'
+import { BUCKETS, KEYS, NAMES, nextMove, type Move, type MoveOptions } from './moves.ts'
 import { Run, type Store } from './run.ts'
 import { Seeded } from './seeded.ts'
 import { shrink } from './shrink.ts'
@@ -23,37 +23,98 @@ export interface OpenedStore extends Store {
 
 const SHRINK_MS = 60_000
 const CLIENTS = 3
-/** What is one step for the store, so that there is one moment at which it happens. */
-const ALONE: ReadonlySet<Move['kind']> = new Set<Move['kind']>([
+type Kinds = ReadonlySet<Move['kind']>
+
+/** What clients do at once, about one thing. Each of these takes effect in one moment. */
+const ABOUT_A_NAME: Kinds = new Set<Move['kind']>([
   'put',
   'get',
   'head',
   'delete',
+  'copy',
   'get-tags',
   'put-tags',
+  'delete-tags',
+  'attributes',
+  'update-encryption',
   'list',
+])
+const ABOUT_AN_UPLOAD: Kinds = new Set<Move['kind']>(['upload-part', 'complete', 'abort', 'list-parts', 'list-uploads'])
+const ABOUT_A_BUCKET: Kinds = new Set<Move['kind']>([
+  'put',
+  'delete',
+  'set-versioning',
+  'create-bucket',
+  'delete-bucket',
 ])
 
 function stepsOf(seed: string, options: EpisodeOptions): readonly Step[] {
   const random = new Seeded(seed)
-  return Array.from({ length: options.steps }, () =>
-    random.chance(options.sideBySide) ? together(random, options) : [nextMove(random, options)],
-  )
+  const steps: Step[] = []
+  while (steps.length < options.steps) {
+    if (random.chance(options.sideBySide)) {
+      steps.push(together(random, options))
+      continue
+    }
+    const move = nextMove(random, options)
+    steps.push([move])
+    // What a page ended with goes, and the listing goes on.
+    if (move.kind !== 'list-versions' || !random.chance(0.3)) continue
+    steps.push([{ kind: 'delete-shown', bucket: move.bucket }], [{ ...move, from: 'next' }])
+  }
+  return steps
 }
 
-/** Moves of several clients about one name, each of which takes effect in one moment. */
+/** Moves of several clients about one name, one upload, or one bucket. */
 function together(random: Seeded, options: MoveOptions): Step {
+  const kinds = random.weighted([
+    [6, ABOUT_A_NAME],
+    [3, ABOUT_AN_UPLOAD],
+    [1, ABOUT_A_BUCKET],
+  ] as const)
+  const about = { bucket: random.pick(BUCKETS), key: random.pick(NAMES), upload: random.below(3) }
   const moves: Move[] = []
-  let about: { readonly bucket: string; readonly key: string } | undefined
   while (moves.length < CLIENTS) {
     const move = nextMove(random, options)
-    if (!ALONE.has(move.kind)) continue
-    if ('key' in move && typeof move.key === 'string' && 'bucket' in move) {
-      about ??= { bucket: move.bucket, key: move.key }
-      moves.push({ ...move, ...about })
-    } else moves.push(move)
+    if (kinds.has(move.kind)) moves.push(turned(move, about))
   }
   return moves
+}
+
+/** The move, about this thing. A copy onto its own source has two moments, so its source stays another one. */
+function turned(move: Move, about: { readonly bucket: string; readonly key: string; readonly upload: number }): Move {
+  const { bucket, key, upload } = about
+  switch (move.kind) {
+    case 'copy':
+      return { ...move, bucket, key, source: { ...move.source, key: NAMES.find((name) => name !== key) ?? key } }
+    case 'upload-part':
+    case 'complete':
+    case 'abort':
+    case 'list-parts':
+      return { ...move, bucket, upload }
+    case 'switch-key':
+    case 'pass':
+    case 'job':
+    case 'list-buckets':
+      return move
+    case 'list':
+    case 'list-versions':
+    case 'list-uploads':
+    case 'delete-many':
+    case 'delete-shown':
+    case 'create-bucket':
+    case 'delete-bucket':
+    case 'head-bucket':
+    case 'get-versioning':
+    case 'get-encryption':
+    case 'delete-encryption':
+    case 'set-versioning':
+    case 'set-encryption':
+    case 'upload-part-copy':
+      return { ...move, bucket }
+    default:
+      return { ...move, bucket, key }
+  }
 }
 
 /** Does the steps in a fresh store; gives the number of requests. */

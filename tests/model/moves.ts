@@ -85,6 +85,8 @@ export type Move =
     }
   | ({ readonly kind: 'get' | 'head' } & ReadChoice)
   | ({ readonly kind: 'delete' } & TargetChoice)
+  /** The version at which the last page of versions ended. */
+  | { readonly kind: 'delete-shown'; readonly bucket: string }
   | { readonly kind: 'delete-many'; readonly bucket: string; readonly entries: readonly TargetChoice[] }
   | {
       readonly kind: 'copy'
@@ -172,6 +174,8 @@ export const BUCKETS = ['first-bucket', 'second-bucket'] as const
 export const KEYS = 2
 export const CUSTOMERS = 2
 export const NAMES = ['a', 'a/b', 'a/c', 'b', 'b//', 'b/\u00e9', 'c+ d'] as const
+/** Some names are met more often than others. */
+const PICKED_NAMES = ['a', 'a', 'a', 'b', 'b', ...NAMES] as const
 const PREFIXES = ['', '', '', 'a', 'a/', 'b/', 'zz'] as const
 const DELIMITERS = ['', '', '/', '/', '//', 'b'] as const
 const MARKERS = ['a', 'a/', 'a/b', 'b', 'b/0', 'zz'] as const
@@ -199,6 +203,7 @@ const CHOOSERS: readonly (readonly [weight: number, choose: Chooser])[] = [
   [130, (random) => ({ kind: 'get', ...read(random) })],
   [50, (random) => ({ kind: 'head', ...read(random) })],
   [90, (random) => ({ kind: 'delete', ...target(random) })],
+  [12, (random) => ({ kind: 'delete-shown', bucket: random.pick(BUCKETS) })],
   [12, (random) => ({ kind: 'delete-many', bucket: random.pick(BUCKETS), entries: targets(random) })],
   [60, copy],
   [10, (random) => ({ kind: 'get-tags', ...target(random) })],
@@ -247,7 +252,7 @@ const CHOOSERS: readonly (readonly [weight: number, choose: Chooser])[] = [
   [6, (random) => ({ kind: 'get-encryption', bucket: random.pick(BUCKETS) })],
   [4, (random) => ({ kind: 'delete-encryption', bucket: random.pick(BUCKETS) })],
   [
-    10,
+    24,
     (random) => ({
       kind: 'set-versioning',
       bucket: random.pick(BUCKETS),
@@ -267,7 +272,7 @@ export function nextMove(random: Seeded, options: MoveOptions): Move {
 }
 
 function target(random: Seeded): TargetChoice {
-  const where = { bucket: random.pick(BUCKETS), key: random.pick(NAMES) }
+  const where = { bucket: random.pick(BUCKETS), key: random.pick(PICKED_NAMES) }
   return random.chance(0.4) ? { ...where, version: random.below(5) } : where
 }
 
@@ -345,7 +350,7 @@ function put(random: Seeded, options: MoveOptions): Move {
   return {
     kind: 'put',
     bucket: random.pick(BUCKETS),
-    key: random.pick(NAMES),
+    key: random.pick(PICKED_NAMES),
     body: body(random, options),
     encryption: encryption(random),
     digest: digest(random),
@@ -358,7 +363,7 @@ function copy(random: Seeded): Move {
   const source = read(random)
   const onto = random.chance(0.3)
     ? { bucket: source.bucket, key: source.key }
-    : { bucket: random.pick(BUCKETS), key: random.pick(NAMES) }
+    : { bucket: random.pick(BUCKETS), key: random.pick(PICKED_NAMES) }
   return {
     kind: 'copy',
     ...onto,
@@ -387,7 +392,7 @@ function createUpload(random: Seeded): Move {
   return {
     kind: 'create-upload',
     bucket: random.pick(BUCKETS),
-    key: random.pick(NAMES),
+    key: random.pick(PICKED_NAMES),
     encryption: encryption(random),
     properties: random.below(6),
     ...(named ? { checksum } : {}),

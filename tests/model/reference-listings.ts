@@ -74,7 +74,7 @@ export function checkList(judge: Judge, operation: OperationOf<'list-objects'>, 
   if (bucket === undefined) return
   const pageName = `list ${operation.bucket}`
   const { prefix, delimiter, continuation, maxKeys } = operation
-  const marker = continuation === undefined ? operation.after : (judge.world.pages.get(pageName)?.marker ?? '')
+  const marker = continuation === undefined ? operation.after : (judge.world.tokens.get(continuation) ?? assert.fail())
   const asked = { prefix, delimiter, marker }
   const itemsOf = (name: string): readonly Line[] => {
     const version = bucket.names.get(name)?.[0]
@@ -102,6 +102,7 @@ export function checkList(judge: Judge, operation: OperationOf<'list-objects'>, 
   if (result.last !== undefined) assert.equal(result.last, last)
   const { nextContinuation } = result
   const next = nextContinuation === undefined ? {} : { continuation: nextContinuation }
+  if (nextContinuation !== undefined) judge.world.tokens.set(nextContinuation, last)
   judge.world.pages.set(pageName, { prefix, delimiter, marker: last, ...next })
 }
 

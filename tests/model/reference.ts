@@ -223,10 +223,14 @@ export function place(
     assert.ok(!before.some((version) => version.id === id), 'the id of a version is new')
   }
   const { nowMs } = judge.world
+  const least = Math.max(nowMs * 1000, (before[0]?.place ?? 0) + 1)
+  // An id begins with the version's order.
+  const order = isNull ? least : Number(BigInt(`0x${(id ?? '').slice(0, 16)}`))
+  assert.equal(order, least, 'the order of a version')
   const version: ModelVersion = {
     ...made,
     id: isNull ? 'null' : (id ?? ''),
-    place: Math.max(nowMs * 1000, (before[0]?.place ?? 0) + 1),
+    place: order,
     modifiedMs: nowMs,
   }
   const kept = isNull ? before.filter((one) => one.id !== 'null') : before

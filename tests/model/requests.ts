@@ -96,12 +96,16 @@ function propertiesOf(number: number): ObjectProperties {
 
 /** Turns moves into requests about what is there now. */
 export class Requests {
-  readonly #world: World
+  readonly #known: () => World
   readonly #keys: readonly string[]
 
-  constructor(world: World, keys: readonly string[]) {
-    this.#world = world
+  constructor(known: () => World, keys: readonly string[]) {
+    this.#known = known
     this.#keys = keys
+  }
+
+  get #world(): World {
+    return this.#known()
   }
 
   keyArn(position: number): string {
@@ -253,6 +257,21 @@ export class Requests {
         return { operation: { kind: 'head-object', ...this.#read(move) } }
       case 'delete':
         return { operation: { kind: 'delete-object', ...this.#target(move) } }
+      case 'delete-shown': {
+        const page = this.#world.pages.get(`list-versions ${move.bucket}`)
+        const where = { bucket: move.bucket, key: page?.marker ?? 'a' }
+        const shown = this.#versions(where).find(
+          (version) => version.place === Number.parseInt(page?.id?.slice(0, 16) ?? '', 16),
+        )
+        const target = { bucket: bucketName(move.bucket), key: objectKey(where.key) }
+        return {
+          operation: {
+            kind: 'delete-object',
+            ...target,
+            ...(shown === undefined ? {} : { versionId: versionId(shown.id) }),
+          },
+        }
+      }
       case 'delete-many': {
         const entries = move.entries.map((entry) => {
           const { key, versionId: id } = this.#target({ ...entry, bucket: move.bucket })

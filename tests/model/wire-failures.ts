@@ -25,6 +25,7 @@ const WIRE: Readonly<Partial<Record<FailureKind, readonly [status: number, code:
   'bucket-not-empty': [409, 'BucketNotEmpty'],
   'key-disabled': [400, 'KMS.DisabledException'],
   'key-not-found': [400, 'KMS.NotFoundException'],
+  contended: [503, 'SlowDown'],
 }
 
 /** The first kind of failure that looks like this; a HEAD has no code. */

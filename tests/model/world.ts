@@ -89,6 +89,8 @@ export class World {
   nowMs: number
   /** By the listing's kind and bucket. */
   pages = new Map<string, ModelPage>()
+  /** Where each continuation token goes on. */
+  tokens = new Map<string, string>()
   /** Removed versions and ended uploads: ids that mean nothing any more. */
   gone: string[] = []
 
@@ -96,13 +98,15 @@ export class World {
     this.nowMs = nowMs
   }
 
-  /** Goes on as another one. */
-  become(other: World): void {
-    this.buckets = other.buckets
-    this.keys = other.keys
-    this.managedKey = other.managedKey
-    this.pages = other.pages
-    this.gone = other.gone
+  /** The same for worlds that are the same; of those that look alike from outside, as far as they differ. */
+  get print(): string {
+    const buckets = [...this.buckets.values()].map((bucket) => [
+      bucket.name,
+      [...bucket.names].map(([name, versions]) => [name, ...versions.map(({ id, place }) => `${id} ${place}`)]).sort(),
+      [...bucket.uploads.keys()].sort(),
+      [...bucket.done].map(([id, { list }]) => `${id} ${list}`).sort(),
+    ])
+    return JSON.stringify(buckets.sort())
   }
 
   copy(): World {
@@ -114,6 +118,7 @@ export class World {
     world.keys = new Map(this.keys)
     world.managedKey = this.managedKey
     world.pages = new Map(this.pages)
+    world.tokens = this.tokens
     world.gone = [...this.gone]
     return world
   }
