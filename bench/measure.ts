@@ -31,6 +31,8 @@ export interface Compared {
   readonly floor: Floor
   /** Requests a second of Coffer over those of the floor, each pair measured one right after the other. */
   readonly ratio: Spread
+  /** CPU time of the floor over Coffer's for each request: what is left of the ratio on a machine that is busy. */
+  readonly cpuRatio?: Spread
   readonly figures: Figures
   readonly goal?: number
   /** Whether the median reaches the goal. */
@@ -74,7 +76,9 @@ export async function measure(machinery: Machinery, scenario: Scenario): Promise
   const against = floors.map(({ floor, goal, runs: ofFloor }): Compared => {
     const ratio = spreadOf(ratiosOf(ratesOf(runs), ratesOf(ofFloor)))
     const judged = goal === undefined ? {} : { goal, met: ratio.median >= goal }
-    return { floor, ratio, figures: figuresOf(ofFloor), ...judged }
+    const [own, its] = [cpuOf(runs), cpuOf(ofFloor)]
+    const cpu = own.length === its.length && own.length > 0 ? { cpuRatio: spreadOf(ratiosOf(its, own)) } : {}
+    return { floor, ratio, ...cpu, figures: figuresOf(ofFloor), ...judged }
   })
   return { name: nameOf(scenario), coffer: figuresOf(runs), against }
 }
@@ -219,8 +223,12 @@ function ratesOf(runs: readonly Run[]): readonly number[] {
   return runs.map(({ perSecond }) => perSecond)
 }
 
+function cpuOf(runs: readonly Run[]): readonly number[] {
+  return runs.flatMap(({ cpuMicros }) => (cpuMicros === undefined ? [] : [cpuMicros]))
+}
+
 function figuresOf(runs: readonly Run[]): Figures {
-  const cpu = runs.flatMap(({ cpuMicros }) => (cpuMicros === undefined ? [] : [cpuMicros]))
+  const cpu = cpuOf(runs)
   return {
     ...(cpu.length === 0 ? {} : { cpuMicros: spreadOf(cpu) }),
     perSecond: spreadOf(ratesOf(runs)),

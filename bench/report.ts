@@ -26,6 +26,7 @@ export function headLine(): string {
   const columns = [
     'min/median/max',
     'goal',
+    'by CPU',
     'CPU us',
     'floor CPU us',
     'client CPU us',
@@ -38,10 +39,11 @@ export function headLine(): string {
 
 /** One line for each floor, ratios first: they alone can be compared between machines. */
 export function linesOf({ name, coffer, against }: Measured): readonly string[] {
-  return against.map(({ floor, ratio, figures, goal, met }, index) =>
+  return against.map(({ floor, ratio, cpuRatio, figures, goal, met }, index) =>
     rowOf(index === 0 ? name : '', floor, [
       spreadText(ratio, 2),
       goal === undefined ? '-' : `${goal.toFixed(2)} ${met === true ? 'met' : 'not met'}`,
+      cpuRatio === undefined ? '-' : spreadText(cpuRatio, 2),
       microsText(coffer.cpuMicros),
       microsText(figures.cpuMicros),
       `${microsText(coffer.askerMicros)}/${microsText(figures.askerMicros)}`,
