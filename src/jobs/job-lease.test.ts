@@ -28,3 +28,15 @@ test('of two that reach for a free lease at once one has it', async () => {
   const held = await Promise.all(leases.map((one) => one.hold()))
   assert.equal(held.filter(Boolean).length, 1)
 })
+
+test('a lease that seems to last longer than any can is free: the clock has gone back since it was taken', async () => {
+  const store = createMemoryMetadata()
+  let nowMs = Date.UTC(2026, 0, 2)
+  const [dead, next] = Array.from({ length: 2 }, () => createJobLease(store, 'garbage', () => nowMs))
+  assert.equal(await dead?.hold(), true)
+  nowMs -= 5 * 60 * 60_000
+  assert.equal(await next?.hold(), true)
+  assert.equal(await dead?.hold(), false)
+  nowMs += 5 * 60 * 60_000
+  assert.equal(await dead?.hold(), true)
+})

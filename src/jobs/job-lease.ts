@@ -40,5 +40,7 @@ export function createJobLease(store: MetadataStore, job: string, now: () => num
 function heldByOther(value: Uint8Array, holder: Uint8Array, nowMs: number): boolean {
   const row = Buffer.from(value)
   if (row.length !== HOLDER_BYTES + 8) return false
-  return !row.subarray(0, HOLDER_BYTES).equals(holder) && row.readBigUInt64BE(HOLDER_BYTES) > BigInt(nowMs)
+  const leftMs = Number(row.readBigUInt64BE(HOLDER_BYTES)) - nowMs
+  // More than a lease can have left: the clock has gone back, and nobody may wait for it to come up again.
+  return !row.subarray(0, HOLDER_BYTES).equals(holder) && leftMs > 0 && leftMs <= LEASE_MS
 }

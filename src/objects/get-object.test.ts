@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ByteRange, EncryptionRequest, OperationOf } from '../operations/index.ts'
 import type { BlobId, BlobStore } from '../storage/index.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import {
   blobIds,
   BUCKET,
@@ -228,4 +229,20 @@ test('leaving a body early, or never reading it, ends its lease', async () => {
     await drain((await getObject(at.rooms, await at.permit('bucket'), { ...operation, withChecksums: false })).body),
     bytesOf(300_000),
   )
+})
+
+test('a read that runs while the clock goes back by hours is made known, and garbage that came later waits for it', async () => {
+  const at = await withBucket()
+  await put(at, 'read', bytesOf(300_000))
+  const lease = at.rooms.leases.begin()
+  at.pass(-5 * 60 * 60_000)
+  await put(at, 'read', bytesOf(300_000, 1))
+  await at.rooms.leases.publish()
+  at.pass(70_000)
+  await collectGarbage(at.rooms, { limit: 10 })
+  assert.equal((await blobIds(at)).length, 2, 'the blob that was replaced is still there')
+  lease.end()
+  await at.rooms.leases.publish()
+  await collectGarbage(at.rooms, { limit: 10 })
+  assert.equal((await blobIds(at)).length, 1)
 })

@@ -8,6 +8,7 @@ export const PUBLISH_AFTER_MS = 5_000
 const MAX_LEASES = 10_000
 
 export interface ReadLease {
+  /** Changes only when the clock has gone back behind it. */
   readonly startedMs: number
   /** Twice is harmless. */
   end(): void
@@ -24,10 +25,10 @@ export interface ReadLeases {
 }
 
 class RunningRead implements ReadLease {
-  readonly startedMs: number
-  readonly #running: Set<ReadLease>
+  startedMs: number
+  readonly #running: Set<RunningRead>
 
-  constructor(running: Set<ReadLease>, startedMs: number) {
+  constructor(running: Set<RunningRead>, startedMs: number) {
     this.startedMs = startedMs
     this.#running = running
     running.add(this)
@@ -39,7 +40,7 @@ class RunningRead implements ReadLease {
 }
 
 export function createReadLeases(store: MetadataStore, epoch: string, now: () => number): ReadLeases {
-  const running = new Set<ReadLease>()
+  const running = new Set<RunningRead>()
   const key: Key = readLeaseKey(epoch)
   let published: number | undefined
   return {
@@ -48,8 +49,13 @@ export function createReadLeases(store: MetadataStore, epoch: string, now: () =>
     },
     async publish() {
       let oldest: number | undefined
-      for (const lease of running) oldest = Math.min(oldest ?? lease.startedMs, lease.startedMs)
-      const wanted = oldest !== undefined && now() - oldest > PUBLISH_AFTER_MS ? oldest : undefined
+      const nowMs = now()
+      for (const lease of running) {
+        // The clock has gone back: by what it says now, this read has been running for a long time.
+        if (lease.startedMs > nowMs) lease.startedMs = nowMs - 2 * PUBLISH_AFTER_MS
+        oldest = Math.min(oldest ?? lease.startedMs, lease.startedMs)
+      }
+      const wanted = oldest !== undefined && nowMs - oldest > PUBLISH_AFTER_MS ? oldest : undefined
       if (wanted === published) return
       const write =
         wanted === undefined ? ({ kind: 'delete', key } as const) : ({ kind: 'put', key, value: u64(wanted) } as const)

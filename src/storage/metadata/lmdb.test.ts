@@ -217,23 +217,37 @@ function registerWaves(fresh: () => string): void {
     await store.close()
   })
 
-  test('outcomes of clients that were silent for ten minutes are forgotten at a start', async () => {
+  test('outcomes of clients that were silent ten minutes longer than another are forgotten at a start, wherever the clock is', async () => {
     const directory = fresh()
-    let nowMs = 1_000_000
+    let nowMs = Date.UTC(2026, 0, 2)
     const now = (): number => nowMs
     const origin = { client: 'cd'.repeat(16), sequence: 1, revision: Buffer.from('12345678') }
     const reopened = async (): Promise<LmdbMetadata> => openLmdbMetadata({ directory, now })
     const first = await reopened()
     await first.commitFor(origin, { checks: [], writes: [put(A)] })
     await first.close()
-    nowMs += 10 * 60_000
-    const second = await reopened()
-    assert.deepEqual(await second.committedOf(origin.client, [1]), [true])
-    await second.close()
-    nowMs += 1
+    for (const jumpMs of [5 * 60 * 60_000, -10 * 60 * 60_000, 5 * 60 * 60_000 + 10 * 60_000]) {
+      nowMs += jumpMs
+      const second = await reopened()
+      assert.deepEqual(await second.committedOf(origin.client, [1]), [true], 'nobody has written since')
+      await second.close()
+    }
+    const other = { ...origin, client: 'ef'.repeat(16) }
     const third = await reopened()
-    assert.deepEqual(await third.committedOf(origin.client, [1]), [false])
+    assert.equal((await third.commitFor(other, { checks: [], writes: [put(A)] })).kind, 'committed')
     await third.close()
+    const fourth = await reopened()
+    assert.deepEqual(await fourth.committedOf(origin.client, [1]), [true])
+    nowMs += 1
+    assert.equal(
+      (await fourth.commitFor({ ...other, sequence: 2 }, { checks: [], writes: [put(A)] })).kind,
+      'committed',
+    )
+    await fourth.close()
+    const fifth = await reopened()
+    assert.deepEqual(await fifth.committedOf(origin.client, [1]), [false])
+    assert.deepEqual(await fifth.committedOf(other.client, [1, 2]), [true, true])
+    await fifth.close()
   })
 }
 

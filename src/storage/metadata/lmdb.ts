@@ -44,7 +44,7 @@ const LEASE_MS = 10_000
 const RESERVED_MOVE_BYTES = 64 * 1024
 const RESERVED_BYTES = 1_024
 const RESERVED_SCARCE_BYTES = 256
-/** Outcomes of clients that have been silent for so long are forgotten at the next start. */
+/** Outcomes of clients that have been silent for so much longer than the last one are forgotten at the next start. */
 const CLIENT_KEEP_MS = 10 * 60_000
 
 export interface LmdbWriterOptions extends LmdbOptions {
@@ -106,8 +106,11 @@ function takeOver(database: LmdbDatabase, epoch: Buffer, nowMs: number): void {
   }
   void database.put(FORMAT_KEY, FORMAT_VALUE)
   for (const other of [...database.getKeys(WRITER_BOUNDS)]) void database.remove(other)
-  for (const { key, value } of [...database.getRange(CLIENT_BOUNDS)]) {
-    if (ClientWindow.writtenAtMs(value) < nowMs - CLIENT_KEEP_MS) void database.remove(key)
+  const clients = [...database.getRange(CLIENT_BOUNDS)]
+  // Compared with each other, not with the clock alone: it may have jumped since, and one of them may wait for an answer.
+  const newestMs = clients.reduce((newest, { value }) => Math.max(newest, ClientWindow.writtenAtMs(value)), 0)
+  for (const { key, value } of clients) {
+    if (ClientWindow.writtenAtMs(value) < Math.min(nowMs, newestMs) - CLIENT_KEEP_MS) void database.remove(key)
   }
   void database.put(writerKey(epoch), writerValue(0, nowMs + LEASE_MS))
 }
