@@ -6,6 +6,7 @@ import {
   openRootProvider,
   readSystemKey,
   rotateCluster,
+  type Cluster,
   type KeyServer,
   type RootProvider,
 } from '../kms/index.ts'
@@ -53,6 +54,9 @@ export interface Engine {
   readonly blobs: BlobStore
   readonly records: RecordSealer
   pass(ms: number): void
+  readonly root: RootProvider
+  readonly cluster: Cluster
+  readonly now: () => number
   /** The same stores, opened again as a new start of a process does: all its caches, epochs and counters are new. */
   restarted(): Promise<Engine>
   /** A new cluster key: everything that is wrapped under it is wrapped again. */
@@ -109,7 +113,7 @@ export async function engine(options: Partial<ObjectOptions> = {}, ground?: Grou
     return bucket
   }
   return {
-    ...{ rooms, kms, store, blobs, records, permit },
+    ...{ rooms, kms, store, blobs, records, permit, root, cluster, now },
     pass: (ms) => {
       nowMs += ms
     },

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { createAccessKeys } from '../../src/iam/index.ts'
+import { verifyStore } from '../../src/jobs/verify-store.ts'
+import { moveRoot, openRootProvider } from '../../src/kms/index.ts'
+import { completeUpload } from '../../src/objects/complete-upload.ts'
+import { createUpload } from '../../src/objects/create-upload.ts'
+import {
+  ACCOUNT,
+  bodyOf,
+  BUCKET,
+  CALLER,
+  engine,
+  get,
+  keyName,
+  PROPERTIES,
+  put,
+  withBucket,
+  type Engine,
+} from '../../src/objects/engine.fixture.ts'
+import { expireUploads, forgetDoneUploads } from '../../src/objects/expire-uploads.ts'
+import { listUploads } from '../../src/objects/list-uploads.ts'
+import { uploadPart } from '../../src/objects/upload-part.ts'
+import { SecretBytes } from '../../src/secrets/index.ts'
+import { setFaultHook } from '../../src/storage/index.ts'
+import { BY_TIME_OR_HOST } from './fault-points.ts'
+
+const REQUEST = { caller: CALLER, requestId: 'host-points' } as const
+const DAY_MS = 86_400_000
+const TARGET = { bucket: BUCKET, key: keyName('upload') }
+const BODY = Buffer.alloc(40_000, 'host-points ')
+
+after(() => setFaultHook())
+
+class Died extends Error {}
+
+/** What falls due or is done on the host: what stands before it, the work, and what its end looks like. */
+interface HostCase {
+  readonly prepare?: (at: Engine, key: string) => Promise<void>
+  readonly act: (at: Engine) => Promise<unknown>
+  readonly done: (at: Engine, key: string) => Promise<void>
+}
+
+async function upload(at: Engine, complete: boolean): Promise<void> {
+  const permit = await at.permit('bucket')
+  const made = { kind: 'create-upload', ...TARGET, properties: PROPERTIES, encryption: { kind: 'default' } } as const
+  const { uploadId } = await createUpload(at.rooms, permit, made)
+  const part = { kind: 'upload-part', ...TARGET, uploadId, partNumber: 1, expect: {} } as const
+  const { etag } = await uploadPart(at.rooms, permit, part, bodyOf(BODY))
+  if (!complete) return
+  await completeUpload(at.rooms, permit, {
+    ...{ kind: 'complete-upload', ...TARGET, uploadId, parts: [{ partNumber: 1, etag }] },
+  })
+}
+
+async function version(at: Engine, key: string): Promise<number> {
+  return (await at.kms.describeKey(REQUEST, key)).version
+}
+
+function accessKeys(at: Engine): ReturnType<typeof createAccessKeys> {
+  return createAccessKeys({ store: at.store, records: at.records, cluster: at.cluster, now: at.now })
+}
+
+const CREDENTIAL = { accessKeyId: 'HOSTPOINTS0000000001', secret: new SecretBytes(Buffer.from('s'.repeat(40))) }
+const nothing = async (): Promise<void> => undefined
+
+const CASES: Readonly<Record<string, HostCase>> = {
+  'forget-done-uploads': {
+    prepare: async (at) => {
+      await upload(at, true)
+      at.pass(2 * DAY_MS)
+    },
+    act: (at) => forgetDoneUploads(at.rooms, { limit: 10 }),
+    done: async (at) => assert.equal((await forgetDoneUploads(at.rooms, { limit: 10 })).forgotten, 0),
+  },
+  'expire-upload': {
+    prepare: async (at) => {
+      await upload(at, false)
+      at.pass(2 * DAY_MS)
+    },
+    act: (at) => expireUploads(at.rooms, { startedBeforeMs: at.now(), limit: 10 }),
+    done: async (at) => {
+      const operation = {
+        kind: 'list-uploads',
+        bucket: BUCKET,
+        prefix: '',
+        delimiter: '',
+        keyMarker: '',
+        maxUploads: 10,
+      } as const
+      const { uploads } = await listUploads(at.rooms, await at.permit('bucket'), operation)
+      assert.equal(uploads.length, 0)
+    },
+  },
+  'rotate-due-key': {
+    prepare: async (at, key) => {
+      await at.kms.setRotation(REQUEST, key, 90)
+      at.pass(91 * DAY_MS)
+    },
+    act: (at) => at.kms.rotateDueKeys(10),
+    done: async (at, key) => assert.equal(await version(at, key), 2),
+  },
+  'destroy-key': {
+    prepare: async (at, key) => {
+      await at.kms.scheduleDeletion(REQUEST, key, 7)
+      at.pass(8 * DAY_MS)
+    },
+    act: (at) => at.kms.destroyDueKeys(at.root, 10),
+    done: async (at, key) =>
+      assert.rejects(at.kms.describeKey(REQUEST, key), { failure: { kind: 'key-not-found', key } }),
+  },
+  'rotate-service-key': {
+    act: (at) => at.kms.rotateServiceKey(ACCOUNT),
+    done: async (at) => assert.ok([2, 3].includes((await at.kms.serviceKey(ACCOUNT)).version)),
+  },
+  'begin-cluster-key': { act: (at) => at.rotateCluster(), done: nothing },
+  'renew-wraps': { act: (at) => at.rotateCluster(), done: nothing },
+  'end-cluster-keys': { act: (at) => at.rotateCluster(), done: nothing },
+  'set-root-credential': {
+    act: (at) => accessKeys(at).ensureRoot(ACCOUNT, CREDENTIAL),
+    done: async (at) => assert.ok((await accessKeys(at).lookup(CREDENTIAL.accessKeyId)) !== undefined),
+  },
+  'recover-root-credential': {
+    act: (at) => accessKeys(at).recoverRoot(ACCOUNT),
+    done: async (at) => {
+      const { accessKeyId } = await accessKeys(at).recoverRoot(ACCOUNT)
+      assert.ok((await accessKeys(at).lookup(accessKeyId)) !== undefined)
+    },
+  },
+}
+
+function armed(point: string): () => boolean {
+  let passed = false
+  setFaultHook((name) => {
+    if (name !== point || passed) return
+    passed = true
+    throw new Died(point)
+  })
+  return () => passed
+}
+
+/** Everything reads and every count agrees. */
+async function assertWhole(at: Engine): Promise<void> {
+  assert.ok((await get(at, 'name')).bytes.equals(BODY))
+  const report = await verifyStore(at.rooms, await at.permit(), { liveEpochs: new Set() })
+  assert.deepEqual([report.remarks, report.damaged, report.readable], [[], [], report.versions])
+}
+
+async function standing(): Promise<{ readonly at: Engine; readonly key: string }> {
+  const at = await withBucket()
+  const { arn } = await at.kms.createKey(REQUEST, { description: 'host points' })
+  await put(at, 'name', BODY)
+  return { at, key: arn }
+}
+
+for (const point of BY_TIME_OR_HOST.filter((one) => !one.includes('root-wraps'))) {
+  test(`dying at ${point}: what was begun is finished by the next process, once`, async () => {
+    const { at, key } = await standing()
+    const one = CASES[point.split(':')[0] ?? ''] ?? assert.fail('a new point needs a case')
+    await one.prepare?.(at, key)
+    const passed = armed(point)
+    await assert.rejects(one.act(at), Died)
+    assert.ok(passed())
+    const next = await at.restarted()
+    await assertWhole(next)
+    await one.act(next)
+    await one.done(next, key)
+    await assertWhole(await next.restarted())
+  })
+}
+
+for (const point of BY_TIME_OR_HOST.filter((one) => one.includes('root-wraps'))) {
+  test(`dying at ${point}: one of both roots opens the data, and moving it again ends with the new one`, async () => {
+    const { at } = await standing()
+    const to = await openRootProvider({ provider: 'ephemeral' })
+    armed(point)
+    await assert.rejects(moveRoot({ store: at.store, from: at.root, to }), Died)
+    const ground = { store: at.store, blobs: at.blobs, nowMs: at.now() }
+    const next = await at.restarted().catch(() => engine({}, { ...ground, root: to }))
+    await assertWhole(next)
+    await moveRoot({ store: at.store, from: next.root, to })
+    await assertWhole(await engine({}, { ...ground, root: to }))
+    await assert.rejects(at.restarted())
+  })
+}
