@@ -394,6 +394,81 @@ def record_vectors():
     add("under another metadata key", clear, secret, reason="tag", shown={"metadataKey": fixed("other", 32).hex()}, **bad)
     return tests
 
+# --- version records ---------------------------------------------------------------------------------------------
+
+
+def list_header(flags=0, mode=1, storage_class=0, checksum=0, parts=0, size=5, form=1, zero=0):
+    seal_id, random = fixed("version/seal-id", 16), fixed("version/random", 8)
+    numbers = (size, 1_767_323_045_000, 1_767_323_045_000_123)
+    head = bytes([form, flags, mode, storage_class, checksum, zero]) + u16(parts)
+    return head + b"".join(number.to_bytes(8, "big") for number in numbers) + random + seal_id
+
+
+def stored_detail(mode="sse-s3", manifest="inline", v=1, **more):
+    encryption = {"mode": mode, "cipher": "aes-256", "account": "000000000001", "serviceKeyVersion": 1}
+    detail = {"v": v, "system": {}, "metadata": [["colour", "blue"]], "tags": [], "encryption": encryption, "checksums": []}
+    return {**detail, "manifest": {"kind": manifest}, **more}
+
+
+def version_vectors():
+    tests = []
+    etag = fixed("version/etag", 16)
+
+    def add(comment, clear, detail, inline=b"", masked=etag, result="valid", secret=None):
+        row_key = b"live/" + fixed("uuid", 16) + b"name"
+        if secret is None:
+            text = json.dumps(detail, separators=(",", ":")).encode()
+            secret = b"" if detail is None else u32(len(text)) + text + inline
+        metadata_key, epoch = fixed("metadata-key", 32), fixed("epoch", 8)
+        value = seal_record(metadata_key, epoch, len(tests), row_key, clear, secret, masked)
+        test = {"id": len(tests) + 1, "comment": comment, "metadataKey": metadata_key.hex(), "rowKey": row_key.hex()}
+        test.update({"value": value.hex(), "result": result})
+        if result == "valid":
+            test.update({"flags": clear[1], "parts": int.from_bytes(clear[6:8], "big"), "size": int.from_bytes(clear[8:16], "big")})
+            test.update({"order": str(int.from_bytes(clear[24:32], "big")), "sealId": clear[40:56].hex()})
+            test.update({"detail": detail, "inline": inline.hex()})
+        else:
+            test["reason"] = "format"
+        tests.append(test)
+
+    bad = {"result": "invalid"}
+    add("an inline body", list_header(flags=4), stored_detail(), b"sealed")
+    add("one stream", list_header(), stored_detail(manifest="stream"))
+    add("parts in pages", list_header(parts=3, size=2**40), stored_detail(manifest="pages"))
+    add("the null version", list_header(flags=6), stored_detail(), b"sealed")
+    add("a delete marker", list_header(flags=1, mode=0, size=0), None, masked=None)
+    add("a delete marker that is the null version", list_header(flags=3, mode=0, size=0), None, masked=None)
+    for number, mode in enumerate(("none", "sse-s3", "sse-kms", "dsse-kms", "sse-c")):
+        add(f"mode {mode}", list_header(flags=4, mode=number), stored_detail(mode), b"sealed")
+    for number in range(1, 6):
+        add(f"checksum {number}", list_header(flags=4, checksum=number), stored_detail(), b"sealed")
+    for number in range(11):
+        add(f"storage class {number}", list_header(flags=4, storage_class=number), stored_detail(), b"sealed")
+    add("form 2", list_header(flags=4, form=2), stored_detail(), b"sealed", **bad)
+    add("form 0", list_header(flags=4, form=0), stored_detail(), b"sealed", **bad)
+    add("mode 5", list_header(flags=4, mode=5), stored_detail(), b"sealed", **bad)
+    add("storage class 11", list_header(flags=4, storage_class=11), stored_detail(), b"sealed", **bad)
+    add("checksum 6", list_header(flags=4, checksum=6), stored_detail(), b"sealed", **bad)
+    add("the reserved byte", list_header(flags=4, zero=1), stored_detail(), b"sealed", **bad)
+    add("a flag that is none", list_header(flags=12), stored_detail(), b"sealed", **bad)
+    add("a byte less in the list header", list_header(flags=4)[:-1], stored_detail(), b"sealed", **bad)
+    add("a byte more in the list header", list_header(flags=4) + b"\0", stored_detail(), b"sealed", **bad)
+    add("no list header", b"", stored_detail(), b"sealed", **bad)
+    add("no ETag", list_header(flags=4), stored_detail(), b"sealed", masked=None, **bad)
+    add("nothing sealed", list_header(flags=4), None, **bad)
+    add("three bytes sealed", list_header(flags=4), None, secret=b"\0\0\0", **bad)
+    add("a length beyond the end", list_header(flags=4), None, secret=u32(3) + b"{}", **bad)
+    add("no JSON", list_header(flags=4), None, secret=u32(5) + b'{"v":', **bad)
+    add("JSON that is no object", list_header(flags=4), None, secret=u32(4) + b"null", **bad)
+    add("another form of the JSON", list_header(flags=4), stored_detail(v=2), b"sealed", **bad)
+    add("no encryption", list_header(flags=4), stored_detail(encryption=None), b"sealed", **bad)
+    add("no manifest", list_header(flags=4), {**stored_detail(), "manifest": None}, b"sealed", **bad)
+    add("the list header says another mode", list_header(flags=4, mode=2), stored_detail(), b"sealed", **bad)
+    add("the list header says none, the sealed part a mode", list_header(flags=4, mode=0), stored_detail("sse-c"), b"sealed", **bad)
+    add("inline in the list header only", list_header(flags=4), stored_detail(manifest="stream"), b"sealed", **bad)
+    add("inline in the sealed part only", list_header(), stored_detail(), b"sealed", **bad)
+    return tests
+
 
 def write(path, note, tests):
     text = json.dumps({"note": note, "tests": tests}, indent=1, ensure_ascii=True)
@@ -411,3 +486,4 @@ write("envelopes/ckb1.json", "docs/object-format.md, CKB1.", blob_vectors())
 write("envelopes/contexts.json", "docs/object-format.md, Encryption contexts.", context_vectors())
 write("envelopes/checksums.json", "docs/object-format.md, Checksums.", checksum_vectors())
 write("records/records.json", "docs/object-format.md, Records.", record_vectors())
+write("records/versions.json", "docs/object-format.md, Records of objects: version record.", version_vectors())

@@ -104,6 +104,7 @@ export const STORAGE_CLASSES: readonly string[] = [
 const FLAG_MARKER = 1
 const FLAG_NULL = 2
 const FLAG_INLINE = 4
+const KNOWN_FLAGS = FLAG_MARKER | FLAG_NULL | FLAG_INLINE
 
 export function storageClassNumber(name: string): number {
   const index = STORAGE_CLASSES.indexOf(name)
@@ -135,6 +136,7 @@ export function readHeader(clear: Uint8Array): VersionHeader {
   const bytes = Buffer.isBuffer(clear) ? clear : Buffer.from(clear.buffer, clear.byteOffset, clear.byteLength)
   checkHeader(bytes, 0, bytes.length)
   const flags = bytes.readUInt8(1)
+  if (flags > KNOWN_FLAGS || bytes.readUInt8(5) !== 0) refuse({ kind: 'integrity', what: 'version header' })
   const checksumAlgorithm = ALGORITHMS[bytes.readUInt8(4)]
   const header: VersionHeader = {
     deleteMarker: (flags & FLAG_MARKER) !== 0,

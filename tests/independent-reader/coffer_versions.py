@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import zlib
 
 import coffer_format as fmt
@@ -34,7 +35,8 @@ class Header:
     """The clear part of a version record."""
 
     def __init__(self, clear):
-        demand(len(clear) == 56 and clear[0] == 1 and clear[5] == 0)
+        demand(len(clear) == 56 and clear[0] == 1 and clear[5] == 0 and clear[1] < 8)
+        demand(clear[2] < len(MODES) and clear[3] < len(STORAGE_CLASSES) and clear[4] < len(CHECKSUMS))
         self.flags, self.mode = clear[1], MODES[clear[2]]
         self.storage_class, self.checksum = STORAGE_CLASSES[clear[3]], CHECKSUMS[clear[4]]
         self.parts = int.from_bytes(clear[6:8], "big")
@@ -43,6 +45,25 @@ class Header:
 
     def version_id(self):
         return "null" if self.flags & NULL_VERSION else f"{self.order:016x}{self.random.hex()}"
+
+
+def split_version(clear, secret, masked):
+    """The list header, the JSON and the inline body of an opened record; a delete marker has only the first."""
+    header = Header(clear)
+    if header.flags & MARKER:
+        return header, None, b""
+    demand(masked is not None and len(secret) >= 4)
+    end = 4 + int.from_bytes(secret[:4], "big")
+    demand(end <= len(secret))
+    try:
+        detail = json.loads(secret[4:end])
+    except ValueError:
+        raise Refused("format") from None
+    demand(isinstance(detail, dict) and detail.get("v") == 1)
+    encryption, manifest = detail.get("encryption"), detail.get("manifest")
+    demand(isinstance(encryption, dict) and encryption.get("mode") == header.mode)
+    demand(isinstance(manifest, dict) and (manifest.get("kind") == "inline") == bool(header.flags & INLINE))
+    return header, detail, secret[end:]
 
 
 class Sealed:

@@ -19,6 +19,7 @@ import sys
 import coffer_directory
 import coffer_format as fmt
 import coffer_keys
+import coffer_versions
 from lmdb_pages import Damaged
 
 
@@ -104,6 +105,18 @@ def check_records(cases):
         yield case, got, expected(case, (unhex(case["clear"]), unhex(case["secret"]), masked))
 
 
+def check_versions(cases):
+    for case in cases:
+
+        def opened(case=case):
+            record = fmt.open_record(unhex(case["metadataKey"]), unhex(case["rowKey"]), unhex(case["value"]))
+            header, detail, inline = coffer_versions.split_version(*record)
+            return [header.flags, header.parts, header.size, str(header.order), header.seal_id.hex(), detail, inline.hex()]
+
+        names = ("flags", "parts", "size", "order", "sealId", "detail", "inline")
+        yield case, outcome(opened), expected(case, [case.get(name) for name in names])
+
+
 def refusal(case):
     """The key vectors name the field that is wrong; for a reader all wrong fields are `format`."""
     return {"root id": "another root", "commitment": "commitment", "tag": "tag"}.get(case["refused"], "format")
@@ -148,6 +161,7 @@ CHECKS = {
     "envelopes/contexts.json": check_contexts,
     "envelopes/checksums.json": check_checksums,
     "records/records.json": check_records,
+    "records/versions.json": check_versions,
 }
 
 
