@@ -18,7 +18,7 @@ export interface Report {
   readonly memory?: MemoryReport
 }
 
-const NAME_CHARS = 36
+const NAME_CHARS = 39
 const FLOOR_CHARS = 21
 const CELL_CHARS = 16
 

@@ -17,19 +17,36 @@ export function groupOf(key: Key, range: Pick<GroupRange, 'from' | 'delimiter'>)
 /** A key that stands for itself, or the group that it lies in. */
 export type KeyOrGroup = { readonly key: Buffer } | { readonly group: Buffer }
 
+/** Keys of a group that are passed over one by one before it is left by a seek, which costs as much as several steps. */
+const WALKED_KEYS = 8
+
 /**
  * One page of keys and groups. `keysFrom` walks the keys of [start, range.end) in order from one snapshot; behind
- * each group it is asked again, from the first key after the group: that is the seek.
+ * a group it is asked again, from the first key after the group: that is the seek. While groups are so small that
+ * walking on leads out of them, none is needed; the first that is not small ends that for the page.
  */
 export function collectGroups(
   range: GroupRange,
   keysFrom: (start: Key) => Iterable<Buffer>,
 ): { readonly entries: readonly KeyOrGroup[]; readonly more: boolean } {
   const entries: KeyOrGroup[] = []
+  let walks = true
   let start: Key | undefined = range.start
   while (start !== undefined && compareKeys(start, range.end) < 0) {
-    let next: Key | undefined
-    for (const key of keysFrom(start)) {
+    /** The first key after the group that was added last, while the walk may still be in it. */
+    let behind: Key | undefined
+    let walked = 0
+    const from: Key = start
+    start = undefined
+    for (const key of keysFrom(from)) {
+      if (behind !== undefined && compareKeys(key, behind) < 0) {
+        walked += 1
+        if (walked < WALKED_KEYS) continue
+        walks = false
+        start = behind
+        break
+      }
+      behind = undefined
       if (entries.length === range.limit) return { entries, more: true }
       const group = groupOf(key, range)
       if (group === undefined) {
@@ -37,10 +54,12 @@ export function collectGroups(
         continue
       }
       entries.push({ group })
-      next = afterPrefix(group)
+      behind = afterPrefix(group)
+      walked = 0
+      if (walks && behind !== undefined) continue
+      start = behind
       break
     }
-    start = next
   }
   return { entries, more: false }
 }
