@@ -80,13 +80,21 @@ export class BucketKeys {
   }
 
   /** The bucket key for a write; `key` is verbatim, undefined for the managed key of the caller's account. */
-  async forWrite(
+  forWrite(
     request: KeyRequest,
     bucket: { readonly name: string; readonly uuid: Uint8Array },
     key: string | undefined,
-  ): Promise<BucketKeyUse> {
-    const target = await this.#kms.resolve(request, key)
-    await this.#kms.authorizeUse(request, target, 'GenerateDataKey')
+  ): Awaitable<BucketKeyUse> {
+    return after(this.#kms.resolve(request, key), (target) =>
+      after(this.#kms.authorizeUse(request, target, 'GenerateDataKey'), () => this.#currentOf(request, bucket, target)),
+    )
+  }
+
+  #currentOf(
+    request: KeyRequest,
+    bucket: { readonly name: string; readonly uuid: Uint8Array },
+    target: KeyUse,
+  ): Awaitable<BucketKeyUse> {
     const rowKey = bucketKeyRow(bucket.uuid, target.keyUid, target.version)
     const unit = rowKey.toString('latin1')
     const principal = principalOf(request.caller)
@@ -99,10 +107,11 @@ export class BucketKeys {
       }
     }
     const context = contextFor(bucketArn(bucket.name), undefined)
-    const found = await this.#once(`${unit}${principal}`, () => this.#fetch(request, rowKey, target, context))
-    const entry = this.#current.get(unit)
-    if (entry?.record.id === found.record.id) entry.wraps++
-    return found
+    return this.#once(`${unit}${principal}`, () => this.#fetch(request, rowKey, target, context)).then((found) => {
+      const entry = this.#current.get(unit)
+      if (entry?.record.id === found.record.id) entry.wraps++
+      return found
+    })
   }
 
   /** The bucket key that an existing version was written under. */

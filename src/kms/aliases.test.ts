@@ -20,7 +20,7 @@ test('an alias names a key by itself and by its ARN, and moves only when that is
   assert.deepEqual((await keys.describeKey(US, one.keyId)).aliases, [])
   assert.deepEqual((await keys.describeKey(US, two.keyId)).aliases, ['alias/team/photos'])
   await keys.removeAlias(US, 'alias/team/photos')
-  await assert.rejects(keys.resolve(US, 'alias/team/photos'), isFailure('key-not-found'))
+  await assert.rejects(async () => keys.resolve(US, 'alias/team/photos'), isFailure('key-not-found'))
   await assert.rejects(keys.removeAlias(US, 'alias/team/photos'), isFailure('alias-not-found'))
 })
 

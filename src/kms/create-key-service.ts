@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/index.ts'
-import type { AccountId } from '../operations/index.ts'
+import { after, type AccountId, type Awaitable } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import type { MetadataStore } from '../storage/index.ts'
 import { listAliases, removeAlias, setAlias } from './aliases.ts'
@@ -108,11 +108,9 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
 }
 
 /** Which key a text means; each use of it asks for the right to that use. */
-async function resolve(rooms: KeyRooms, request: KeyRequest, key: string | undefined): Promise<KeyUse> {
+function resolve(rooms: KeyRooms, request: KeyRequest, key: string | undefined): Awaitable<KeyUse> {
   const action = 'kms:DescribeKey'
   const found =
-    key === undefined
-      ? await managedKey(rooms, accountOf(request.caller, action))
-      : await find(rooms, request, key, action)
-  return { keyUid: found.record.uid, version: currentVersion(found.record), arn: keyArn(found.record) }
+    key === undefined ? managedKey(rooms, accountOf(request.caller, action)) : find(rooms, request, key, action)
+  return after(found, ({ record }) => ({ keyUid: record.uid, version: currentVersion(record), arn: keyArn(record) }))
 }

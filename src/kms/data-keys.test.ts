@@ -126,11 +126,11 @@ test('T-106 a key of another account answers alike, whether it exists or not', a
   for (const key of [all.arn, missing, alias]) {
     for (const request of [THEM, { ...THEM, via: 's3' } as const]) {
       await assert.rejects(all.keys.generateDataKey(request, { key, context: {} }), isFailure('access-denied'))
-      await assert.rejects(all.keys.resolve(request, key), isFailure('access-denied'))
+      await assert.rejects(async () => all.keys.resolve(request, key), isFailure('access-denied'))
     }
   }
   for (const key of [missing, alias]) {
-    await assert.rejects(all.keys.resolve(US, key), isFailure('key-not-found'))
+    await assert.rejects(async () => all.keys.resolve(US, key), isFailure('key-not-found'))
   }
 })
 
@@ -172,7 +172,7 @@ test('S3-11 the managed key is made on first need, once for an account, whoever 
   const all = await deployment()
   const second = await anotherProcess(all)
   const found = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? all.keys : second).resolve(BY_S3, undefined)),
+    Array.from({ length: 20 }, async (_, index) => (index % 2 === 0 ? all.keys : second).resolve(BY_S3, undefined)),
   )
   assert.equal(new Set(found.map((use) => use.keyUid)).size, 1)
   const byAlias = await all.keys.resolve(US, 'alias/aws/s3')
@@ -204,7 +204,7 @@ test('OSS-21 the managed key serves the object store only, and nobody changes it
     await assert.rejects(change, isFailure('access-denied'))
   }
   assert.ok((await all.keys.decrypt(BY_S3, { blob: made.blob, context: {} })).plaintext.equals(made.plaintext))
-  await assert.rejects(all.keys.resolve(ANONYMOUS, undefined), isFailure('access-denied'))
+  await assert.rejects(async () => all.keys.resolve(ANONYMOUS, undefined), isFailure('access-denied'))
 })
 
 test('disabling is seen by the next use of every process, and so is enabling', async () => {

@@ -1,4 +1,4 @@
-import { refuse, type AccountId, type Caller } from '../operations/index.ts'
+import { after, refuse, type AccountId, type Awaitable, type Caller } from '../operations/index.ts'
 import { parseKeyName, shownKeyText } from './key-names.ts'
 import { demandAllowed } from './key-policy.ts'
 import type { FoundKey } from './key-reader.ts'
@@ -23,7 +23,7 @@ export async function lookUp(rooms: KeyRooms, request: KeyRequest, text: string,
 }
 
 /** As `lookUp`, without asking for the right on a key of the caller's own account: each use asks for itself. */
-export async function find(rooms: KeyRooms, request: KeyRequest, text: string, action: string): Promise<FoundKey> {
+export function find(rooms: KeyRooms, request: KeyRequest, text: string, action: string): Awaitable<FoundKey> {
   const own = accountOf(request.caller, action)
   const missing = (): never => refuse({ kind: 'key-not-found', key: shownKeyText(text) })
   const name = parseKeyName(text) ?? missing()
@@ -31,17 +31,11 @@ export async function find(rooms: KeyRooms, request: KeyRequest, text: string, a
   const account = name.at?.account ?? own
   // A stranger learns nothing of an account's keys, not even which exist.
   if (account !== own) demandAllowed(rooms.policy, request.caller, action, account)
-  const found = await (name.kind === 'id'
-    ? rooms.reader.byId(account, name.keyId)
-    : findAlias(rooms, account, name.alias, account === own))
-  return found === undefined || found.record.state === 'destroyed' ? missing() : found
+  const asked =
+    name.kind === 'id' ? rooms.reader.byId(account, name.keyId) : findAlias(rooms, account, name.alias, account === own)
+  return after(asked, (found) => (found === undefined || found.record.state === 'destroyed' ? missing() : found))
 }
 
-async function findAlias(
-  rooms: KeyRooms,
-  account: AccountId,
-  alias: string,
-  own: boolean,
-): Promise<FoundKey | undefined> {
+function findAlias(rooms: KeyRooms, account: AccountId, alias: string, own: boolean): Awaitable<FoundKey | undefined> {
   return alias === MANAGED_ALIAS && own ? managedKey(rooms, account) : rooms.reader.byAlias(account, alias)
 }

@@ -23,6 +23,7 @@ export class KeyReader {
   readonly #store: MetadataReader
   readonly #records: RecordSealer
   readonly #opened = new BoundedCache<{ readonly revision: string; readonly record: KeyRecord }>(CACHED_RECORDS)
+  readonly #pointers = new BoundedCache<{ readonly revision: string; readonly uid: string }>(CACHED_RECORDS)
   readonly #uids = new BoundedCache<string>(CACHED_RECORDS)
 
   constructor(store: MetadataReader, records: RecordSealer) {
@@ -34,17 +35,19 @@ export class KeyReader {
     return after(readRows(this.#store, [keyRow(uid)]), ([row]) => (row === undefined ? undefined : this.open(uid, row)))
   }
 
-  async byId(account: AccountId, keyId: string): Promise<FoundKey | undefined> {
+  byId(account: AccountId, keyId: string): Awaitable<FoundKey | undefined> {
     const name = `${account}/${keyId}`
-    const uid = this.#uids.get(name) ?? (await this.#follow(keyIdRow(account, keyId)))
-    if (uid === undefined) return undefined
-    this.#uids.set(name, uid)
-    return this.byUid(uid)
+    const known = this.#uids.get(name)
+    if (known !== undefined) return this.byUid(known)
+    return after(this.#follow(keyIdRow(account, keyId)), (uid) => {
+      if (uid === undefined) return undefined
+      this.#uids.set(name, uid)
+      return this.byUid(uid)
+    })
   }
 
-  async byAlias(account: AccountId, alias: string): Promise<FoundKey | undefined> {
-    const uid = await this.#follow(aliasRow(account, alias))
-    return uid === undefined ? undefined : this.byUid(uid)
+  byAlias(account: AccountId, alias: string): Awaitable<FoundKey | undefined> {
+    return after(this.#follow(aliasRow(account, alias)), (uid) => (uid === undefined ? undefined : this.byUid(uid)))
   }
 
   /** Keys by their uids, in the order asked; such that are not there are left out. */
@@ -64,9 +67,17 @@ export class KeyReader {
     return { record, row }
   }
 
-  async #follow(key: Key): Promise<string | undefined> {
-    const [row] = await this.#store.getMany([key])
-    return row === undefined ? undefined : openPointer(this.#records, row)
+  #follow(key: Key): Awaitable<string | undefined> {
+    return after(readRows(this.#store, [key]), ([row]) => (row === undefined ? undefined : this.#pointer(row)))
+  }
+
+  #pointer(row: Row): string {
+    const name = Buffer.from(row.key.buffer, row.key.byteOffset, row.key.byteLength).toString('latin1')
+    const known = this.#pointers.get(name)
+    if (known?.revision === row.revision) return known.uid
+    const uid = openPointer(this.#records, row)
+    this.#pointers.set(name, { revision: row.revision, uid })
+    return uid
   }
 }
 

@@ -94,13 +94,13 @@ export interface KeyService {
   resolve(
     request: KeyRequest,
     key: string | undefined,
-  ): Promise<{ readonly keyUid: string; readonly version: number; readonly arn: string }>
+  ): Awaitable<{ readonly keyUid: string; readonly version: number; readonly arn: string }>
 
   /**
    * What a commit carries that makes `referrer` depend on the key: a check that the key still lives (`key/<uid>/life`),
    * the counter, the `use/` entry. Reads the life row now.
    */
-  reference(use: KeyUse, referrer: Referrer): Promise<Fragment>
+  reference(use: KeyUse, referrer: Referrer): Awaitable<Fragment>
   /** What a commit carries that ends that dependence. */
   dereference(use: Pick<KeyUse, 'keyUid' | 'version'>, referrer: Referrer): Fragment
 

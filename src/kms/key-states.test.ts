@@ -102,7 +102,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     run: async ({ all, id }) =>
       all.keys.reference(await all.keys.resolve(US, id), { kind: 'version', id: Buffer.alloc(16) }),
   },
-  resolve: { expected: expecting(OK, OK, OK), run: ({ all, id }) => all.keys.resolve(US, id) },
+  resolve: { expected: expecting(OK, OK, OK), run: async ({ all, id }) => all.keys.resolve(US, id) },
   describeKey: { expected: expecting(OK, OK, OK), run: ({ all, id }) => all.keys.describeKey(US, id) },
   dependents: { expected: expecting(OK, OK, OK), run: ({ all, id }) => all.keys.dependents(US, id) },
   enableKey: { expected: expecting(OK, OK, BAD), run: ({ all, id }) => all.keys.enableKey(US, id) },

@@ -85,7 +85,7 @@ test('a reference that was read before a deletion was scheduled does not commit 
   const early = await keys.reference(use, referrer('version', 1))
   await keys.scheduleDeletion(US, id, 7)
   assert.equal(await commitNow(store, early), 'conflict')
-  await assert.rejects(keys.reference(use, referrer('version', 1)), isFailure('key-invalid-state'))
+  await assert.rejects(async () => keys.reference(use, referrer('version', 1)), isFailure('key-invalid-state'))
   await keys.cancelDeletion(US, id)
   assert.equal(await commitNow(store, early), 'conflict')
   assert.equal(await commitNow(store, await keys.reference(use, referrer('version', 1))), 'committed')

@@ -1,5 +1,5 @@
-import { refuse, type KeyDependents } from '../operations/index.ts'
-import type { Check, Fragment, MetadataReader } from '../storage/index.ts'
+import { after, refuse, type Awaitable, type KeyDependents } from '../operations/index.ts'
+import { readRows, type Check, type Fragment, type MetadataReader } from '../storage/index.ts'
 import { demandUsableState } from './change-key.ts'
 import { currentVersion, keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
@@ -10,21 +10,22 @@ import { keyRow, lifeRow, REFERRER_KINDS, useCounter, useRow, type ReferrerKind 
  * What a commit carries that makes something depend on a key. Its check is on the life row: a deletion that is
  * scheduled or carried out meanwhile changes that row, a rotation does not.
  */
-export async function referenceKey(
+export function referenceKey(
   rooms: Pick<KeyRooms, 'store' | 'reader'>,
   use: KeyUse,
   referrer: Referrer,
-): Promise<Fragment> {
-  const [row, life] = await rooms.store.getMany([keyRow(use.keyUid), lifeRow(use.keyUid)])
-  if (row === undefined || life === undefined) return refuse({ kind: 'key-not-found', key: use.arn })
-  demandUsableState('point-at', rooms.reader.open(use.keyUid, row).record)
-  return {
-    checks: [{ kind: 'revision', key: life.key, revision: life.revision }],
-    writes: [
-      { kind: 'put', key: useRow(use.keyUid, use.version, referrer.kind, referrer.id), value: Uint8Array.of(1) },
-      { kind: 'add', counter: useCounter(use.keyUid, use.version, referrer.kind), delta: 1n },
-    ],
-  }
+): Awaitable<Fragment> {
+  return after(readRows(rooms.store, [keyRow(use.keyUid), lifeRow(use.keyUid)]), ([row, life]) => {
+    if (row === undefined || life === undefined) return refuse({ kind: 'key-not-found', key: use.arn })
+    demandUsableState('point-at', rooms.reader.open(use.keyUid, row).record)
+    return {
+      checks: [{ kind: 'revision', key: life.key, revision: life.revision }],
+      writes: [
+        { kind: 'put', key: useRow(use.keyUid, use.version, referrer.kind, referrer.id), value: Uint8Array.of(1) },
+        { kind: 'add', counter: useCounter(use.keyUid, use.version, referrer.kind), delta: 1n },
+      ],
+    }
+  })
 }
 
 /** What a commit carries that ends the dependence. Where a referrer changes keys, this comes before the new reference. */

@@ -1,4 +1,4 @@
-import { refuse, type AccountId } from '../operations/index.ts'
+import { after, refuse, type AccountId, type Awaitable } from '../operations/index.ts'
 import { commitDecision } from './commit-decision.ts'
 import { newKeyId } from './key-names.ts'
 import type { FoundKey } from './key-reader.ts'
@@ -12,10 +12,12 @@ export const MANAGED_ALIAS = 'alias/aws/s3'
 const MANAGED_ROTATION_DAYS = 365
 const DESCRIPTION = 'The managed key of this account for objects'
 
+export function managedKey(rooms: KeyRooms, account: AccountId): Awaitable<FoundKey> {
+  return after(rooms.reader.byAlias(account, MANAGED_ALIAS), (existing) => existing ?? makeManagedKey(rooms, account))
+}
+
 /** Many first needs at once make one key: the alias is taken by one commit. */
-export async function managedKey(rooms: KeyRooms, account: AccountId): Promise<FoundKey> {
-  const existing = await rooms.reader.byAlias(account, MANAGED_ALIAS)
-  if (existing !== undefined) return existing
+async function makeManagedKey(rooms: KeyRooms, account: AccountId): Promise<FoundKey> {
   const made = await commitDecision(rooms.store, 'create-managed-key', async () => {
     if ((await rooms.reader.byAlias(account, MANAGED_ALIAS)) !== undefined) return { result: undefined }
     const { fragment, record } = await newKey(rooms, {

@@ -9,11 +9,7 @@ import { openStoredBlob } from '../stored-data-key.ts'
 import { INNER_LAYER } from '../stream-context.ts'
 import { keyRequest, type ProviderTools, type StoredOf, type WriteModeOf } from './provider.ts'
 
-export async function begin(
-  tools: ProviderTools,
-  scope: SealScope,
-  decided: WriteModeOf<'sse-kms'>,
-): Promise<VersionKeys> {
+export function begin(tools: ProviderTools, scope: SealScope, decided: WriteModeOf<'sse-kms'>): Awaitable<VersionKeys> {
   return decided.bucketKey ? beginUnderBucketKey(tools, scope, decided) : beginDirect(tools, scope, decided)
 }
 
@@ -44,26 +40,27 @@ async function beginDirect(
   }
 }
 
-async function beginUnderBucketKey(
+function beginUnderBucketKey(
   tools: ProviderTools,
   scope: SealScope,
   decided: WriteModeOf<'sse-kms'>,
-): Promise<VersionKeys> {
-  const { record, key } = await tools.bucketKeys.forWrite(keyRequest(scope), scope.bucket, decided.key)
-  const layer = new FreshLayer(key, { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId })
-  const base: StoredOf<'sse-kms'> = {
-    ...storedUse(decided, record.use),
-    blob: record.blob,
-    context: record.context,
-    bucketKeyId: record.id,
-  }
-  return {
-    shown: { mode: decided.mode, cipher: decided.cipher, keyArn: record.use.arn, bucketKey: true },
-    layers: [layer],
-    masks: true,
-    use: record.use,
-    stored: (form) => (form === 'inline' ? base : { ...base, envelope: layer.envelope() }),
-  }
+): Awaitable<VersionKeys> {
+  return after(tools.bucketKeys.forWrite(keyRequest(scope), scope.bucket, decided.key), ({ record, key }) => {
+    const layer = new FreshLayer(key, { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId })
+    const base: StoredOf<'sse-kms'> = {
+      ...storedUse(decided, record.use),
+      blob: record.blob,
+      context: record.context,
+      bucketKeyId: record.id,
+    }
+    return {
+      shown: { mode: decided.mode, cipher: decided.cipher, keyArn: record.use.arn, bucketKey: true },
+      layers: [layer],
+      masks: true,
+      use: record.use,
+      stored: (form) => (form === 'inline' ? base : { ...base, envelope: layer.envelope() }),
+    }
+  })
 }
 
 export function open(
