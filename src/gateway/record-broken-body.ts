@@ -14,24 +14,14 @@ export function recordingBrokenBody(response: HttpResponse, record: (failure: Fa
     body: {
       ...body,
       length: body.length,
-      read: (signal) => watched(body.read(signal), record),
+      read: async function* (signal) {
+        try {
+          yield* body.read(signal)
+        } catch (error) {
+          if (error instanceof StoreFailure) record(error.failure)
+          throw error
+        }
+      },
     },
   }
-}
-
-/** No generator: every piece of a large body comes by here. */
-function watched(pieces: AsyncIterable<Uint8Array>, record: (failure: Failure) => void): AsyncIterable<Uint8Array> {
-  const inner = pieces[Symbol.asyncIterator]()
-  const told = (error: unknown): never => {
-    if (error instanceof StoreFailure) record(error.failure)
-    throw error
-  }
-  const iterator: AsyncIterator<Uint8Array> = {
-    next: () => inner.next().catch(told),
-    return: async () => {
-      await inner.return?.()
-      return { done: true, value: undefined }
-    },
-  }
-  return { [Symbol.asyncIterator]: () => iterator }
 }

@@ -11,7 +11,7 @@ export interface HttpLimits {
   readonly progressMs: number
   /** An answer of which the client takes nothing for so long is cut. */
   readonly sendStallMs: number
-  /** An answer goes to the socket in pieces of at most this size, until as much waits for the client. */
+  /** An answer goes to the socket in pieces of at most this size. */
   readonly sendSliceBytes: number
   /** Between two requests of a connection. */
   readonly idleMs: number

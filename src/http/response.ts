@@ -139,14 +139,9 @@ async function writeStream(
   if (sent !== body.length && !out.destroyed) throw new Error('a stream shorter than it said')
 }
 
-/**
- * Waits for the client only when a slice's worth lies before the socket: pieces that are ready together go out in one
- * system call.
- */
 async function writePiece(out: ServerResponse, piece: Uint8Array, sliceBytes: number): Promise<void> {
   for (let at = 0; at < piece.length && !out.destroyed; at += sliceBytes) {
-    const full = !out.write(piece.subarray(at, at + sliceBytes))
-    if (full && out.writableLength >= sliceBytes) await drained(out)
+    if (!out.write(piece.subarray(at, at + sliceBytes))) await drained(out)
   }
 }
 
