@@ -216,5 +216,15 @@ test('a disk that is stuck in its syncs holds up neither reads nor small writes'
   disk.set()
   await all
   assert.equal(await contentOf(client, 'slow 5'), sha256Of(large))
+  for (const call of ['sync', 'meta'] as const) {
+    disk.set({ call, of: ROWS, how: 'stuck' })
+    let acknowledged = false
+    const waiting = put(client, call, small).then(() => (acknowledged = true))
+    for (let round = 0; round < 20; round++) assert.equal(await contentOf(client, 'large'), sha256Of(large))
+    assert.equal(acknowledged, false, 'no commit is acknowledged before its sync and its first page')
+    disk.set()
+    await waiting
+    assert.equal(await contentOf(client, call), sha256Of(small))
+  }
   assert.equal(await server.stop(), 0)
 })
