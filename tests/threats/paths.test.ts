@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BUCKET, codeOf, expectRefused, OTHER_BUCKET, startVictim, type Victim } from './oracle.ts'
-import { crc32Of, plainBytes, signedBytes, type WireRequest } from './wire-request.ts'
+import { crc32Of, plainBytes, signedBytes, type Header, type WireRequest } from './wire-request.ts'
 
 const INVALID_URI = { status: 400, code: 'InvalidURI' }
 const INVALID_ARGUMENT = { status: 400, code: 'InvalidArgument' }
@@ -460,4 +460,27 @@ test('T-034 a copy source is read once, whole: what is malformed copies nothing'
     const unsigned = signedBytes(put(`/${BUCKET}/foreign2`), { unsignedHeaders: [[name, `/${OTHER_BUCKET}/k`]] })
     await expectRefused(victim, unsigned, { status: 403, code: 'AccessDenied' }, name)
   }
+})
+
+test('T-027 part a host that names one bucket and a path that names another are read in one way only, and signed in the same', async (t) => {
+  const victim = await startVictim(t, { domains: ['localhost'] })
+  const host = `${BUCKET}.localhost`
+  const path = `/${OTHER_BUCKET}/k`
+  await victim.ok({ method: 'PUT', path, host, body: 'the key of one bucket' })
+  assert.equal((await victim.ok({ path: `/${BUCKET}/${OTHER_BUCKET}/k` })).body.toString(), 'the key of one bucket')
+  assert.equal((await victim.send(signedBytes({ path }))).status, 404)
+  // A signature of the one reading does not serve for the other, in either direction, and no second one is tried.
+  const headers: readonly Header[] = [['Host', host]]
+  const [toHost, toPath] = [signedBytes({ path, host }), signedBytes({ path })].map((bytes) => bytes.toString('latin1'))
+  assert.ok(toHost !== undefined && toPath !== undefined)
+  const refused = { status: 403, code: 'SignatureDoesNotMatch' }
+  await expectRefused(
+    victim,
+    toPath.replace(/^host: localhost\r$/im, `host: ${host}\r`),
+    refused,
+    'signed for the path',
+  )
+  await expectRefused(victim, toHost.replace(`: ${host}\r`, ': localhost\r'), refused, 'signed for the host')
+  const unsigned = plainBytes({ path, headers })
+  await expectRefused(victim, unsigned, { status: 403, code: 'AccessDenied' }, 'signed by nobody')
 })
