@@ -46,6 +46,12 @@ export async function startCofferProcess(options: CofferOptions): Promise<Coffer
       ...(tls ? { COFFER_TLS: 'self-signed' } : { COFFER_ALLOW_INSECURE_SSE_C: 'on' }),
     },
   })
+  // A benchmark that is interrupted leaves no server behind.
+  const end = (): void => {
+    child.kill('SIGKILL')
+  }
+  process.prependOnceListener('exit', end)
+  child.once('exit', () => process.off('exit', end))
   const [host, port] = await readyAddress(child)
   return {
     pid: child.pid ?? 0,

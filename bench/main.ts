@@ -20,6 +20,7 @@ const PROGRAM = fileURLToPath(import.meta.url)
 /** `dist/bench/main.js` is two floors below the checkout. */
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 const CORES = availableParallelism()
+const INTERRUPTED = 130
 
 /** The server refuses Node's own options for profiles; a module that is loaded before it is the host owner's choice. */
 function profileHook(directory: string): string {
@@ -39,6 +40,9 @@ interface Bench {
 async function runBench(options: BenchOptions, say: (line: string) => void): Promise<Report> {
   // In the current directory: what is measured is the disk that a server would use, not a temporary one.
   const directory = mkdtempSync(resolve('data-bench-'))
+  const remove = (): void => rmSync(directory, { recursive: true, force: true })
+  process.once('exit', remove)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(INTERRUPTED))
   const { profileTo, tls } = options
   const nodeOptions = profileTo === undefined ? [] : ['--import', profileHook(resolve(profileTo))]
   const start = async (name: string, workers: number): Promise<CofferProcess> =>
@@ -53,7 +57,7 @@ async function runBench(options: BenchOptions, say: (line: string) => void): Pro
         : await scaleOf(bench, options.scale)
     return { node: process.version, cores: CORES, workers, tls, seconds, rounds, measured: [], ...found }
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    remove()
   }
 }
 
