@@ -252,9 +252,16 @@ class RunningBody implements OutgoingBody {
         if (result.done === true) break
         signal.throwIfAborted()
         sent += result.value.length
-        this.#next = sent < this.length ? this.#pieces.next() : undefined
-        // A failure is thrown when its turn comes; until then it must not count as unhandled.
-        this.#next?.catch(() => undefined)
+        if (sent < this.length) {
+          this.#next = this.#pieces.next()
+          // A failure is thrown when its turn comes; until then it must not count as unhandled.
+          this.#next.catch(() => undefined)
+        } else {
+          this.#next = undefined
+          // The last piece waits until the end is known to be right: a client that has it all takes the answer for good.
+          const end = await this.#pieces.next()
+          if (end.done !== true) refuse({ kind: 'integrity', what: 'the body is not as long as its record says' })
+        }
         yield result.value
       }
       if (sent !== this.length) refuse({ kind: 'integrity', what: 'the body is not as long as its record says' })
