@@ -227,7 +227,7 @@ test('checksum kinds: composite and full-object values are made from those of th
       const listed = await part(at, uploadId, index + 1, body, { expect: { checksum: { algorithm, value } } })
       parts.push({ ...listed, checksum: { algorithm, value } })
     }
-    const values = await Promise.all(bodies.map((body) => checksumOf(algorithm, body)))
+    const values = await Promise.all(bodies.map(async (body) => checksumOf(algorithm, body)))
     const full = type === 'full-object'
     const value = await checksumOf(algorithm, Buffer.concat(full ? bodies : values))
     const wrong = { algorithm, type, value: Buffer.alloc(value.length) }

@@ -249,7 +249,7 @@ test('T-017 bodies that end early: objects, parts, configurations, completions; 
   const requests: readonly WireRequest[] = [
     { method: 'PUT', path: OBJECT, body },
     { method: 'PUT', path: `/${BUCKET}/up`, query: `partNumber=1&uploadId=${uploadId}`, body },
-    { method: 'PUT', path: `/${BUCKET}`, query: 'versioning', body },
+    { method: 'PUT', path: `/${BUCKET}`, query: 'versioning', body: body.subarray(0, 12_000) },
     { method: 'POST', path: `/${BUCKET}/up`, query: `uploadId=${uploadId}`, body },
   ]
   for (const request of requests) {
@@ -257,13 +257,14 @@ test('T-017 bodies that end early: objects, parts, configurations, completions; 
       const bytes = signedBytes(request, payloadHash === undefined ? {} : { payloadHash })
       const before = await storedState(victim)
       const half = await openRaw({ port: victim.port })
-      half.send(bytes.subarray(0, -30_000)).finish()
+      const short = bytes.subarray(0, -(request.body?.length ?? 0) / 2)
+      half.send(short).finish()
       const answer = await half.answer()
       assert.equal(answer.status, 400, `${request.method ?? ''} ${request.path}`)
       assert.match(answer.body.toString(), /<Code>IncompleteBody<\/Code>/)
       await half.closed
       const reset = await openRaw({ port: victim.port })
-      await reset.sendAll(bytes.subarray(0, -30_000))
+      await reset.sendAll(short)
       reset.reset()
       await expectAlive(victim)
       // Its end may come a turn later.
