@@ -137,7 +137,7 @@ export const SETTINGS = {
   }),
   workers: setting('workers', {
     shownFallback: 'number of cores',
-    doc: 'worker processes; `1` keeps everything in one process',
+    doc: 'worker processes; `1` keeps everything in one process, which takes the least memory',
     parse: wholeNumber(1, 256),
   }),
   requireTls: setting('requireTls', {

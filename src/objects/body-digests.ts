@@ -34,7 +34,7 @@ export interface DigestsWanted {
   readonly length?: number
 }
 
-/** From this length on the most expensive digest is computed in the digest thread. */
+/** From this length on digests are computed in the digest thread. */
 const THREAD_FROM_BYTES = 1024 * 1024
 
 /** What a body turned out to be. */
@@ -130,10 +130,14 @@ export class BodyDigests {
   }
 }
 
-/** An MD5 costs more than everything else together; where there is none, the checksum goes, unless it is the cheap one. */
+/**
+ * An MD5 costs about as much as all the rest that the event loop does for a body, and the checksum goes with it: then
+ * both sides have about the same to do (docs/performance.md). The cheap one stays: copying it would cost more.
+ */
 function threadPlan(md5: boolean, algorithm: ChecksumAlgorithm): DigestPlan | undefined {
-  if (md5) return { md5: true }
-  return algorithm === 'crc32' ? undefined : { md5: false, checksum: algorithm }
+  const checksum = algorithm === 'crc32' ? undefined : algorithm
+  if (checksum !== undefined) return { md5, checksum }
+  return md5 ? { md5 } : undefined
 }
 
 function bufferOf(bytes: Uint8Array | undefined): Buffer | undefined {
