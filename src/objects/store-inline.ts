@@ -27,7 +27,7 @@ export async function storeInline(task: BodyToStore, length: number, md5Etag: bo
   made ??= await make(task, held ?? new Uint8Array(), md5Etag)
   keepPromises(task.expect, task.body, made.digests)
   const { md5, checksum } = made.digests
-  const etag = md5Etag && md5 !== undefined ? md5 : randomBytes(16)
+  const etag = md5Etag ? (md5 ?? refuse({ kind: 'internal' })) : randomBytes(16)
   return { place: { kind: 'inline', sealed: made.sealed }, size, etag, checksum }
 }
 
