@@ -11,7 +11,7 @@ import { parsePayloadPromise } from './payload-promise.ts'
 import { bodyPlan } from './body-plan.ts'
 import { findPresented } from './presented.ts'
 import { createPromisedBody, type BodyPlan } from './promised-body.ts'
-import type { PathRule } from './signatures/sigv4-canonical.ts'
+import type { ServiceRule } from './signatures/sigv4-canonical.ts'
 import type { Anonymous, CredentialLookup, Verified } from './verified.ts'
 import { verifySigV2 } from './verify-sigv2.ts'
 import { verifySigV4 } from './verify-sigv4.ts'
@@ -24,8 +24,8 @@ export interface AuthenticatorOptions {
   /** The bucket that a host names, read exactly as the decoder reads it: SigV2 signs it, not the host. */
   readonly hostBucket: (host: HttpRequest['host']) => string | undefined
   readonly limits?: Partial<AuthLimits>
-  /** Services that a scope may name, and how each makes its canonical path. Default: `s3`, whose path stays as sent. */
-  readonly services?: ReadonlyMap<string, PathRule>
+  /** Services that a scope may name. Default: `s3`, whose path stays as sent. */
+  readonly services?: ReadonlyMap<string, ServiceRule>
 }
 
 /** What every verification needs, made once. */
@@ -35,8 +35,7 @@ export interface Verification {
   readonly regions: readonly string[]
   readonly hostBucket: AuthenticatorOptions['hostBucket']
   readonly limits: AuthLimits
-  readonly services: ReadonlyMap<string, PathRule>
-  readonly serviceNames: ReadonlySet<string>
+  readonly services: ReadonlyMap<string, ServiceRule>
 }
 
 /** A request whose headers and query were read once, for signature and decoder alike. */
@@ -47,13 +46,16 @@ export interface ReadRequest {
 }
 
 export interface Authenticator {
-  /** Throws `StoreFailure` for every request that is neither verified nor truly anonymous. Reads no body but a small one. */
-  authenticate(request: HttpRequest): Promise<Verified | Anonymous>
+  /**
+   * Throws `StoreFailure` for every request that is neither verified nor truly anonymous. Reads no body but a small one.
+   * `service`: the one that the request has to be signed for; a signature for another opens nothing here. Default: `s3`.
+   */
+  authenticate(request: HttpRequest, service?: string): Promise<Verified | Anonymous>
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const limits = { ...DEFAULT_AUTH_LIMITS, ...options.limits }
-  const services = options.services ?? new Map<string, PathRule>([['s3', 'as-sent']])
+  const services = options.services ?? new Map<string, ServiceRule>([['s3', { path: 'as-sent' }]])
   const verification: Verification = {
     check: new CredentialCheck(options.credentials, limits.maxCachedSigningKeys),
     now: options.now,
@@ -61,10 +63,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     hostBucket: options.hostBucket,
     limits,
     services,
-    serviceNames: new Set(services.keys()),
   }
   return {
-    async authenticate(request) {
+    async authenticate(request, service = 's3') {
       const read = readRequest(request)
       const presented = findPresented(read.headers, read.query)
       switch (presented.kind) {
@@ -72,9 +73,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
           return anonymous(read, limits)
         case 'sigv4':
         case 'sigv4-query':
-          return verifySigV4(verification, read, presented)
+          return verifySigV4(verification, read, presented, service)
         case 'sigv2':
         case 'sigv2-query':
+          // SigV2 as it is spoken here names no service: it is S3's alone.
+          if (service !== 's3') return refuse({ kind: 'unsupported-signature', detail: 'SigV4 is expected' })
           return verifySigV2(verification, read, presented)
       }
     },

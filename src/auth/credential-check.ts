@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { after, refuse, type AccountId, type Awaitable, type Scheme } from '../operations/index.ts'
+import { after, refuse, type Awaitable, type Scheme } from '../operations/index.ts'
 import { equalInConstantTime, randomBytes, SecretBytes } from '../secrets/index.ts'
 import { MAX_ACCESS_KEY_ID_CHARS } from './limits.ts'
 import { SigningKeys } from './signing-keys.ts'
@@ -37,26 +37,21 @@ export class CredentialCheck {
     scope: Scope,
     signature: string,
     strings: readonly string[],
-  ): Awaitable<{ readonly key: KeyObject; readonly account: AccountId }> {
+  ): Awaitable<{ readonly key: KeyObject; readonly credential: Credential }> {
     return after(this.#find(accessKeyId), (credential) => {
       const key = this.#keys.get(credential ?? this.#nobody, scope)
       let matches = false
       for (const text of strings) matches ||= isSignature(signText(key, text), signature)
-      return { key, account: decide(credential, scheme, matches) }
+      return { key, credential: decide(credential, scheme, matches) }
     })
   }
 
-  sigV2(
-    accessKeyId: string,
-    scheme: Scheme,
-    signature: string,
-    strings: readonly string[],
-  ): Awaitable<{ readonly account: AccountId }> {
+  sigV2(accessKeyId: string, scheme: Scheme, signature: string, strings: readonly string[]): Awaitable<Credential> {
     return after(this.#find(accessKeyId), (credential) => {
       const key = sigV2Key((credential ?? this.#nobody).secret)
       let matches = false
       for (const text of strings) matches ||= isSignature(sigV2Sign(key, text), signature)
-      return { account: decide(credential, scheme, matches) }
+      return decide(credential, scheme, matches)
     })
   }
 
@@ -83,11 +78,11 @@ function isSignature(ours: string, theirs: string): boolean {
   return given.write(theirs, 'utf8') === ours.length && equalInConstantTime(made, given)
 }
 
-function decide(credential: Credential | undefined, scheme: Scheme, matches: boolean): AccountId {
+function decide(credential: Credential | undefined, scheme: Scheme, matches: boolean): Credential {
   if (credential === undefined) return refuse({ kind: 'unknown-access-key' })
   if (!matches) refuse({ kind: 'signature-does-not-match' })
   if (!credential.schemes.has(scheme)) {
     refuse({ kind: 'invalid-request', detail: 'this access key may not be used with this signature version' })
   }
-  return credential.account
+  return credential
 }

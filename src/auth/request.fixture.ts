@@ -23,7 +23,8 @@ export function secretOf(text: string): SecretBytes {
 }
 
 export function credentialOf(id: string, secret: string, schemes: readonly Scheme[] = EVERY_SCHEME): Credential {
-  return { accessKeyId: id, account: ACCOUNT, secret: secretOf(secret), generation: '1', schemes: new Set(schemes) }
+  const principal = { kind: 'account-root', account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root` } as const
+  return { accessKeyId: id, principal, secret: secretOf(secret), generation: '1', schemes: new Set(schemes) }
 }
 
 export interface Fixture {

@@ -1,4 +1,4 @@
-import type { AccountId, Awaitable, Scheme, SecretLike } from '../operations/index.ts'
+import type { Awaitable, Principal, Scheme, SecretLike, Session } from '../operations/index.ts'
 import type { RequestView } from '../http/index.ts'
 
 /** What the signature promises about the body, as something that can be read. */
@@ -20,7 +20,9 @@ export interface Verified {
   readonly kind: 'verified'
   readonly accessKeyId: string
   /** Whose access key it is. */
-  readonly account: AccountId
+  readonly principal: Principal
+  /** Present for temporary credentials. */
+  readonly session?: Session
   readonly scheme: Scheme
   readonly covered: RequestView
   readonly body: PromisedBody
@@ -32,15 +34,28 @@ export interface Anonymous {
   readonly body: PromisedBody
 }
 
-/** How the credential of an access key is looked up; handed in by `main`. Undefined: unknown or disabled. */
-export type CredentialLookup = (accessKeyId: string) => Awaitable<Credential | undefined>
+/**
+ * How the credential of an access key is looked up; handed in by `main`. Undefined: unknown or disabled. A temporary
+ * credential is found by its id and its token together, and by neither alone: `invalid-token`, `expired-token` (T-060).
+ */
+export type CredentialLookup = (accessKeyId: string, token?: string) => Awaitable<Credential | undefined>
 
 export interface Credential {
   readonly accessKeyId: string
-  readonly account: AccountId
+  readonly principal: Principal
+  readonly session?: Session
   readonly secret: SecretLike
   /** Changes whenever the credential changes: cached signing keys are bound to it. */
   readonly generation: string
   /** Schemes this key may use. */
   readonly schemes: ReadonlySet<Scheme>
+}
+
+/** What a verified request says of its credential. */
+export function shownBy({
+  accessKeyId,
+  principal,
+  session,
+}: Credential): Pick<Verified, 'accessKeyId' | 'principal' | 'session'> {
+  return session === undefined ? { accessKeyId, principal } : { accessKeyId, principal, session }
 }

@@ -9,7 +9,7 @@ import { createPromisedBody, type BodyPlan } from './promised-body.ts'
 import { SIGV2_EXEMPT_PARAMETERS, SIGV2_SIGNED_PARAMETERS } from './signatures/sigv2-parameters.ts'
 import { checkSigV2Expiry, sigV2StringsToSign } from './signatures/sigv2.ts'
 import { s3CanonicalPaths } from './signatures/sigv4-canonical.ts'
-import type { Verified } from './verified.ts'
+import { shownBy, type Verified } from './verified.ts'
 
 type PresentedSigV2 = Extract<Presented, { readonly kind: 'sigv2' | 'sigv2-query' }>
 
@@ -42,12 +42,12 @@ export async function verifySigV2(
   })
   const { accessKeyId, signature } = presented.claim
   const scheme: Scheme = presented.kind
-  const { account } = await verification.check.sigV2(accessKeyId, scheme, signature, strings)
+  const credential = await verification.check.sigV2(accessKeyId, scheme, signature, strings)
 
   const text = headers.get('x-amz-content-sha256')
   const plan: BodyPlan =
     text === undefined ? { kind: 'plain' } : bodyPlan(parsePayloadPromise(text), headers, limits, undefined)
   const body = createPromisedBody(request.body, plan)
   const covered = coveredView(request, headers, query, COVERAGE, body.length)
-  return { kind: 'verified', accessKeyId, account, scheme, covered, body }
+  return { kind: 'verified', ...shownBy(credential), scheme, covered, body }
 }

@@ -17,7 +17,7 @@ import {
   type PathRule,
 } from './signatures/sigv4-canonical.ts'
 import { sha256Hex, stringToSign, UNSIGNED_PAYLOAD } from './signatures/sigv4.ts'
-import type { Verified } from './verified.ts'
+import { shownBy, type Verified } from './verified.ts'
 
 type PresentedSigV4 = Extract<Presented, { readonly kind: 'sigv4' | 'sigv4-query' }>
 
@@ -33,26 +33,27 @@ export function verifySigV4(
   verification: Verification,
   read: ReadRequest,
   presented: PresentedSigV4,
+  service: string,
 ): Awaitable<Verified> {
   const { claim } = presented
   const { headers, query } = read
-  checkScope(claim, verification.serviceNames, verification.regions)
+  checkScope(claim, service, verification)
   const time = requestTime(verification, headers, presented)
   if (claim.scope.date !== time.timestamp.slice(0, 8)) refuseScopeDate(claim)
   const coverage = sigV4Coverage(claim, presented.kind)
   refuseUncovered(headers, query, coverage)
-  const rule = verification.services.get(claim.scope.service) ?? 'as-sent'
+  const rule = verification.services.get(service)?.path ?? 'as-sent'
   const paths = canonicalPaths(read.request.rawPath, rule)
   return after(readPayload(verification, read, presented.kind, rule), (payload) => {
     const strings = stringsToSign(read, claim, time.timestamp, paths, payload.hash)
     const { accessKeyId, scope, signature } = claim
     const checked = verification.check.sigV4(accessKeyId, presented.kind, scope, signature, strings)
-    return after(checked, ({ key, account }) => {
+    return after(checked, ({ key, credential }) => {
       const signing =
         presented.kind === 'sigv4' ? { key, timestamp: time.timestamp, scope, seed: signature } : undefined
       const body = createPromisedBody(payload.body, bodyPlan(payload.promise, headers, verification.limits, signing))
       const covered = coveredView(read.request, headers, query, coverage, body.length)
-      return { kind: 'verified', accessKeyId, account, scheme: presented.kind, covered, body }
+      return { kind: 'verified', ...shownBy(credential), scheme: presented.kind, covered, body }
     })
   })
 }

@@ -37,7 +37,13 @@ const authenticator = createAuthenticator({
   credentials: (accessKeyId) =>
     Promise.resolve(
       accessKeyId === KEY_ID
-        ? { accessKeyId, account, secret: new SecretBytes(Buffer.from(SECRET)), generation: '1', schemes: SCHEMES }
+        ? {
+            accessKeyId,
+            principal: { kind: 'account-root', account, arn: 'root' },
+            secret: new SecretBytes(Buffer.from(SECRET)),
+            generation: '1',
+            schemes: SCHEMES,
+          }
         : undefined,
     ),
   now,

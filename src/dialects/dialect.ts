@@ -1,7 +1,24 @@
 import type { HttpResponse, RequestView } from '../http/index.ts'
-import type { AccountId, Answer, BodyExpectation, Failure, Operation, Target } from '../operations/index.ts'
+import type { AccountId, Answer, BodyExpectation, Dialect, Failure, Operation, Target } from '../operations/index.ts'
 
-/** A request of this dialect, understood as far as it can be without its body. */
+/** A document that an operation needs whole: at most `maxBytes`, verified against what was promised and `expect`. */
+export interface WantedDocument {
+  readonly maxBytes: number
+  readonly expect: BodyExpectation
+  readonly required: boolean
+}
+
+/**
+ * The head does not say what is asked for; the body does (KMS, IAM, STS). The gateway reads it of signed callers only,
+ * and authorizes what it says.
+ */
+export interface DecodedByBody {
+  readonly document: WantedDocument
+  readonly requiresSigV4: true
+  understand(document: Uint8Array): { readonly target: Target; readonly operation: Operation }
+}
+
+/** A request of this dialect, understood from its head: as far as it can be without its body. */
 export interface Decoded {
   /** Enough to authorize, before the body is read. */
   readonly target: Target
@@ -10,7 +27,7 @@ export interface Decoded {
    * verifying what was promised and `expect` (read after authorization; it may refuse), and hands it to `build`. Absent: `build` takes nothing, and a body, if the
    * operation has one, is streamed to the engine.
    */
-  readonly document?: { readonly maxBytes: number; readonly expect: BodyExpectation; readonly required: boolean }
+  readonly document?: WantedDocument
   /** Anonymous or SigV2 callers are refused for operations that demand SigV4. */
   readonly requiresSigV4: boolean
   /** A promise for long documents only: they are read with turns of the event loop between. */
@@ -30,10 +47,10 @@ export interface AnswerContext {
 }
 
 /** A wire dialect: a translator. Pure; touches no key, no disk, no policy. */
-export interface DialectTranslator {
-  readonly name: 's3' | 'admin'
+export interface DialectTranslator<Form extends Decoded | DecodedByBody = Decoded | DecodedByBody> {
+  readonly name: Dialect
   /** Throws `StoreFailure` for what it cannot understand. */
-  decode(covered: RequestView): Decoded
+  decode(covered: RequestView): Form
   encode(answer: Answer, context: AnswerContext): HttpResponse
   encodeFailure(failure: Failure, context: AnswerContext): HttpResponse
 }

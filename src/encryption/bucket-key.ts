@@ -1,6 +1,13 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { KeyRequest, KeyUse } from '../kms/index.ts'
-import { after, refuse, type Awaitable, type Caller, type EncryptionContext } from '../operations/index.ts'
+import {
+  after,
+  refuse,
+  requesterName,
+  type Awaitable,
+  type Caller,
+  type EncryptionContext,
+} from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes, type SecretBytes } from '../secrets/index.ts'
 import { faultPoint, type Row } from '../storage/index.ts'
@@ -218,7 +225,9 @@ function keptName(bucketKeyId: string, principal: string): string {
 function principalOf(caller: Caller): string {
   switch (caller.kind) {
     case 'account-root':
-      return `root ${caller.arn} ${caller.accessKeyId}`
+    case 'user':
+    case 'role-session':
+      return requesterName(caller)
     case 'job':
       return `job ${caller.arn} ${caller.job}`
     case 'anonymous':

@@ -1,26 +1,67 @@
 import type { HttpRequest } from '../http/index.ts'
 import { readAuthority, type Authority, type BucketRecord, type Permit } from '../objects/index.ts'
-import { after, refuse, type AccountId, type Awaitable, type Caller, type Target } from '../operations/index.ts'
-import { checksOf, evaluate, type PolicyCheck } from '../policy/index.ts'
+import {
+  after,
+  isSigned,
+  refuse,
+  type AccountId,
+  type Awaitable,
+  type Caller,
+  type RequestFacts,
+  type Target,
+} from '../operations/index.ts'
+import { checksOf, evaluate, type PolicyCheck, type Rights } from '../policy/index.ts'
 import type { Check } from '../storage/index.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 
-type Request = Pick<HttpRequest, 'requestId' | 'arrivedMs' | 'signal'>
+/** Who asks, and what is known of the request beyond what is asked. */
+export interface Asking {
+  readonly caller: Caller
+  readonly facts: RequestFacts
+  readonly request: Pick<HttpRequest, 'requestId' | 'arrivedMs' | 'signal'>
+}
+
+/** Times that a guard may change between the caller's rights and what they are held against. */
+const MAX_READS = 10
 
 /**
  * May the caller do it? Asked once for each request, here. The guards of every account that takes part are read from
  * one snapshot with what they guard, so that a commit which carries them sees any change since.
  */
-export function authorize(rooms: GatewayRooms, caller: Caller, target: Target, request: Request): Awaitable<Permit> {
-  const accounts = caller.kind === 'anonymous' ? [] : [caller.account]
-  return after(readGuarded(rooms, target, accounts), (guarded) => {
+export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): Awaitable<Permit> {
+  const { caller } = asking
+  return after(readSides(rooms, caller, target, MAX_READS), ({ guarded, rights }) => {
     requireBuckets(target, guarded)
     requireOwners(target, guarded)
     const account = caller.kind === 'anonymous' ? '' : caller.account
-    for (const check of checksOf(target, account)) decide(caller, check, ownerOf(caller, check, guarded))
+    for (const check of checksOf(target, account)) decide(caller, rights, check, ownerOf(caller, check, guarded))
     refuseBlockedCustomerKey(target, guarded)
-    return new RequestPermit(caller, guarded, request, async () => authorize(rooms, caller, target, request))
+    return new RequestPermit(asking, guarded, async () => authorize(rooms, asking, target))
   })
+}
+
+interface Sides {
+  readonly guarded: Authority
+  readonly rights: Rights | undefined
+}
+
+/** What the caller may, and what is asked for, both under one state of the guards. */
+function readSides(rooms: GatewayRooms, caller: Caller, target: Target, reads: number): Awaitable<Sides> {
+  const accounts = caller.kind === 'anonymous' ? [] : [caller.account]
+  if (!isSigned(caller)) {
+    return after(readGuarded(rooms, target, accounts), (guarded) => ({ guarded, rights: undefined }))
+  }
+  return after(rooms.people.rightsOf(caller), ({ rights, revision }) =>
+    after(readGuarded(rooms, target, accounts), (guarded) => {
+      const [guard] = guarded.checks
+      const seen = guard?.kind === 'revision' ? guard.revision : undefined
+      if (caller.kind !== 'account-root' && seen !== revision) {
+        if (reads <= 1) return refuse({ kind: 'slow-down', detail: 'the rights of the caller change all the time' })
+        return readSides(rooms, caller, target, reads - 1)
+      }
+      return { guarded, rights }
+    }),
+  )
 }
 
 class RequestPermit implements Permit {
@@ -31,10 +72,12 @@ class RequestPermit implements Permit {
   readonly sourceBucket?: BucketRecord
   readonly checks: readonly Check[]
   readonly renew: () => Promise<Permit>
-  readonly #request: Request
+  readonly facts: RequestFacts
+  readonly #request: Asking['request']
 
-  constructor(caller: Caller, guarded: Authority, request: Request, renew: () => Promise<Permit>) {
+  constructor({ caller, facts, request }: Asking, guarded: Authority, renew: () => Promise<Permit>) {
     this.caller = caller
+    this.facts = facts
     this.requestId = request.requestId
     this.nowMs = request.arrivedMs
     if (guarded.bucket !== undefined) this.bucket = guarded.bucket
@@ -91,7 +134,8 @@ function ownerOf(caller: Caller, check: PolicyCheck, guarded: Authority): Accoun
   return caller.kind === 'anonymous' ? undefined : caller.account
 }
 
-function decide(caller: Caller, check: PolicyCheck, owner: AccountId | undefined): void {
-  const decision = evaluate({ caller, action: check.action, resource: check.resource, owner })
+function decide(caller: Caller, rights: Rights | undefined, check: PolicyCheck, owner: AccountId | undefined): void {
+  const { action, resource } = check
+  const decision = evaluate({ caller, action, resource, owner, ...(rights === undefined ? {} : { rights }) })
   if (decision.kind !== 'allow') refuse({ kind: 'access-denied', action: check.action, reason: decision.reason })
 }

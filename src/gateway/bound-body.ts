@@ -1,22 +1,22 @@
 import type { Anonymous, Verified } from '../auth/index.ts'
-import type { Decoded, DialectTranslator } from '../dialects/index.ts'
+import type { DialectTranslator, WantedDocument } from '../dialects/index.ts'
 import type { HttpRequest } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
 import { isLoopback } from './loopback.ts'
 
 /**
- * A signature that leaves the body open is a captured request away from another body. The admin API takes none like that.
+ * A signature that leaves the body open is a captured request away from another body. Only S3 takes one like that at all.
  * The documents of S3 have to be held by the signature, or by a signed checksum, or come by TLS or from this machine;
  * objects may be unsigned, as S3 has it (T-052).
  */
 export function requireBoundBody(
   dialect: DialectTranslator['name'],
   identity: Verified | Anonymous,
-  document: Decoded['document'],
+  document: WantedDocument | undefined,
   request: Pick<HttpRequest, 'secure' | 'remoteAddress'>,
 ): void {
   if (identity.kind === 'anonymous' || identity.body.bound) return
-  if (dialect === 'admin') {
+  if (dialect !== 's3') {
     refuse({ kind: 'invalid-request', detail: 'x-amz-content-sha256 has to be the digest of the body' })
   }
   if (document === undefined || request.secure || isLoopback(request.remoteAddress)) return
@@ -26,7 +26,7 @@ export function requireBoundBody(
 }
 
 /** `x-amz-checksum-*` headers are always covered; `Content-MD5` by SigV2, and by SigV4 only when it is listed. */
-function hasSignedChecksum(identity: Verified, expect: NonNullable<Decoded['document']>['expect']): boolean {
+function hasSignedChecksum(identity: Verified, expect: WantedDocument['expect']): boolean {
   const { checksum, md5 } = expect
   if (checksum !== undefined && typeof checksum.value !== 'string') return true
   return md5 !== undefined && identity.scheme.startsWith('sigv2')

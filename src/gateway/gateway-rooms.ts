@@ -4,7 +4,8 @@ import type { DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest } from '../http/index.ts'
 import type { KeyService } from '../kms/index.ts'
 import type { ObjectRooms, Permit } from '../objects/index.ts'
-import type { Results } from '../operations/index.ts'
+import type { Awaitable, Results, SignedCaller } from '../operations/index.ts'
+import type { Rights } from '../policy/index.ts'
 import type { ServiceEndpoints } from './service-endpoints.ts'
 
 /** What is asked of the server as a whole; handed in by the composition. */
@@ -16,20 +17,41 @@ export interface ServerOperations {
 /** Which requests must come by TLS. */
 export type RequireTls = 'off' | 'kms' | 'all'
 
+/** Who translates for which part of the server. */
+export interface Dialects {
+  readonly s3: DialectTranslator
+  readonly admin: DialectTranslator
+  readonly kms?: DialectTranslator
+  readonly iam?: DialectTranslator
+  readonly sts?: DialectTranslator
+}
+
 /** What the path needs, handed in by the composition. */
 export interface GatewayRooms {
-  readonly authenticate: (request: HttpRequest) => Promise<Verified | Anonymous>
-  readonly dialects: { readonly s3: DialectTranslator; readonly admin: DialectTranslator }
+  /** `service`: what the request has to be signed for. */
+  readonly authenticate: (request: HttpRequest, service: string) => Promise<Verified | Anonymous>
+  readonly dialects: Dialects
   readonly isBucketHost: (hostName: string) => boolean
   readonly objects: ObjectRooms
   readonly keys: KeyService
+  readonly people: People
   readonly audit: AuditLog
   readonly server: ServerOperations
   readonly endpoints: ServiceEndpoints
   readonly requireTls: RequireTls
+  readonly region: string
   readonly now: () => number
   /** Told of every answered request: for logs and metrics. Holds no secret and no key name. */
   readonly observe: (observation: Observation) => void
+}
+
+/** What authorization wants of the directory. */
+export interface People {
+  /**
+   * The caller's rights as they are now, and the revision of the guard of the caller's account that they were read
+   * under: who reads that guard at another revision asks again. Undefined revision: the account has no guard yet.
+   */
+  rightsOf(caller: SignedCaller): Awaitable<{ readonly rights: Rights; readonly revision: string | undefined }>
 }
 
 /** One answered request, for logs and metrics: an allow-list. */

@@ -1,14 +1,26 @@
 import type { Anonymous, Verified } from '../auth/index.ts'
-import type { AnswerContext, DialectTranslator } from '../dialects/index.ts'
+import type { AnswerContext, Decoded, DecodedByBody, DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
-import { refuse, type AccountId, type Caller, type Failure, type Target } from '../operations/index.ts'
+import type { Permit } from '../objects/index.ts'
+import {
+  after,
+  isSigned,
+  refuse,
+  type AccountId,
+  type Awaitable,
+  type Caller,
+  type Failure,
+  type Operation,
+  type RequestFacts,
+  type Target,
+} from '../operations/index.ts'
 import { authorize } from './authorize.ts'
 import { requireBoundBody } from './bound-body.ts'
 import { execute } from './execute.ts'
 import { failureOf } from './failure-of.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { readDocument } from './read-document.ts'
-import { recognise } from './recognise.ts'
+import { recognise, signedService } from './recognise.ts'
 import { recordingBrokenBody } from './record-broken-body.ts'
 import { recordOutcome } from './record-outcome.ts'
 import { serveServiceEndpoint } from './service-endpoints.ts'
@@ -27,7 +39,7 @@ const NO_DOCUMENT = new Uint8Array(0)
 export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): Promise<HttpResponse> {
   const part = recognise(request, rooms.isBucketHost)
   if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
-  const dialect = rooms.dialects[part]
+  const dialect = rooms.dialects[part] ?? rooms.dialects.s3
   const progress: Progress = { caller: undefined, target: undefined, account: undefined }
   try {
     const response = await answer(rooms, dialect, request, progress)
@@ -45,24 +57,67 @@ async function answer(
   progress: Progress,
 ): Promise<HttpResponse> {
   requireServing(rooms, request)
-  const identity = await rooms.authenticate(request)
+  const identity = await rooms.authenticate(request, signedService(dialect.name))
   const caller = callerOf(identity)
   progress.caller = caller
   const decoded = dialect.decode(identity.covered)
-  progress.target = decoded.target
+  if ('target' in decoded) progress.target = decoded.target
   if (decoded.requiresSigV4) requireSigV4(caller)
   requireBoundBody(dialect.name, identity, decoded.document, request)
-  const permitted = authorize(rooms, caller, decoded.target, request)
-  const permit = permitted instanceof Promise ? await permitted : permitted
-  progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
-  const document =
-    decoded.document === undefined ? NO_DOCUMENT : await readDocument(decoded.document, identity.body, request.signal)
-  const built = decoded.build(document)
-  const operation = built instanceof Promise ? await built : built
+  const asked = { request, identity, caller, facts: factsOf(request, rooms.region) }
+  const { permit, operation } = await understand(rooms, decoded, asked, progress)
   const done = await execute(rooms, permit, operation, identity.body)
   recordOutcome(rooms, request, progress, undefined)
   const response = dialect.encode(done, answerContext(request, progress))
   return recordingBrokenBody(response, (failure) => recordOutcome(rooms, request, progress, failure))
+}
+
+interface Asked {
+  readonly request: HttpRequest
+  readonly identity: Verified | Anonymous
+  readonly caller: Caller
+  readonly facts: RequestFacts
+}
+
+/** The permit and the operation: authorized before the body is read, wherever the head says what is asked for. */
+async function understand(
+  rooms: GatewayRooms,
+  decoded: Decoded | DecodedByBody,
+  { request, identity, caller, facts }: Asked,
+  progress: Progress,
+): Promise<{ readonly permit: Permit; readonly operation: Operation }> {
+  const permitFor = (target: Target): Awaitable<Permit> =>
+    after(authorize(rooms, { caller, facts, request }, target), (permit) => {
+      progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
+      return permit
+    })
+  const read = ({ document }: Pick<Decoded, 'document'>): Awaitable<Uint8Array> =>
+    document === undefined ? NO_DOCUMENT : readDocument(document, identity.body, request.signal)
+  if ('understand' in decoded) {
+    const { target, operation } = decoded.understand(await read(decoded))
+    progress.target = target
+    return { permit: await permitFor(target), operation }
+  }
+  const permitted = permitFor(decoded.target)
+  const permit = permitted instanceof Promise ? await permitted : permitted
+  const document = read(decoded)
+  const built = decoded.build(document instanceof Promise ? await document : document)
+  return { permit, operation: built instanceof Promise ? await built : built }
+}
+
+/** What conditions may ask of the request. Only what this server saw itself, or a trusted proxy told it. */
+function factsOf(request: HttpRequest, region: string): RequestFacts {
+  const userAgent = request.headers.get('user-agent')
+  const referer = request.headers.get('referer')
+  const facts: { -readonly [Field in keyof RequestFacts]: RequestFacts[Field] } = {
+    sourceIp: request.remoteAddress,
+    secure: request.secure,
+    nowMs: request.arrivedMs,
+    region,
+  }
+  if (userAgent !== undefined) facts.userAgent = userAgent
+  if (referer !== undefined) facts.referer = referer
+  return facts
 }
 
 function requireServing(rooms: GatewayRooms, request: HttpRequest): void {
@@ -76,14 +131,14 @@ function requireServing(rooms: GatewayRooms, request: HttpRequest): void {
 /** The caller behind a verified signature: the only place that makes one of a request. */
 function callerOf(identity: Verified | Anonymous): Caller {
   if (identity.kind === 'anonymous') return { kind: 'anonymous' }
-  const { accessKeyId, account, scheme } = identity
-  const arn = `arn:aws:iam::${account}:root`
-  return { kind: 'account-root', account, arn, accessKeyId, scheme, secure: identity.covered.secure }
+  const { accessKeyId, principal, session, scheme, covered } = identity
+  const shown = { ...principal, accessKeyId, scheme, secure: covered.secure }
+  return session === undefined ? shown : { ...shown, session }
 }
 
 function requireSigV4(caller: Caller): void {
   if (caller.kind === 'anonymous') refuse({ kind: 'access-denied', reason: 'anonymous' })
-  if (caller.kind === 'account-root' && !caller.scheme.startsWith('sigv4')) {
+  if (isSigned(caller) && !caller.scheme.startsWith('sigv4')) {
     refuse({ kind: 'invalid-request', detail: 'This operation requires AWS Signature Version 4.' })
   }
 }

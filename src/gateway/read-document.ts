@@ -3,14 +3,14 @@ import { equalInConstantTime, md5 } from '../secrets/index.ts'
 import { CHECKSUM_BYTES, refuse, type BodyExpectation } from '../operations/index.ts'
 import { decodeBase64Strict } from '../http/index.ts'
 import type { PromisedBody } from '../auth/index.ts'
-import type { Decoded } from '../dialects/index.ts'
+import type { WantedDocument } from '../dialects/index.ts'
 
 /**
  * The whole body of a configuration request, at most as long as its operation allows, after everything that was promised
  * about it was checked. A body that nobody reads ends the connection; the edge sees to that.
  */
 export async function readDocument(
-  document: NonNullable<Decoded['document']>,
+  document: WantedDocument,
   body: PromisedBody,
   signal: AbortSignal,
 ): Promise<Uint8Array> {

@@ -1,19 +1,35 @@
 import type { HttpRequest } from '../http/index.ts'
+import type { Dialect } from '../operations/index.ts'
 
 /** Which part of the server a request is for. The answer never depends on what a signature does not cover. */
-export type Recognised = 'service' | 'admin' | 's3'
+export type Recognised = 'service' | 'admin' | 's3' | 'kms' | 'iam' | 'sts'
 
 const SERVICE_PREFIX = '/-/'
 const ADMIN_PREFIX = '/-/admin/'
+/** The service in the scope of a SigV4 credential: `Credential=<id>/<date>/<region>/<service>/aws4_request`. */
+const SCOPE_SERVICE = /Credential=[^,\s/]+\/\d{8}\/[^,\s/]+\/(kms|iam|sts)\/aws4_request/
 
 /**
- * `/-/` is the server's own corner, but never on a bucket's host: there it is the key `-/...` (T-028).
- * `isBucketHost` says whether a host name addresses a bucket.
+ * `/-/` is the server's own corner, but never on a bucket's host: there it is the key `-/...` (T-028). The services of
+ * keys and people are told by the scope that their clients sign for; the signature is then verified for that service
+ * and for no other. `isBucketHost` says whether a host name addresses a bucket.
  */
 export function recognise(
-  request: Pick<HttpRequest, 'rawPath' | 'host'>,
+  request: Pick<HttpRequest, 'rawPath' | 'host' | 'headers' | 'method'>,
   isBucketHost: (hostName: string) => boolean,
 ): Recognised {
-  if (!request.rawPath.startsWith(SERVICE_PREFIX) || isBucketHost(request.host.name)) return 's3'
-  return request.rawPath.startsWith(ADMIN_PREFIX) ? 'admin' : 'service'
+  const { rawPath } = request
+  if (rawPath === '/' && request.method === 'POST') return scopeService(request.headers.get('authorization')) ?? 's3'
+  if (!rawPath.startsWith(SERVICE_PREFIX) || isBucketHost(request.host.name)) return 's3'
+  return rawPath.startsWith(ADMIN_PREFIX) ? 'admin' : 'service'
+}
+
+function scopeService(authorization: string | undefined): 'kms' | 'iam' | 'sts' | undefined {
+  const service = authorization === undefined ? undefined : SCOPE_SERVICE.exec(authorization)?.[1]
+  return service === 'kms' || service === 'iam' || service === 'sts' ? service : undefined
+}
+
+/** The service that requests of a dialect are signed for. The admin API is signed as S3 is. */
+export function signedService(dialect: Dialect): string {
+  return dialect === 'admin' ? 's3' : dialect
 }

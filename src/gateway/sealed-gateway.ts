@@ -1,10 +1,10 @@
-import type { DialectTranslator } from '../dialects/index.ts'
 import type { HttpHandler } from '../http/index.ts'
+import type { Dialects } from './gateway-rooms.ts'
 import { recognise } from './recognise.ts'
 import { serveServiceEndpoint } from './service-endpoints.ts'
 
 export interface SealedRooms {
-  readonly dialects: { readonly s3: DialectTranslator; readonly admin: DialectTranslator }
+  readonly dialects: Dialects
   readonly isBucketHost: (hostName: string) => boolean
 }
 
@@ -15,6 +15,6 @@ export function createSealedGateway(rooms: SealedRooms): HttpHandler {
     const part = recognise(request, rooms.isBucketHost)
     if (part === 'service') return serveServiceEndpoint(endpoints, request)
     const context = { requestId: request.requestId, method: request.method, resource: request.rawPath }
-    return rooms.dialects[part].encodeFailure({ kind: 'sealed' }, context)
+    return (rooms.dialects[part] ?? rooms.dialects.s3).encodeFailure({ kind: 'sealed' }, context)
   }
 }

@@ -65,8 +65,8 @@ test('a first start makes a root credential and shows its secret once', async ()
   assert.deepEqual(await accessKeys.ensureRoot(ACCOUNT), { accessKeyId: first.accessKeyId })
   const found = await (await overRows(store, root)).lookup(first.accessKeyId)
   assert.equal(textOf(found?.secret), textOf(first.created))
-  assert.equal(found?.account, ACCOUNT)
-  assert.equal((await accessKeys.lookup(first.accessKeyId))?.account, ACCOUNT)
+  assert.equal(found?.principal.account, ACCOUNT)
+  assert.equal((await accessKeys.lookup(first.accessKeyId))?.principal.account, ACCOUNT)
   assert.match((await accessKeys.canonicalIdOf(ACCOUNT)) ?? '', /^[0-9a-f]{64}$/)
 })
 
@@ -151,7 +151,7 @@ test('an id that another account has is not taken away', async () => {
   await accessKeys.ensureRoot(ACCOUNT, credential('OPERATOR', 'x'.repeat(20)))
   const taking = accessKeys.ensureRoot(OTHER_ACCOUNT, credential('OPERATOR', 'y'.repeat(20)))
   await assert.rejects(taking, isFailure('invalid-argument'))
-  assert.equal((await accessKeys.lookup('OPERATOR'))?.account, ACCOUNT)
+  assert.equal((await accessKeys.lookup('OPERATOR'))?.principal.account, ACCOUNT)
 })
 
 test('no secret in the clear: not in any row, not in what is printed; and it outlives a new cluster key', async () => {

@@ -1,5 +1,14 @@
 import { changeGuard, commitDecision, newWrap, readWrap, wrapRow, type Cluster, type WrapName } from '../kms/index.ts'
-import { after, refuse, type AccountId, type Awaitable, type Scheme } from '../operations/index.ts'
+import {
+  after,
+  refuse,
+  type AccountId,
+  type Awaitable,
+  type Principal,
+  type Scheme,
+  type SignedCaller,
+} from '../operations/index.ts'
+import type { Rights } from '../policy/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes, type SecretBytes } from '../secrets/index.ts'
 import { joinFragments, readRows, type Fragment, type MetadataStore, type Row } from '../storage/index.ts'
@@ -12,7 +21,7 @@ export interface AccountCredential {
   readonly accessKeyId: string
   readonly secret: SecretBytes
   readonly generation: string
-  readonly account: AccountId
+  readonly principal: Principal
   readonly schemes: ReadonlySet<Scheme>
 }
 
@@ -24,6 +33,8 @@ export interface RootCredential {
 export interface AccessKeys {
   /** By the store as it is now; undefined: unknown. */
   lookup(accessKeyId: string): Awaitable<AccountCredential | undefined>
+  /** Policies of the caller as they are now, and the revision of the account's guard under which they were read. */
+  rightsOf(caller: SignedCaller): Awaitable<{ readonly rights: Rights; readonly revision: string | undefined }>
   /** 64 hexadecimal digits; undefined: no such account. */
   canonicalIdOf(account: AccountId): Promise<string | undefined>
   /**
@@ -84,6 +95,7 @@ export function createAccessKeys(rooms: Rooms): AccessKeys {
 
   return {
     lookup: (accessKeyId) => after(hold(accessKeyId), (key) => key?.credential),
+    rightsOf: () => ({ rights: { identity: [], tags: new Map() }, revision: undefined }),
     canonicalIdOf: async (account) => (await readAccount(rooms.store, rooms.records, account))?.record.canonicalId,
     ensureRoot: async (account, configured) => {
       if (configured !== undefined) demandGood(configured)
@@ -100,8 +112,12 @@ async function openKey(rooms: Rooms, row: Row): Promise<HeldKey | undefined> {
   const { accessKeyId, generation, account } = record
   return {
     revision: row.revision,
-    credential: { accessKeyId, secret, generation, account, schemes: ALL_SCHEMES },
+    credential: { accessKeyId, secret, generation, principal: rootOf(account), schemes: ALL_SCHEMES },
   }
+}
+
+function rootOf(account: AccountId): Principal {
+  return { kind: 'account-root', account, arn: `arn:aws:iam::${account}:root` }
 }
 
 function wrapNameOf(record: Pick<AccessKeyRecord, 'accessKeyId' | 'version'>): WrapName {

@@ -1,4 +1,4 @@
-import { refuse, type AccountId, type Caller } from '../operations/index.ts'
+import { isSigned, refuse, type AccountId, type Caller } from '../operations/index.ts'
 
 /** What a key policy says about one use; another engine may take this one's place. */
 export type KeyPolicy = (caller: Caller, action: string, keyAccount: AccountId) => 'allow' | 'deny'
@@ -15,7 +15,7 @@ const USES: ReadonlySet<string> = new Set([
 /** As `policy`, but a key is used for a person only over a request that came by TLS (`COFFER_REQUIRE_TLS=kms`). */
 export function byTlsOnly(policy: KeyPolicy): KeyPolicy {
   return (caller, action, keyAccount) => {
-    const inTheOpen = caller.kind === 'account-root' && caller.secure !== true && USES.has(action)
+    const inTheOpen = isSigned(caller) && caller.secure !== true && USES.has(action)
     return inTheOpen ? 'deny' : policy(caller, action, keyAccount)
   }
 }

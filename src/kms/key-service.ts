@@ -5,6 +5,7 @@ import type {
   EncryptionContext,
   KeyDependents,
   KeyDescription,
+  RequestFacts,
 } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 import type { Fragment } from '../storage/index.ts'
@@ -21,8 +22,14 @@ export interface KeyRequest {
   readonly caller: Caller
   /** The request that this use belongs to. */
   readonly requestId: string
-  /** The service on whose behalf the caller's right is used: set by the object engine only. */
+  /** The service on whose behalf the caller's right is used: set by the object engine only (T-082). */
   readonly via?: 's3'
+  /** Of the request, for conditions. Absent where `via` is set: an inner check sees no network (spec: forward access). */
+  readonly facts?: RequestFacts
+  /** Tokens of grants that may not have been seen yet; here every grant is seen at once, so they are only checked. */
+  readonly grantTokens?: readonly string[]
+  /** Everything is checked and nothing done; ends with `dry-run`. */
+  readonly dryRun?: boolean
 }
 
 /** A thing that depends on a key. `id` is unique among referrers of a kind: a sealId, an upload id, a bucket's uuid. */

@@ -1,4 +1,4 @@
-import type { Caller } from '../operations/index.ts'
+import type { Caller, RequestFacts } from '../operations/index.ts'
 import type { Check } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 
@@ -9,6 +9,8 @@ import type { BucketRecord } from './bucket-record.ts'
 export interface Permit {
   readonly caller: Caller
   readonly requestId: string
+  /** Of the request, for conditions; absent for what the server does by itself. */
+  readonly facts?: RequestFacts
   /** When the request arrived, by the server's clock, in milliseconds. */
   readonly nowMs: number
   readonly bucket?: BucketRecord

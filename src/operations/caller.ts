@@ -3,24 +3,107 @@ import type { AccountId } from './names.ts'
 /** The signature schemes by which somebody can show who they are. */
 export type Scheme = 'sigv4' | 'sigv4-query' | 'sigv2' | 'sigv2-query'
 
-export type Dialect = 's3' | 'admin'
+export type Dialect = 's3' | 'admin' | 'kms' | 'iam' | 'sts'
+
+/** Whose credential it is. `arn`: as policies name them. */
+export type Principal =
+  | {
+      /** The root of an account: everything in its account but keys, nothing elsewhere. */
+      readonly kind: 'account-root'
+      readonly account: AccountId
+      /** `arn:aws:iam::<account>:root` */
+      readonly arn: string
+    }
+  | {
+      readonly kind: 'user'
+      readonly account: AccountId
+      /** `arn:aws:iam::<account>:user/<path><name>` */
+      readonly arn: string
+      /** `AIDA...`: never another user's, whatever becomes of the name. */
+      readonly userId: string
+      readonly userName: string
+    }
+  | {
+      readonly kind: 'role-session'
+      readonly account: AccountId
+      /** `arn:aws:sts::<account>:assumed-role/<role>/<session>` */
+      readonly arn: string
+      /** `AROA...` */
+      readonly roleId: string
+      readonly roleName: string
+      /** `arn:aws:iam::<account>:role/<path><role>` */
+      readonly roleArn: string
+      readonly sessionName: string
+    }
+
+/** What a temporary credential says of itself, sealed in its token. It narrows its principal's rights, never widens them. */
+export interface Session {
+  /** Unique; names the token in records and in revocations. */
+  readonly tokenId: string
+  readonly issuedMs: number
+  readonly expiresMs: number
+  /** Texts of inline session policies; none and no ARNs: the principal's own rights. */
+  readonly policies: readonly string[]
+  readonly policyArns: readonly string[]
+  readonly tags: Readonly<Record<string, string>>
+  readonly transitiveTagKeys: readonly string[]
+  readonly sourceIdentity?: string
+  readonly mfa: boolean
+}
+
+/** How the principal was shown to ask. */
+interface Shown {
+  readonly accessKeyId: string
+  readonly scheme: Scheme
+  /** True when the request came by TLS, the trusted proxies' word included. */
+  readonly secure?: boolean
+  readonly session?: Session
+}
+
+/** A person or a role: somebody who signed. */
+export type SignedCaller = Principal & Shown
 
 /**
  * Who asks, after verification. `gateway` makes one from a `Verified` value; the scrub, which an operator switches on,
  * makes the other.
  */
 export type Caller =
-  | {
-      /** The root of an account: everything in its account, nothing elsewhere. */
-      readonly kind: 'account-root'
-      readonly account: AccountId
-      /** `arn:aws:iam::<account>:root` */
-      readonly arn: string
-      readonly accessKeyId: string
-      readonly scheme: Scheme
-      /** True when the request came by TLS, the trusted proxies' word included. */
-      readonly secure?: boolean
-    }
+  | SignedCaller
   | { readonly kind: 'anonymous' }
   /** A job of the server itself, in the name of a rule. It has no rights but those the job was given. */
   | { readonly kind: 'job'; readonly job: string; readonly account: AccountId; readonly arn: string }
+
+/** True for everybody who signed with a credential. */
+export function isSigned(caller: Caller): caller is SignedCaller {
+  return caller.kind === 'account-root' || caller.kind === 'user' || caller.kind === 'role-session'
+}
+
+/** Whoever counts as one requester: two callers of one name have the same rights at one moment. */
+export function requesterName(caller: SignedCaller): string {
+  const session = caller.session === undefined ? '' : ` ${caller.session.tokenId}`
+  return `${caller.kind} ${principalId(caller)} ${caller.accessKeyId}${session}`
+}
+
+/** The unique id: an account, `AIDA...`, or `AROA...:<session>` (`aws:userid`). */
+export function principalId(principal: Principal): string {
+  switch (principal.kind) {
+    case 'account-root':
+      return principal.account
+    case 'user':
+      return principal.userId
+    case 'role-session':
+      return `${principal.roleId}:${principal.sessionName}`
+  }
+}
+
+/** What is known of a request besides its signature: conditions ask for it. From the connection, never from a client's word. */
+export interface RequestFacts {
+  /** The client's address, that of a trusted proxy's client included; IPv4 in its own form. */
+  readonly sourceIp: string
+  readonly secure: boolean
+  readonly userAgent?: string
+  readonly referer?: string
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
+  readonly region: string
+}

@@ -18,6 +18,9 @@ export type Failure =
   | { readonly kind: 'unsupported-signature'; readonly detail: string }
   | { readonly kind: 'missing-security-header'; readonly header: string }
   | { readonly kind: 'signed-digest-mismatch' }
+  /** A session token that is none of ours, or not this access key's. */
+  | { readonly kind: 'invalid-token' }
+  | { readonly kind: 'expired-token' }
   // the request itself
   | { readonly kind: 'invalid-argument'; readonly argument: string; readonly value?: string; readonly detail: string }
   | { readonly kind: 'invalid-request'; readonly detail: string }
@@ -89,6 +92,33 @@ export type Failure =
   | { readonly kind: 'alias-not-found'; readonly alias: string }
   | { readonly kind: 'invalid-alias-name'; readonly alias: string; readonly detail: string }
   | { readonly kind: 'limit-exceeded'; readonly limit: string; readonly value: number }
+  | { readonly kind: 'key-exists'; readonly key: string }
+  /** The key's kind, origin or manager does not go with what is asked. */
+  | { readonly kind: 'unsupported-operation'; readonly detail: string }
+  | { readonly kind: 'key-conflict'; readonly detail: string }
+  | { readonly kind: 'invalid-arn'; readonly arn: string }
+  | { readonly kind: 'invalid-marker' }
+  | { readonly kind: 'invalid-grant-id' }
+  | { readonly kind: 'invalid-grant-token' }
+  | { readonly kind: 'grant-not-found' }
+  | { readonly kind: 'invalid-mac' }
+  | { readonly kind: 'invalid-signature' }
+  | { readonly kind: 'invalid-import-token' }
+  | { readonly kind: 'expired-import-token' }
+  /** Other bytes than the ones that the key had before. */
+  | { readonly kind: 'incorrect-key-material' }
+  /** Everything that was asked for is allowed and possible, and was not done, as the caller wanted. */
+  | { readonly kind: 'dry-run' }
+  // people and policies
+  | { readonly kind: 'malformed-policy'; readonly detail: string }
+  | { readonly kind: 'no-such-bucket-policy'; readonly bucket: string }
+  | { readonly kind: 'entity-not-found'; readonly entity: string; readonly name: string }
+  | { readonly kind: 'entity-exists'; readonly entity: string; readonly name: string }
+  | { readonly kind: 'delete-conflict'; readonly detail: string }
+  | { readonly kind: 'unmodifiable-entity'; readonly detail: string }
+  | { readonly kind: 'policy-not-attachable'; readonly detail: string }
+  | { readonly kind: 'policy-too-large'; readonly limitBytes: number }
+  | { readonly kind: 'packed-policy-too-large' }
   /** SSE-C headers are missing, do not apply, or name another key than the upload's. */
   | { readonly kind: 'customer-key-mismatch'; readonly detail: string }
   // the server

@@ -24,7 +24,18 @@ export type {
   Versioning,
 } from './bucket-operations.ts'
 export { after, type Awaitable } from './awaitable.ts'
-export type { Caller, Dialect, Scheme } from './caller.ts'
+export {
+  isSigned,
+  principalId,
+  requesterName,
+  type Caller,
+  type Dialect,
+  type Principal,
+  type RequestFacts,
+  type Scheme,
+  type Session,
+  type SignedCaller,
+} from './caller.ts'
 export {
   CHECKSUM_BYTES,
   type BodyExpectation,

@@ -1,15 +1,7 @@
 import type { Caller, OperationKind, Target } from '../operations/index.ts'
+import type { ActionRow } from './action-row.ts'
+import { KEY_ACTIONS } from './key-actions.ts'
 import { anyObjectArn, bucketArn, keyReferenceArn, objectArn, serviceArn } from './resources.ts'
-
-/** What an action is about: which ARN stands for it in a policy. */
-type Subject = 'account' | 'bucket' | 'object' | 'objects' | 'key' | 'server'
-
-interface ActionRow {
-  readonly actions: readonly [string, ...string[]]
-  /** In place of `actions` when the request names a version. */
-  readonly versioned?: readonly [string, ...string[]]
-  readonly subject: Subject
-}
 
 /** The actions of each operation, in the words of S3's and KMS's policies. Total: a new operation does not compile without. */
 const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
@@ -61,20 +53,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'complete-upload': { actions: ['s3:PutObject'], subject: 'object' },
   'abort-upload': { actions: ['s3:AbortMultipartUpload'], subject: 'object' },
   'list-parts': { actions: ['s3:ListMultipartUploadParts'], subject: 'object' },
-  'create-key': { actions: ['kms:CreateKey'], subject: 'account' },
-  'list-keys': { actions: ['kms:ListKeys'], subject: 'account' },
-  'describe-key': { actions: ['kms:DescribeKey'], subject: 'key' },
-  'key-dependents': { actions: ['coffer:DescribeKeyDependents', 'kms:DescribeKey'], subject: 'key' },
-  'enable-key': { actions: ['kms:EnableKey'], subject: 'key' },
-  'disable-key': { actions: ['kms:DisableKey'], subject: 'key' },
-  'rotate-key': { actions: ['kms:RotateKeyOnDemand'], subject: 'key' },
-  // Whether it is switched on or off is said in the body: both rights are asked for.
-  'set-key-rotation': { actions: ['kms:EnableKeyRotation', 'kms:DisableKeyRotation'], subject: 'key' },
-  'schedule-key-deletion': { actions: ['kms:ScheduleKeyDeletion'], subject: 'key' },
-  'cancel-key-deletion': { actions: ['kms:CancelKeyDeletion'], subject: 'key' },
-  'set-alias': { actions: ['kms:CreateAlias', 'kms:UpdateAlias'], subject: 'key' },
-  'remove-alias': { actions: ['kms:DeleteAlias'], subject: 'key' },
-  'list-aliases': { actions: ['kms:ListAliases'], subject: 'account' },
+  ...KEY_ACTIONS,
   'server-status': { actions: ['coffer:GetServerStatus'], subject: 'server' },
   'verify-store': { actions: ['coffer:VerifyStore'], subject: 'server' },
   'search-audit': { actions: ['coffer:SearchAudit'], subject: 'server' },
@@ -94,10 +73,11 @@ export function actionOf(target: Pick<Target, 'kind' | 'versionId'>): string {
 }
 
 /**
- * Everything that must be allowed before the operation is carried out; all of it, and never nothing. `account` completes
- * the ARNs of keys, of which a text names only the end.
+ * What the gateway asks before the operation is carried out: all of it must be allowed. Nothing only for operations that
+ * the room of their subject authorizes itself (`by`). `account` completes the ARNs of keys, of which a text names only the end.
  */
-export function checksOf(target: Target, account = ''): readonly [PolicyCheck, ...PolicyCheck[]] {
+export function checksOf(target: Target, account = ''): readonly PolicyCheck[] {
+  if (ACTIONS[target.kind].by !== undefined) return []
   const resource = arnOf(target, account)
   const [first, ...rest] = actionsOf(target)
   const check = (action: string): PolicyCheck => ({ action, resource, on: 'target' })

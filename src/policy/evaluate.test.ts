@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseAccountId, type AccountId, type Caller } from '../operations/index.ts'
-import { evaluate, type Decision } from './evaluate.ts'
+import { evaluate } from './evaluate.ts'
+import type { Decision } from './question.ts'
 
 const mine = account('000000000001')
 const theirs = account('000000000002')

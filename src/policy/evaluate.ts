@@ -1,21 +1,4 @@
-import type { AccountId, Caller } from '../operations/index.ts'
-
-/** One question, with everything the answer depends on. */
-export interface Question {
-  readonly caller: Caller
-  /** `s3:PutObject`, `kms:Decrypt`, `coffer:...` */
-  readonly action: string
-  /** An ARN. */
-  readonly resource: string
-  /** The account that owns the resource; undefined when nobody does. */
-  readonly owner: AccountId | undefined
-}
-
-/** What the policies say. Only `allow` opens anything; `reason` goes to the audit record. */
-export type Decision =
-  | { readonly kind: 'allow'; readonly reason: string }
-  | { readonly kind: 'explicit-deny'; readonly reason: string }
-  | { readonly kind: 'no-opinion'; readonly reason: string }
+import type { Decision, Question } from './question.ts'
 
 /**
  * May they? A pure function. The root of an account may do everything that is its own account's; nobody else has been
@@ -27,6 +10,9 @@ export function evaluate({ caller, owner }: Question): Decision {
       return { kind: 'no-opinion', reason: 'anonymous: nothing is public' }
     case 'job':
       return { kind: 'no-opinion', reason: 'a job has no rights of its own' }
+    case 'user':
+    case 'role-session':
+      return { kind: 'no-opinion', reason: 'no policy allows it' }
     case 'account-root':
       if (owner === undefined) return { kind: 'no-opinion', reason: 'the resource has no owner' }
       if (owner !== caller.account) return { kind: 'no-opinion', reason: 'another account owns it' }

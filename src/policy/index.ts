@@ -7,5 +7,19 @@
  * Imports: operations, secrets.
  */
 export { actionOf, checksOf, resourceOf, type PolicyCheck } from './actions.ts'
-export { evaluate, type Decision, type Question } from './evaluate.ts'
+export type {
+  Condition,
+  ConditionOperator,
+  Grammar,
+  NamedPolicy,
+  NameSet,
+  PolicyDocument,
+  PolicyUse,
+  PrincipalEntry,
+  PrincipalSet,
+  Statement,
+  Vocabulary,
+} from './document.ts'
+export { evaluate } from './evaluate.ts'
+export type { ContextValues, Decision, Question, Rights } from './question.ts'
 export { anyObjectArn, bucketArn, keyReferenceArn, objectArn } from './resources.ts'

@@ -62,11 +62,13 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
   let stopping = false
   const logsAnswers = config.logLevel === 'debug'
   const gateway = createGateway({
-    authenticate: (request) => authenticator.authenticate(request),
+    authenticate: (request, service) => authenticator.authenticate(request, service),
     dialects,
     isBucketHost: (host) => s3.bucketOfHost(host) !== undefined,
     objects: rooms.objects,
     keys: rooms.keys,
+    people: accessKeys,
+    region: config.region,
     audit: rooms.audit,
     server: serverOperations(rooms, config, liveEpochs),
     endpoints: {

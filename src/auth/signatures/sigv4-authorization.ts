@@ -2,6 +2,7 @@
 import type { QueryParameter } from '../../http/index.ts'
 import { refuse, type Failure } from '../../operations/index.ts'
 import { MAX_AUTHORIZATION_CHARS, MAX_SIGNED_HEADERS, MAX_SIGNED_HEADERS_CHARS } from '../limits.ts'
+import type { ServiceRule } from './sigv4-canonical.ts'
 import { SIGV4_ALGORITHM, type Scope } from './sigv4.ts'
 
 export interface SigV4Claim {
@@ -143,17 +144,21 @@ function parseSignedHeaders(text: string, malformed: Malformed): readonly string
 }
 
 /** The scope's service and region must be ours; a wrong region names the right one, as S3 does. */
-export function checkScope(claim: SigV4Claim, services: ReadonlySet<string>, regions: readonly string[]): void {
+export function checkScope(
+  claim: SigV4Claim,
+  wanted: string,
+  { services, regions }: { readonly services: ReadonlyMap<string, ServiceRule>; readonly regions: readonly string[] },
+): void {
   const kind: Failure['kind'] & ('malformed-authorization' | 'malformed-query-authorization') =
     claim.form === 'header' ? 'malformed-authorization' : 'malformed-query-authorization'
   const { service, region } = claim.scope
-  if (!services.has(service)) {
+  if (service !== wanted) {
     refuse({
       kind,
-      detail: `the credential is for the service '${service}'; this service is '${[...services].join("', '")}'`,
+      detail: `the credential is for the service '${service}'; this service is '${wanted}'`,
     })
   }
-  if (!regions.includes(region)) {
+  if (services.get(wanted)?.anyRegion !== true && !regions.includes(region)) {
     const expected = regions[0] ?? ''
     refuse({ kind, detail: `the region '${region}' is wrong; expecting '${expected}'`, expectedRegion: expected })
   }

@@ -7,6 +7,13 @@ import { decodePercent } from '../../http/index.ts'
 /** How a service turns the path into its canonical form. S3 alone neither normalises nor encodes twice. */
 export type PathRule = 'as-sent' | 'encoded' | 'normalised-encoded'
 
+/** How requests that are signed for one service are read. */
+export interface ServiceRule {
+  readonly path: PathRule
+  /** Services without regions take a scope of any: clients sign for whatever theirs is. */
+  readonly anyRegion?: boolean
+}
+
 export interface CanonicalParts {
   readonly method: string
   readonly path: string

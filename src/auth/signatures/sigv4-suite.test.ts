@@ -69,7 +69,7 @@ function verifierOf(context: Context): ReturnType<typeof authenticatorOf> {
     credentials: async (asked) => (asked === id ? credentialOf(id, secret) : undefined),
     now: () => parseBasicIsoDate(context.timestamp.replace(/[-:]/g, '')) ?? 0,
     regions: [context.region],
-    services: new Map([[context.service, ruleOf(context)]]),
+    services: new Map([[context.service, { path: ruleOf(context) }]]),
   })
 }
 
@@ -120,10 +120,10 @@ withVectors('sigv4', (suite) => {
       test(`SigV4 suite, ${name}, ${form}: the signed request is ${outcome}`, async () => {
         const signed = requestOf(parseRequest(readFileSync(join(path, `${form}-signed-request.txt`), 'utf8')))
         if (context.credentials.token === undefined) {
-          const result = await verifierOf(context).authenticate(signed)
+          const result = await verifierOf(context).authenticate(signed, context.service)
           assert.equal(result.kind, 'verified')
         } else {
-          const failure = await failureOf(() => verifierOf(context).authenticate(signed))
+          const failure = await failureOf(() => verifierOf(context).authenticate(signed, context.service))
           const kind = form === 'header' ? 'malformed-authorization' : 'malformed-query-authorization'
           assert.deepEqual(failure, { kind, detail: 'session tokens are not supported' })
         }

@@ -8,7 +8,7 @@
  * by total tables, member by member.
  * Imports: http, operations, and files directly in `dialects`.
  */
-import type { DialectTranslator } from '../dialect.ts'
+import type { Decoded, DialectTranslator } from '../dialect.ts'
 import { decodeAdmin } from './decode.ts'
 import { encodeAdmin } from './encode.ts'
 import { encodeAdminFailure } from './failures.ts'
@@ -34,6 +34,6 @@ export type {
   VerifyJson,
 } from './wire.ts'
 
-export function createAdminDialect(): DialectTranslator {
+export function createAdminDialect(): DialectTranslator<Decoded> {
   return { name: 'admin', decode: decodeAdmin, encode: encodeAdmin, encodeFailure: encodeAdminFailure }
 }

@@ -10,6 +10,7 @@ export interface WireFailure {
 const wire = (status: number, code: string, message: string): WireFailure => ({ status, code, message })
 
 const WRITE_AGAIN = 'Please reduce your request rate.'
+const FOREIGN = wire(400, 'InvalidRequest', 'Invalid Request')
 const AWAY = 'Service is unable to handle request.'
 
 /**
@@ -18,6 +19,11 @@ const AWAY = 'Service is unable to handle request.'
  */
 export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'access-denied': wire(403, 'AccessDenied', 'Access Denied'),
+  'invalid-token': wire(400, 'InvalidToken', 'The provided token is malformed or otherwise invalid.'),
+  'expired-token': wire(400, 'ExpiredToken', 'The provided token has expired.'),
+  'malformed-policy': wire(400, 'MalformedPolicy', 'This policy contains invalid Json'),
+  'no-such-bucket-policy': wire(404, 'NoSuchBucketPolicy', 'The bucket policy does not exist'),
+  'policy-too-large': wire(400, 'PolicyTooLarge', 'The policy is too large.'),
   'signature-does-not-match': wire(
     403,
     'SignatureDoesNotMatch',
@@ -170,4 +176,25 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   contended: wire(503, 'SlowDown', WRITE_AGAIN),
   integrity: wire(500, 'InternalError', 'We encountered an internal error. Please try again.'),
   internal: wire(500, 'InternalError', 'We encountered an internal error. Please try again.'),
+  // Refusals of keys' and people's own interfaces: no operation of S3 ends so.
+  'key-exists': FOREIGN,
+  'unsupported-operation': FOREIGN,
+  'key-conflict': FOREIGN,
+  'invalid-arn': FOREIGN,
+  'invalid-marker': FOREIGN,
+  'invalid-grant-id': FOREIGN,
+  'invalid-grant-token': FOREIGN,
+  'grant-not-found': FOREIGN,
+  'invalid-mac': FOREIGN,
+  'invalid-signature': FOREIGN,
+  'invalid-import-token': FOREIGN,
+  'expired-import-token': FOREIGN,
+  'incorrect-key-material': FOREIGN,
+  'dry-run': FOREIGN,
+  'entity-not-found': FOREIGN,
+  'entity-exists': FOREIGN,
+  'delete-conflict': FOREIGN,
+  'unmodifiable-entity': FOREIGN,
+  'policy-not-attachable': FOREIGN,
+  'packed-policy-too-large': FOREIGN,
 }

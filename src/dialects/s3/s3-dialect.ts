@@ -1,4 +1,4 @@
-import type { DialectTranslator } from '../dialect.ts'
+import type { Decoded, DialectTranslator } from '../dialect.ts'
 import { createAddressing, type Addressing } from './address.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
@@ -6,7 +6,7 @@ import { encodeFailure } from './failures.ts'
 import type { S3DialectOptions } from './options.ts'
 
 /** The translator, and the one reading of hosts that signatures and routing share with it. */
-export interface S3Dialect extends DialectTranslator, Pick<Addressing, 'bucketOfHost'> {
+export interface S3Dialect extends DialectTranslator<Decoded>, Pick<Addressing, 'bucketOfHost'> {
   readonly name: 's3'
 }
 

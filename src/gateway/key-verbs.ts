@@ -1,0 +1,50 @@
+import type { KeyRequest } from '../kms/index.ts'
+import type { Permit } from '../objects/index.ts'
+import type { KeyOperation } from '../operations/index.ts'
+import type { Verbs } from './verb.ts'
+
+/** Operations of keys: the key service authorizes each of them itself, as the caller. */
+export const KEY_VERBS: Verbs<KeyOperation['kind']> = {
+  'create-key': async (rooms, permit, operation) => {
+    const { description, keyId, alias } = operation
+    const request = keyRequest(permit)
+    const options = keyId === undefined ? { description } : { description, keyId }
+    const key = await rooms.keys.createKey(request, options)
+    if (alias === undefined) return { key }
+    await rooms.keys.setAlias(request, alias, key.keyId, false)
+    return { key: await rooms.keys.describeKey(request, key.keyId) }
+  },
+  'list-keys': async (rooms, permit) => ({ keys: await rooms.keys.listKeys(keyRequest(permit)) }),
+  'describe-key': async (rooms, permit, { key }) => ({ key: await rooms.keys.describeKey(keyRequest(permit), key) }),
+  'key-dependents': async (rooms, permit, { key }) => ({
+    key: await rooms.keys.describeKey(keyRequest(permit), key),
+    dependents: await rooms.keys.dependents(keyRequest(permit), key),
+  }),
+  'enable-key': async (rooms, permit, { key }) => ({ key: await rooms.keys.enableKey(keyRequest(permit), key) }),
+  'disable-key': async (rooms, permit, { key }) => ({ key: await rooms.keys.disableKey(keyRequest(permit), key) }),
+  'rotate-key': async (rooms, permit, { key }) => ({ key: await rooms.keys.rotateKey(keyRequest(permit), key) }),
+  'set-key-rotation': async (rooms, permit, { key, periodDays }) => ({
+    key: await rooms.keys.setRotation(keyRequest(permit), key, periodDays),
+  }),
+  'schedule-key-deletion': async (rooms, permit, { key, pendingDays }) => ({
+    key: await rooms.keys.scheduleDeletion(keyRequest(permit), key, pendingDays),
+  }),
+  'cancel-key-deletion': async (rooms, permit, { key }) => ({
+    key: await rooms.keys.cancelDeletion(keyRequest(permit), key),
+  }),
+  'set-alias': async (rooms, permit, { alias, key, replace }) => {
+    await rooms.keys.setAlias(keyRequest(permit), alias, key, replace)
+    return undefined
+  },
+  'remove-alias': async (rooms, permit, { alias }) => {
+    await rooms.keys.removeAlias(keyRequest(permit), alias)
+    return undefined
+  },
+  'list-aliases': async (rooms, permit, { key }) => ({
+    aliases: await rooms.keys.listAliases(keyRequest(permit), key),
+  }),
+}
+
+function keyRequest({ caller, requestId, facts }: Permit): KeyRequest {
+  return facts === undefined ? { caller, requestId } : { caller, requestId, facts }
+}

@@ -1,0 +1,15 @@
+/** What an action is about: which ARN stands for it in a policy. */
+export type Subject = 'account' | 'bucket' | 'object' | 'objects' | 'key' | 'server'
+
+/** The actions of one operation, in the words of AWS's policies. */
+export interface ActionRow {
+  readonly actions: readonly [string, ...string[]]
+  /** In place of `actions` when the request names a version. */
+  readonly versioned?: readonly [string, ...string[]]
+  readonly subject: Subject
+  /**
+   * The room that asks for the right itself, because only it knows what the answer rests on: a key's policy and grants,
+   * the path of a user. Absent: the gateway asks.
+   */
+  readonly by?: 'kms' | 'iam'
+}
