@@ -18,9 +18,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   auth: ['secrets', 'operations', 'http'],
   dialects: ['secrets', 'operations', 'http'],
   kms: ['secrets', 'operations', 'policy', 'storage', 'records', 'audit'],
-  iam: ['secrets', 'operations', 'policy', 'storage', 'records', 'kms'],
+  iam: ['secrets', 'operations', 'policy', 'storage', 'records', 'audit', 'kms'],
   encryption: ['secrets', 'operations', 'storage', 'records', 'kms'],
-  objects: ['secrets', 'operations', 'storage', 'records', 'encryption'],
+  objects: ['secrets', 'operations', 'storage', 'records', 'audit', 'encryption'],
   jobs: ['secrets', 'operations', 'storage', 'records', 'audit', 'kms', 'encryption', 'objects'],
   gateway: [
     ...['secrets', 'operations', 'http', 'dialects', 'auth', 'policy', 'iam', 'kms', 'storage'],

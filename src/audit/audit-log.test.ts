@@ -117,7 +117,7 @@ test('what is flushed is found, with every field, newest first', async () => {
   for (const one of [record(START_MS, 'a'), record(START_MS + 1, 'b'), full]) log.record(one)
   await log.flush()
   assert.deepEqual(await idsOf(log), ['c', 'b', 'a'])
-  assert.deepEqual((await log.search({ limit: 1 }))[0], full)
+  assert.deepEqual((await log.search({ limit: 1 }))[0], { ...full, id: '01010101-0101-8010-8100-000000000002' })
 })
 
 test('many records share a row and a commit; a row stays below 64 KiB', async () => {
@@ -203,6 +203,25 @@ test('T-160 (part) a log that cannot be written refuses later records, loses non
   log.record(record(START_MS + 2, 'b'))
   await log.flush()
   assert.deepEqual(await idsOf(log), ['b', 'a'])
+})
+
+test('a change is recorded by its own commit: not before it, not without it, and not when the log cannot be written', async () => {
+  const { log, store } = createBench()
+  const guard = { kind: 'absent', key: Buffer.from('guard') } as const
+  const put = { kind: 'put', key: Buffer.from('guard'), value: Buffer.of(1) } as const
+  const attempt = async (id: string): Promise<string> => {
+    const { fragment } = log.change(record(START_MS, id))
+    assert.deepEqual(fragment.checks, [])
+    return (await store.commit({ checks: [guard], writes: [put, ...fragment.writes] })).kind
+  }
+  assert.equal(await attempt('first'), 'committed')
+  assert.equal(await attempt('second'), 'conflict')
+  await log.flush()
+  assert.deepEqual(await idsOf(log), ['first'])
+  log.record(record(START_MS, 'use'))
+  store.failing = true
+  await assert.rejects(log.flush(), isUnavailable)
+  assert.throws(() => log.change(record(START_MS, 'late')), isUnavailable)
 })
 
 test('a log that cannot keep up refuses instead of growing', () => {

@@ -2,8 +2,8 @@ import { refuse } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { faultPoint, type MetadataStore, type Write } from '../storage/index.ts'
 import { cleanRecord } from './audit-fields.ts'
-import type { AuditLog, AuditQuery, AuditRecord, UnknownRefusal } from './audit-record.ts'
-import { clearPart, EPOCH_BYTES, recordLine, rowKey } from './audit-rows.ts'
+import type { AuditChange, AuditLog, AuditQuery, AuditRecord, UnknownRefusal } from './audit-record.ts'
+import { changeKey, clearPart, EPOCH_BYTES, recordId, recordLine, rowKey } from './audit-rows.ts'
 import { RefusalCounts } from './refusals.ts'
 import { searchAudit } from './search-audit.ts'
 
@@ -31,11 +31,16 @@ const MAX_ROW_BYTES = 48 * 1_024
 const MAX_ROWS_A_COMMIT = 64
 const RETRY_MS = 1_000
 
+interface WaitingLine {
+  readonly timeMs: number
+  readonly line: string
+}
+
 interface PendingRow {
   readonly key: Buffer
-  readonly records: readonly AuditRecord[]
   readonly lines: string
   readonly newestMs: number
+  readonly oldestMs: number
 }
 
 /** Opens the log of this process. Records wait in memory for at most `flushMs`, then lie sealed in rows. */
@@ -52,11 +57,11 @@ class BufferedAuditLog implements AuditLog {
   readonly #flushMs: number
   readonly #schedule: (then: () => void, delayMs: number) => () => void
   readonly #refusals = new RefusalCounts()
-  #waiting: AuditRecord[] = []
+  #waiting: WaitingLine[] = []
   /** Rows that were cut and are not yet durable: written again, under the same key, until the store has them. */
   #rows: PendingRow[] = []
   #nextNumber = 0n
-  #newestMs = 0
+  #nextRecord = 0
   #cancelTimer: (() => void) | undefined
   #writing: Promise<void> | undefined
   #broken = false
@@ -72,12 +77,35 @@ class BufferedAuditLog implements AuditLog {
   }
 
   record(record: AuditRecord): void {
-    if (this.#closed || this.#broken) refuse({ kind: 'unavailable', detail: 'the audit log cannot be written' })
+    this.#demandWritable()
     if (this.#waiting.length >= MAX_WAITING_RECORDS) {
       refuse({ kind: 'unavailable', detail: 'the audit log cannot keep up' })
     }
-    this.#waiting.push(cleanRecord(record))
+    this.#push(record)
     this.#arm(this.#flushMs)
+  }
+
+  change(record: AuditRecord): AuditChange {
+    this.#demandWritable()
+    const key = changeKey(this.#epoch, this.#nextRecord)
+    const { timeMs, line } = this.#lineOf(record)
+    const write = this.#seal({ key, lines: line, newestMs: timeMs, oldestMs: timeMs })
+    return { fragment: { checks: [], writes: [write] }, committed: () => undefined }
+  }
+
+  #demandWritable(): void {
+    if (this.#closed || this.#broken) refuse({ kind: 'unavailable', detail: 'the audit log cannot be written' })
+  }
+
+  #push(record: AuditRecord): void {
+    this.#waiting.push(this.#lineOf(record))
+  }
+
+  #lineOf(record: AuditRecord): WaitingLine {
+    const clean = cleanRecord(record)
+    const id = recordId(this.#epoch, this.#nextRecord)
+    this.#nextRecord += 1
+    return { timeMs: record.timeMs, line: recordLine({ ...clean, id }) }
   }
 
   refused(refusal: UnknownRefusal): void {
@@ -114,7 +142,7 @@ class BufferedAuditLog implements AuditLog {
   }
 
   #take(all: boolean): void {
-    for (const record of this.#refusals.take(this.#now(), all)) this.#waiting.push(cleanRecord(record))
+    for (const record of this.#refusals.take(this.#now(), all)) this.#push(record)
     if (!this.#closed && this.#refusals.size > 0) this.#arm(this.#flushMs)
   }
 
@@ -149,36 +177,31 @@ class BufferedAuditLog implements AuditLog {
     }
   }
 
-  #seal({ key, records, lines, newestMs }: PendingRow): Write {
-    const oldestMs = Math.min(...records.map(({ timeMs }) => timeMs))
+  #seal({ key, lines, newestMs, oldestMs }: PendingRow): Write {
     const clear = clearPart({ newestMs, oldestMs })
-    return {
-      kind: 'put',
-      key,
-      value: this.#sealer.seal({ rowKey: key, clear, secret: Buffer.from(lines, 'utf8') }),
-    }
+    const value = this.#sealer.seal({ rowKey: key, clear, secret: Buffer.from(lines, 'utf8') })
+    return { kind: 'put', key, value }
   }
 
   #cutRows(): void {
-    let records: AuditRecord[] = []
-    let lines = ''
+    let texts: string[] = []
+    let times: number[] = []
     let bytes = 0
     const cut = (): void => {
-      if (records.length === 0) return
-      for (const { timeMs } of records) this.#newestMs = Math.max(this.#newestMs, timeMs)
+      if (texts.length === 0) return
       const key = rowKey(this.#epoch, this.#nextNumber)
-      this.#rows.push({ key, records, lines, newestMs: this.#newestMs })
+      const [newestMs, oldestMs] = [Math.max(...times), Math.min(...times)]
+      this.#rows.push({ key, lines: texts.join(''), newestMs, oldestMs })
       this.#nextNumber += 1n
-      records = []
-      lines = ''
+      texts = []
+      times = []
       bytes = 0
     }
-    for (const record of this.#waiting) {
-      const line = recordLine(record)
+    for (const { timeMs, line } of this.#waiting) {
       const lineBytes = Buffer.byteLength(line, 'utf8')
       if (bytes + lineBytes > MAX_ROW_BYTES) cut()
-      records.push(record)
-      lines += line
+      texts.push(line)
+      times.push(timeMs)
       bytes += lineBytes
     }
     cut()

@@ -1,3 +1,6 @@
+import type { Fragment } from '../storage/index.ts'
+import type { AuditIdentity } from './user-identity.ts'
+
 export type AuditOutcome = 'done' | 'refused' | 'failed'
 
 /** One thing that happened. An allow-list: nothing is recorded that is not a field here. */
@@ -13,8 +16,36 @@ export interface AuditRecord {
   readonly outcome: AuditOutcome
   /** The kind of the failure. */
   readonly failure?: string
+  /** Why it was refused or failed, in words; CloudTrail's `errorMessage`. */
+  readonly message?: string
+  /** Whoever `caller` names, as CloudTrail tells it. */
+  readonly identity?: AuditIdentity
+  /** The client's address, after the trusted-proxy rule. */
+  readonly sourceAddress?: string
+  /** As the client claims it. */
+  readonly userAgent?: string
+  /** The host that the client asked, when it came by TLS. */
+  readonly tlsHost?: string
+  readonly dialect?: string
+  /** The kind of the operation: `delete-bucket-encryption` where the action is `s3:PutEncryptionConfiguration`. */
+  readonly operation?: string
+  /** What authorization said, and which policies made it. */
+  readonly decision?: string
+  readonly policies?: readonly string[]
+  /** The account whose resource it was, where it is another than the caller's. */
+  readonly owner?: string
   /** Names out of `AUDIT_DETAIL_NAMES`; any other is left out, and only its name is kept, under `omitted`. */
   readonly detail?: Readonly<Record<string, string>>
+  /** A UUID, given by the log. */
+  readonly id?: string
+}
+
+/** The record of a change, for the commit of that change. */
+export interface AuditChange {
+  /** A row of the log. Good for one commit: ask for another one when the change is tried again. */
+  readonly fragment: Fragment
+  /** To be called when the commit was made, and only then. */
+  committed(): void
 }
 
 /** A refusal of somebody nobody knows: counted, not recorded one by one. */
@@ -38,6 +69,8 @@ export interface AuditQuery {
 export interface AuditLog {
   /** Durable within a second. Resolves at once; a log that cannot be written makes later calls throw `unavailable`. */
   record(record: AuditRecord): void
+  /** The same for a change: its record lies in the change's own commit. Throws `unavailable` like `record`. */
+  change(record: AuditRecord): AuditChange
   /** Aggregated per (reason, address prefix, minute): one record each, however many came (T-160). Never throws. */
   refused(refusal: UnknownRefusal): void
   /** Everything recorded so far is durable. */

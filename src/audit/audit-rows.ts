@@ -1,16 +1,22 @@
 import type { AuditOutcome, AuditRecord } from './audit-record.ts'
+import type { AuditIdentity } from './user-identity.ts'
 
 /**
- * Rows of the log: key `audit/` + epoch (8 bytes) + number (8 bytes, big-endian); clear part: format 1, newest and
- * oldest time in milliseconds (8 bytes each, big-endian); secret part: one JSON text a line, oldest first. `newest`
- * never goes back within an epoch, so that a search can stop at it.
+ * Rows that wait to be sealed into the ledger. Uses: key `audit/` + epoch (8 bytes) + number (8 bytes, big-endian).
+ * Changes: key `audit-change/` + epoch + number of the record. Clear part: format 1, newest and oldest time in
+ * milliseconds (8 bytes each, big-endian); secret part: one JSON text a line, oldest first.
  */
 export const EPOCH_BYTES = 8
 
 const PREFIX = Buffer.from('audit/', 'latin1')
+const CHANGE_PREFIX = Buffer.from('audit-change/', 'latin1')
 const NUMBER_BYTES = 8
 const CLEAR_BYTES = 17
 const FORMAT = 1
+const OPTIONAL_TEXTS = [
+  ...(['failure', 'message', 'sourceAddress', 'userAgent', 'tlsHost', 'dialect', 'operation', 'decision'] as const),
+  ...(['owner', 'id'] as const),
+] as const
 const OUTCOMES: readonly AuditOutcome[] = ['done', 'refused', 'failed']
 
 export interface RowTimes {
@@ -19,9 +25,28 @@ export interface RowTimes {
 }
 
 export function rowKey(epoch: Uint8Array, number: bigint): Buffer {
+  return numbered(PREFIX, epoch, number)
+}
+
+/** The row of one change, in the commit of that change. */
+export function changeKey(epoch: Uint8Array, number: number): Buffer {
+  return numbered(CHANGE_PREFIX, epoch, BigInt(number))
+}
+
+/** Every change that waits. */
+export const CHANGE_ROWS = { start: CHANGE_PREFIX, end: successorOf(CHANGE_PREFIX) }
+
+function numbered(prefix: Uint8Array, epoch: Uint8Array, number: bigint): Buffer {
   const tail = Buffer.alloc(NUMBER_BYTES)
   tail.writeBigUInt64BE(number)
-  return Buffer.concat([PREFIX, epoch, tail])
+  return Buffer.concat([prefix, epoch, tail])
+}
+
+/** A UUID of version 8: the log's epoch, and the number of the record in it. */
+export function recordId(epoch: Uint8Array, number: number): string {
+  const digits = Buffer.from(epoch).toString('hex')
+  const [head, middle, tail, last] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 15), digits.slice(15)]
+  return `${head}-${middle}-8${tail}-8${last}00-${number.toString(16).padStart(12, '0')}`
 }
 
 /** All rows of one epoch; without one, of all epochs. */
@@ -62,10 +87,9 @@ export function readClearPart(clear: Uint8Array): RowTimes {
   return { newestMs: Number(view.readBigUInt64BE(1)), oldestMs: Number(view.readBigUInt64BE(9)) }
 }
 
-/** One line, in a fixed order of names. */
+/** One line. A clean record has its members in the order in which they are written. */
 export function recordLine(record: AuditRecord): string {
-  const { timeMs, requestId, action, resource, caller, outcome, failure, detail } = record
-  return `${JSON.stringify({ timeMs, requestId, action, resource, caller, outcome, failure, detail })}\n`
+  return `${JSON.stringify(record)}\n`
 }
 
 export function readLines(secret: Uint8Array): readonly AuditRecord[] {
@@ -85,7 +109,7 @@ function readLine(line: string): AuditRecord {
   const timeMs = fields.get('timeMs')
   const outcome = OUTCOMES.find((one) => one === fields.get('outcome'))
   if (typeof timeMs !== 'number' || outcome === undefined) throw new Error('an audit record lacks a field')
-  const detail = readDetail(fields.get('detail'))
+  const optional = OPTIONAL_TEXTS.flatMap((name) => (fields.has(name) ? [[name, text(name)] as const] : []))
   return {
     timeMs,
     requestId: text('requestId'),
@@ -93,9 +117,25 @@ function readLine(line: string): AuditRecord {
     resource: text('resource'),
     caller: text('caller'),
     outcome,
-    ...(fields.has('failure') ? { failure: text('failure') } : {}),
-    ...(detail === undefined ? {} : { detail }),
+    ...Object.fromEntries(optional),
+    ...present('identity', readIdentity(fields.get('identity'))),
+    ...present('policies', readPolicies(fields.get('policies'))),
+    ...present('detail', readDetail(fields.get('detail'))),
   }
+}
+
+function present<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {
+  return value === undefined ? {} : ({ [name]: value } as Partial<Record<Name, Value>>)
+}
+
+function readPolicies(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined
+}
+
+/** As `cleanRecord` wrote it, in a row that authenticated: its shape is ours. */
+function readIdentity(value: unknown): AuditIdentity | undefined {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
+  return value as AuditIdentity
 }
 
 function readDetail(value: unknown): Record<string, string> | undefined {

@@ -8,4 +8,6 @@
  */
 export { AUDIT_DETAIL_NAMES } from './audit-fields.ts'
 export { AUDIT_FAULT_POINTS, createAuditLog, MAX_SEARCH_RESULTS, type AuditLogOptions } from './audit-log.ts'
-export type { AuditLog, AuditOutcome, AuditQuery, AuditRecord, UnknownRefusal } from './audit-record.ts'
+export type { AuditChange, AuditLog, AuditOutcome, AuditQuery, AuditRecord, UnknownRefusal } from './audit-record.ts'
+export { createTrail, type AuditDecision, type AuditEvent, type AuditTrail, type RequestOrigin } from './audit-trail.ts'
+export { callerName, identityOf, type AuditIdentity, type AuditSession } from './user-identity.ts'

@@ -1,3 +1,4 @@
+import type { AuditChange, AuditTrail } from '../audit/index.ts'
 import type { HttpRequest } from '../http/index.ts'
 import { readAuthority, type Authority, type BucketRecord, type Permit } from '../objects/index.ts'
 import {
@@ -10,15 +11,18 @@ import {
   type RequestFacts,
   type Target,
 } from '../operations/index.ts'
-import { checksOf, evaluate, type PolicyCheck, type Rights } from '../policy/index.ts'
+import { actionOf, checksOf, evaluate, resourceOf, type PolicyCheck, type Rights } from '../policy/index.ts'
 import type { Check } from '../storage/index.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
+import { isRecordedChange } from './record-outcome.ts'
 
 /** Who asks, and what is known of the request beyond what is asked. */
 export interface Asking {
   readonly caller: Caller
   readonly facts: RequestFacts
   readonly request: Pick<HttpRequest, 'requestId' | 'arrivedMs' | 'signal'>
+  /** The records of the request. */
+  readonly trail: AuditTrail | undefined
 }
 
 /** Times that a guard may change between the caller's rights and what they are held against. */
@@ -29,14 +33,16 @@ const MAX_READS = 10
  * one snapshot with what they guard, so that a commit which carries them sees any change since.
  */
 export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): Awaitable<Permit> {
-  const { caller } = asking
+  const { caller, trail } = asking
   return after(readSides(rooms, caller, target, MAX_READS), ({ guarded, rights }) => {
     requireBuckets(target, guarded)
     requireOwners(target, guarded)
     const account = caller.kind === 'anonymous' ? '' : caller.account
-    for (const check of checksOf(target, account)) decide(caller, rights, check, ownerOf(caller, check, guarded))
+    for (const check of checksOf(target, account)) decide(asking, rights, check, ownerOf(caller, check, guarded))
     refuseBlockedCustomerKey(target, guarded)
-    return new RequestPermit(asking, guarded, async () => authorize(rooms, asking, target))
+    const permit = new RequestPermit(asking, guarded, async () => authorize(rooms, asking, target))
+    if (trail !== undefined && isRecordedChange(target.kind)) permit.recordChange = changeOf(trail, target, caller)
+    return permit
   })
 }
 
@@ -64,6 +70,11 @@ function readSides(rooms: GatewayRooms, caller: Caller, target: Target, reads: n
   )
 }
 
+/** How the commit of this request records it. */
+function changeOf(trail: AuditTrail, target: Target, caller: Caller): () => AuditChange {
+  return () => trail.change({ action: actionOf(target), resource: resourceOf(target, caller) })
+}
+
 class RequestPermit implements Permit {
   readonly caller: Caller
   readonly requestId: string
@@ -73,11 +84,14 @@ class RequestPermit implements Permit {
   readonly checks: readonly Check[]
   readonly renew: () => Promise<Permit>
   readonly facts: RequestFacts
+  readonly trail: AuditTrail | undefined
+  recordChange?: () => AuditChange
   readonly #request: Asking['request']
 
-  constructor({ caller, facts, request }: Asking, guarded: Authority, renew: () => Promise<Permit>) {
+  constructor({ caller, facts, request, trail }: Asking, guarded: Authority, renew: () => Promise<Permit>) {
     this.caller = caller
     this.facts = facts
+    this.trail = trail
     this.requestId = request.requestId
     this.nowMs = request.arrivedMs
     if (guarded.bucket !== undefined) this.bucket = guarded.bucket
@@ -134,8 +148,14 @@ function ownerOf(caller: Caller, check: PolicyCheck, guarded: Authority): Accoun
   return caller.kind === 'anonymous' ? undefined : caller.account
 }
 
-function decide(caller: Caller, rights: Rights | undefined, check: PolicyCheck, owner: AccountId | undefined): void {
+function decide(
+  { caller, trail }: Asking,
+  rights: Rights | undefined,
+  check: PolicyCheck,
+  owner: AccountId | undefined,
+): void {
   const { action, resource } = check
   const decision = evaluate({ caller, action, resource, owner, ...(rights === undefined ? {} : { rights }) })
+  trail?.decided(decision)
   if (decision.kind !== 'allow') refuse({ kind: 'access-denied', action: check.action, reason: decision.reason })
 }

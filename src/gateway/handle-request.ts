@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/index.ts'
 import type { Anonymous, Verified } from '../auth/index.ts'
 import type { AnswerContext, Decoded, DecodedByBody, DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
@@ -22,7 +23,7 @@ import type { GatewayRooms } from './gateway-rooms.ts'
 import { readDocument } from './read-document.ts'
 import { recognise, signedService } from './recognise.ts'
 import { recordingBrokenBody } from './record-broken-body.ts'
-import { recordOutcome } from './record-outcome.ts'
+import { recordOutcome, trailOf } from './record-outcome.ts'
 import { serveServiceEndpoint } from './service-endpoints.ts'
 
 /** How far a request got: what audit and logs may say of it when it ends early. */
@@ -31,6 +32,7 @@ interface Progress {
   target: Target | undefined
   /** Whose resource the answer shows. */
   account: AccountId | undefined
+  trail: AuditTrail | undefined
 }
 
 const NO_DOCUMENT = new Uint8Array(0)
@@ -40,7 +42,7 @@ export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): 
   const part = recognise(request, rooms.isBucketHost)
   if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
   const dialect = rooms.dialects[part] ?? rooms.dialects.s3
-  const progress: Progress = { caller: undefined, target: undefined, account: undefined }
+  const progress: Progress = { caller: undefined, target: undefined, account: undefined, trail: undefined }
   try {
     const response = await answer(rooms, dialect, request, progress)
     observe(rooms, request, progress, response.status)
@@ -60,6 +62,7 @@ async function answer(
   const identity = await rooms.authenticate(request, signedService(dialect.name))
   const caller = callerOf(identity)
   progress.caller = caller
+  progress.trail = trailOf(rooms, request, caller, dialect.name, () => progress.target?.kind)
   const decoded = dialect.decode(identity.covered)
   if ('target' in decoded) progress.target = decoded.target
   if (decoded.requiresSigV4) requireSigV4(caller)
@@ -87,7 +90,7 @@ async function understand(
   progress: Progress,
 ): Promise<{ readonly permit: Permit; readonly operation: Operation }> {
   const permitFor = (target: Target): Awaitable<Permit> =>
-    after(authorize(rooms, { caller, facts, request }, target), (permit) => {
+    after(authorize(rooms, { caller, facts, request, trail: progress.trail }, target), (permit) => {
       progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
       return permit
     })

@@ -45,6 +45,7 @@ export const KEY_VERBS: Verbs<KeyOperation['kind']> = {
   }),
 }
 
-function keyRequest({ caller, requestId, facts }: Permit): KeyRequest {
-  return facts === undefined ? { caller, requestId } : { caller, requestId, facts }
+function keyRequest({ caller, requestId, facts, trail }: Permit): KeyRequest {
+  const request = facts === undefined ? { caller, requestId } : { caller, requestId, facts }
+  return trail === undefined ? request : { ...request, trail }
 }

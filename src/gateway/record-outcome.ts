@@ -1,3 +1,4 @@
+import { createTrail, type AuditTrail } from '../audit/index.ts'
 import { actionOf, resourceOf } from '../policy/index.ts'
 import type { HttpRequest } from '../http/index.ts'
 import type { Caller, Failure, OperationKind, Target } from '../operations/index.ts'
@@ -23,35 +24,65 @@ const FAILED: ReadonlySet<Failure['kind']> = new Set<Failure['kind']>([
   ...(['internal', 'integrity', 'unavailable', 'key-unavailable', 'sealed'] as const),
 ])
 
+/** Changes whose record lies in their own commit. */
+const IN_COMMIT = /^((create|put|delete)-bucket|update-object-encryption)/
+
+export function isRecordedChange(kind: OperationKind): boolean {
+  return !QUIET.has(kind) && IN_COMMIT.test(kind)
+}
+
 interface Known {
   readonly caller: Caller | undefined
   readonly target: Target | undefined
+  /** The records that this request has already. */
+  readonly trail: AuditTrail | undefined
+}
+
+/** The records of one request. Nothing is looked at before there is something to record. */
+export function trailOf(
+  rooms: Pick<GatewayRooms, 'audit' | 'now'>,
+  request: HttpRequest,
+  caller: Caller,
+  dialect: string,
+  operation: () => string | undefined,
+): AuditTrail {
+  return createTrail(rooms.audit, rooms.now, () => {
+    const { requestId, remoteAddress, headers, secure, host } = request
+    const [userAgent, kind] = [headers.get('user-agent'), operation()]
+    return {
+      ...{ requestId, caller, dialect, sourceAddress: remoteAddress },
+      ...(userAgent === undefined ? {} : { userAgent }),
+      ...(secure ? { tlsHost: host.raw } : {}),
+      ...(kind === undefined ? {} : { operation: kind }),
+    }
+  })
 }
 
 /**
- * Writes down what came of a request: changes of settings and keys, and every refusal. A refusal without a known caller
- * is aggregated by the log.
+ * Writes down what came of a request: changes that their commit did not record, reads of settings and keys, and every
+ * refusal. A refusal without a known caller is aggregated by the log.
  */
 export function recordOutcome(
   rooms: Pick<GatewayRooms, 'audit' | 'now'>,
-  request: Pick<HttpRequest, 'requestId' | 'remoteAddress'>,
+  request: Pick<HttpRequest, 'remoteAddress'>,
   known: Known,
   failure: Failure | undefined,
 ): void {
-  const { caller, target } = known
+  const { caller, target, trail } = known
   if (failure === undefined && (target === undefined || QUIET.has(target.kind))) return
   if (failure !== undefined && ORDINARY.has(failure.kind)) return
-  if (caller === undefined || caller.kind === 'anonymous') {
+  if (caller === undefined || caller.kind === 'anonymous' || trail === undefined) {
     rooms.audit.refused({ reason: failure?.kind ?? 'none', remoteAddress: request.remoteAddress, timeMs: rooms.now() })
     return
   }
-  rooms.audit.record({
-    timeMs: rooms.now(),
-    requestId: request.requestId,
-    action: target === undefined ? 'unknown' : actionOf(target),
-    resource: target === undefined ? 'unknown' : resourceOf(target, caller),
-    caller: caller.arn,
-    outcome: failure === undefined ? 'done' : FAILED.has(failure.kind) ? 'failed' : 'refused',
-    ...(failure === undefined ? {} : { failure: failure.kind }),
-  })
+  const action = target === undefined ? 'unknown' : actionOf(target)
+  if (trail.has(action) || (failure === undefined && trail.changed)) return
+  const event = { action, resource: target === undefined ? 'unknown' : resourceOf(target, caller) }
+  if (failure === undefined) {
+    trail.record(event, 'done')
+    return
+  }
+  const message = failure.kind === 'access-denied' ? failure.reason : undefined
+  const outcome = FAILED.has(failure.kind) ? 'failed' : 'refused'
+  trail.record(message === undefined ? event : { ...event, message }, outcome, failure.kind)
 }

@@ -6,6 +6,7 @@ import { accountOf, lookUp } from './key-lookup.ts'
 import { aliasProblem, shownKeyText } from './key-names.ts'
 import { demandAllowed } from './key-policy.ts'
 import { openPointer, sealPointer, type FoundKey } from './key-reader.ts'
+import { keyArn } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { aliasRow, aliasRows } from './kms-rows.ts'
@@ -53,7 +54,8 @@ export async function setAlias(
       rename(rooms, target, [...target.record.aliases, alias].sort()),
       left === undefined ? { checks: [], writes: [] } : rename(rooms, left, without(left, alias)),
     )
-    return { fragment, result: undefined }
+    const event = { action, resource: keyArn(target.record), owner: account, detail: { alias } }
+    return { fragment, recorded: rooms.journal.change(request, event), result: undefined }
   })
 }
 
@@ -72,7 +74,9 @@ export async function removeAlias(rooms: KeyRooms, request: KeyRequest, alias: s
       writes: [{ kind: 'delete', key: row }],
     }
     const left = found === undefined ? [] : [rename(rooms, found, without(found, alias))]
-    return { fragment: joinFragments(gone, ...left), result: undefined }
+    const resource = found === undefined ? shownKeyText(alias) : keyArn(found.record)
+    const recorded = rooms.journal.change(request, { action, resource, owner: account, detail: { alias } })
+    return { fragment: joinFragments(gone, ...left), recorded, result: undefined }
   })
 }
 

@@ -12,7 +12,14 @@ import { changeGuard } from './kms-rows.ts'
 import { demandEditable } from './managed-keys.ts'
 
 /** What becomes of a key; undefined: it is as wanted already. */
-export type KeyChange = { readonly record: KeyRecord; readonly also?: Fragment } | undefined
+export type KeyChange =
+  | {
+      readonly record: KeyRecord
+      readonly also?: Fragment
+      /** What the record of the change tells beyond the key. */
+      readonly detail?: Readonly<Record<string, string>>
+    }
+  | undefined
 
 /** Changes a key as a caller wants it: looked up, allowed, editable, in a state for it, and committed or decided anew. */
 export function changeKey(
@@ -29,7 +36,13 @@ export function changeKey(
     const change = await decide(found)
     if (change === undefined) return { result: describeRecord(found.record) }
     const fragment = joinFragments(rewriteKey(rooms, found, change.record), change.also ?? { checks: [], writes: [] })
-    return { fragment, result: describeRecord(change.record) }
+    const { action } = want
+    const event = { action, resource: keyArn(change.record), owner: change.record.account }
+    const recorded = rooms.journal.change(
+      request,
+      change.detail === undefined ? event : { ...event, detail: change.detail },
+    )
+    return { fragment, recorded, result: describeRecord(change.record) }
   })
 }
 

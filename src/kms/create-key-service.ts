@@ -40,7 +40,7 @@ export interface KeyServiceOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Where each use of a key is written down. */
-  readonly audit?: Pick<AuditLog, 'record'>
+  readonly audit?: Pick<AuditLog, 'record' | 'change'>
   /** The account's root only, by default. */
   readonly policy?: KeyPolicy
   /** Where material lives; in metadata rows under the cluster key by default. */

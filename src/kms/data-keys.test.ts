@@ -233,6 +233,7 @@ test('audit: each use is one record with action, key, caller, context and versio
   const us = `arn:aws:iam::${OURS}:root`
   const base = { resource: all.arn, caller: us, failure: undefined }
   assert.deepEqual(shown, [
+    { ...base, action: 'kms:CreateKey', outcome: 'done', detail: {} },
     {
       ...base,
       action: 'kms:GenerateDataKey',
@@ -256,6 +257,7 @@ test('audit: each use is one record with action, key, caller, context and versio
   assert.deepEqual(
     [...all.keys.useCounts()],
     [
+      ['kms:CreateKey done', 1],
       ['kms:GenerateDataKey done', 1],
       ['kms:Decrypt done', 1],
       ['kms:Decrypt failed', 1],

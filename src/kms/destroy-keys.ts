@@ -2,6 +2,7 @@ import { joinFragments, type Fragment, type MetadataStore } from '../storage/ind
 import { rewriteKey } from './change-key.ts'
 import type { Cluster } from './cluster-key.ts'
 import { commitDecision } from './commit-decision.ts'
+import type { KeyEvent } from './key-journal.ts'
 import { keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import { countDependents, isUsed, unusedChecks } from './key-uses.ts'
@@ -68,17 +69,21 @@ async function destroyKey(rooms: KeyRooms, uid: string, atMs: number): Promise<E
     if (isUsed(await countDependents(rooms.store, record))) {
       const postponed = postpone(record, atMs, rooms.now() + BLOCKED_RETRY_MS)
       const fragment = joinFragments(rewriteKey(rooms, found, postponed.record), postponed.fragment)
-      return { fragment, result: { outcome: 'blocked', record } }
+      const recorded = rooms.journal.change(undefined, eventOf('kms:KeyDeletionBlocked', record))
+      return { fragment, recorded, result: { outcome: 'blocked', record } }
     }
     const tombstone = toTombstone(record, rooms.now())
     const fragment = joinFragments(rewriteKey(rooms, found, tombstone), await ending(rooms, record, atMs))
-    return { fragment, result: { outcome: 'destroyed', record } }
+    const recorded = rooms.journal.change(undefined, eventOf('kms:DeleteKey', record))
+    return { fragment, recorded, result: { outcome: 'destroyed', record } }
   })
   if (record === undefined) return outcome
   if (outcome === 'destroyed') await rooms.keyStore.discard(handlesOf(record))
-  const action = outcome === 'destroyed' ? 'kms:DeleteKey' : 'kms:KeyDeletionBlocked'
-  rooms.journal.own({ action, resource: keyArn(record) })
   return outcome
+}
+
+function eventOf(action: string, record: KeyRecord): KeyEvent {
+  return { action, resource: keyArn(record), owner: record.account }
 }
 
 /** What stays of a key for ever: its id is never used again. */

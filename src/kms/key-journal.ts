@@ -1,65 +1,72 @@
-import type { AuditLog } from '../audit/index.ts'
-import { StoreFailure, type Caller, type EncryptionContext } from '../operations/index.ts'
+import { createTrail, type AuditChange, type AuditEvent, type AuditLog, type AuditTrail } from '../audit/index.ts'
+import { StoreFailure, type EncryptionContext } from '../operations/index.ts'
 import type { KeyRequest } from './key-service.ts'
 
-/** One use of a key, or one thing that happened to it. */
-export interface KeyEvent {
-  readonly action: string
-  /** An ARN; before a key is known, the text that was to name it. */
-  readonly resource: string
-  readonly detail?: Readonly<Record<string, string>>
-}
+/** One use of a key, or one thing that happened to it. `resource`: before a key is known, the text that was to name it. */
+export type KeyEvent = AuditEvent
 
-/** Writes uses of keys down, and counts them for the metrics. */
+const SERVER = 'coffer'
+
+/** Writes uses and changes of keys down, and counts them for the metrics. */
 export interface KeyJournal {
   /** Throws when the log cannot be written: a use that cannot be recorded is not answered. */
   done(request: KeyRequest, event: KeyEvent): void
   /** Records a failure of ours; other errors are defects and are left to the log. */
   failed(request: KeyRequest, event: KeyEvent, error: unknown): void
-  /** What the server does to keys by itself. */
+  /** The record of a change, in its commit. `request` undefined: what the server does to keys by itself. */
+  change(request: KeyRequest | undefined, event: KeyEvent): AuditChange
+  /** What the server does with keys by itself and without a commit. */
   own(event: KeyEvent): void
   /** By action and outcome, as `kms:Decrypt done`. */
   counts(): ReadonlyMap<string, number>
 }
 
-const SERVER = 'coffer'
-
-export function createKeyJournal(now: () => number, audit: Pick<AuditLog, 'record'> | undefined): KeyJournal {
+export function createKeyJournal(
+  now: () => number,
+  audit: Pick<AuditLog, 'record' | 'change'> | undefined,
+): KeyJournal {
   const counts = new Map<string, number>()
 
-  function write(
-    who: { readonly requestId: string; readonly caller: string },
-    event: KeyEvent,
-    outcome: 'done' | 'refused' | 'failed',
-    failure?: string,
-  ): void {
-    const counted = `${event.action} ${outcome}`
+  function count({ action }: KeyEvent, outcome: 'done' | 'refused' | 'failed'): void {
+    const counted = `${action} ${outcome}`
     counts.set(counted, (counts.get(counted) ?? 0) + 1)
-    audit?.record({ timeMs: now(), ...who, ...event, outcome, ...(failure === undefined ? {} : { failure }) })
+  }
+
+  function trailOf(request: KeyRequest | undefined): AuditTrail | undefined {
+    if (request?.trail !== undefined || audit === undefined) return request?.trail
+    const { requestId, caller } = request ?? { requestId: SERVER, caller: undefined }
+    return createTrail(audit, now, () => ({ requestId, caller }))
   }
 
   return {
     done: (request, event) => {
-      write(whoOf(request), event, 'done')
+      count(event, 'done')
+      trailOf(request)?.record(event, 'done')
     },
     failed: (request, event, error) => {
       if (!(error instanceof StoreFailure)) return
-      const { kind } = error.failure
-      write(whoOf(request), event, kind === 'access-denied' ? 'refused' : 'failed', kind)
+      const { failure } = error
+      const outcome = failure.kind === 'access-denied' ? 'refused' : 'failed'
+      count(event, outcome)
+      const message = failure.kind === 'access-denied' ? failure.reason : undefined
+      trailOf(request)?.record(message === undefined ? event : { ...event, message }, outcome, failure.kind)
+    },
+    change: (request, event) => {
+      const change = trailOf(request)?.change(event)
+      return {
+        fragment: change?.fragment ?? { checks: [], writes: [] },
+        committed: () => {
+          count(event, 'done')
+          change?.committed()
+        },
+      }
     },
     own: (event) => {
-      write({ requestId: SERVER, caller: SERVER }, event, 'done')
+      count(event, 'done')
+      trailOf(undefined)?.record(event, 'done')
     },
     counts: () => counts,
   }
-}
-
-function whoOf(request: KeyRequest): { readonly requestId: string; readonly caller: string } {
-  return { requestId: request.requestId, caller: callerName(request.caller) }
-}
-
-function callerName(caller: Caller): string {
-  return caller.kind === 'anonymous' ? 'anonymous' : caller.arn
 }
 
 /** What is told of a use beyond its key: the context is not secret, and is logged in the clear. */

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/index.ts'
 import type {
   Awaitable,
   AccountId,
@@ -30,6 +31,8 @@ export interface KeyRequest {
   readonly grantTokens?: readonly string[]
   /** Everything is checked and nothing done; ends with `dry-run`. */
   readonly dryRun?: boolean
+  /** The records of the request; made anew from the caller where there is none. Absent where `via` is set. */
+  readonly trail?: AuditTrail
 }
 
 /** A thing that depends on a key. `id` is unique among referrers of a kind: a sealId, an upload id, a bucket's uuid. */

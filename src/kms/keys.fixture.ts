@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto'
-import type { AuditRecord } from '../audit/index.ts'
+import type { AuditChange, AuditRecord } from '../audit/index.ts'
 import { parseAccountId, StoreFailure, type AccountId, type Caller, type FailureKind } from '../operations/index.ts'
 import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
@@ -66,6 +66,10 @@ export async function deployment(
     record: (record: AuditRecord): void => {
       audited.push(record)
     },
+    change: (record: AuditRecord): AuditChange => ({
+      fragment: { checks: [], writes: [] },
+      committed: () => audited.push(record),
+    }),
   }
   const keys = createKeyService({ store, records, cluster, region: REGION, now, audit, ...options })
   return { store, root, cluster, records, keys, audited, clock, now }

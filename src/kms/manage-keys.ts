@@ -6,7 +6,7 @@ import { accountOf, lookUp } from './key-lookup.ts'
 import { isKeyId, newKeyId } from './key-names.ts'
 import { demandAllowed } from './key-policy.ts'
 import { openPointer } from './key-reader.ts'
-import { describeRecord } from './key-record.ts'
+import { describeRecord, keyArn } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { countDependents, demandUnused, unusedChecks } from './key-uses.ts'
@@ -44,7 +44,8 @@ export async function createKey(
       return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'a key has, or had, this id' })
     }
     const { fragment, record } = await newKey(rooms, { account, keyId, description, manager: 'customer' })
-    return { fragment, result: describeRecord(record) }
+    const recorded = rooms.journal.change(request, { action, resource: keyArn(record), owner: account })
+    return { fragment, recorded, result: describeRecord(record) }
   })
 }
 
@@ -129,7 +130,8 @@ export function scheduleDeletion(
       ],
     } as const
     const also = joinFragments(due, moveDue(record.uid, record.rotation, undefined))
-    return { record: { ...record, state: 'pending-deletion', deletionMs }, also }
+    const detail = { pendingDays: String(pendingDays), deletionDate: new Date(deletionMs).toISOString() }
+    return { record: { ...record, state: 'pending-deletion', deletionMs }, also, detail }
   })
 }
 

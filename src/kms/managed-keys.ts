@@ -18,7 +18,7 @@ export function managedKey(rooms: KeyRooms, account: AccountId): Awaitable<Found
 
 /** Many first needs at once make one key: the alias is taken by one commit. */
 async function makeManagedKey(rooms: KeyRooms, account: AccountId): Promise<FoundKey> {
-  const made = await commitDecision(rooms.store, 'create-managed-key', async () => {
+  await commitDecision(rooms.store, 'create-managed-key', async () => {
     if ((await rooms.reader.byAlias(account, MANAGED_ALIAS)) !== undefined) return { result: undefined }
     const { fragment, record } = await newKey(rooms, {
       account,
@@ -28,9 +28,14 @@ async function makeManagedKey(rooms: KeyRooms, account: AccountId): Promise<Foun
       alias: MANAGED_ALIAS,
       rotationDays: MANAGED_ROTATION_DAYS,
     })
-    return { fragment, result: record }
+    const event = {
+      action: 'kms:CreateKey',
+      resource: keyArn(record),
+      owner: account,
+      detail: { alias: MANAGED_ALIAS },
+    }
+    return { fragment, recorded: rooms.journal.change(undefined, event), result: undefined }
   })
-  if (made !== undefined) rooms.journal.own({ action: 'kms:CreateKey', resource: keyArn(made) })
   const found = await rooms.reader.byAlias(account, MANAGED_ALIAS)
   return found ?? refuse({ kind: 'integrity', what: 'the managed key' })
 }

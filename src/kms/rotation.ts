@@ -1,6 +1,6 @@
 import { refuse, type KeyDescription } from '../operations/index.ts'
 import { joinFragments, type Fragment } from '../storage/index.ts'
-import { changeKey, rewriteKey } from './change-key.ts'
+import { changeKey, rewriteKey, type KeyChange } from './change-key.ts'
 import { commitDecision } from './commit-decision.ts'
 import { currentVersion, keyArn, type KeyRecord, type Rotation, type VersionOrigin } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
@@ -19,13 +19,13 @@ async function addVersion(
   rooms: Pick<KeyRooms, 'keyStore' | 'now'>,
   record: KeyRecord,
   origin: VersionOrigin,
-): Promise<{ readonly record: KeyRecord; readonly also: Fragment }> {
+): Promise<Exclude<KeyChange, undefined> & { readonly also: Fragment }> {
   if (currentVersion(record) >= MAX_KEY_VERSIONS) {
     return refuse({ kind: 'limit-exceeded', limit: 'versions of a key', value: MAX_KEY_VERSIONS })
   }
   const versions = [...record.versions, { createdMs: rooms.now(), origin }]
   const also = await rooms.keyStore.create({ keyUid: record.uid, version: versions.length })
-  return { record: { ...record, versions }, also }
+  return { record: { ...record, versions }, also, detail: { keyVersion: String(versions.length) } }
 }
 
 export function rotateKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
@@ -58,7 +58,8 @@ export function setRotation(
     const { rotation: before, ...rest } = record
     const rotation = periodDays === undefined ? undefined : { periodDays, nextMs: rooms.now() + periodDays * DAY_MS }
     const changed = rotation === undefined ? rest : { ...rest, rotation }
-    return { record: changed, also: moveDue(record.uid, before, rotation) }
+    const detail = periodDays === undefined ? {} : { detail: { periodDays: String(periodDays) } }
+    return { record: changed, also: moveDue(record.uid, before, rotation), ...detail }
   })
 }
 
@@ -105,21 +106,19 @@ export async function rotateDueKeys(
 }
 
 async function rotateDueKey(rooms: KeyRooms, uid: string, atMs: number): Promise<boolean> {
-  const rotated = await commitDecision(rooms.store, 'rotate-due-key', async () => {
+  return commitDecision(rooms.store, 'rotate-due-key', async () => {
     const found = await rooms.reader.byUid(uid)
     const rotation = found?.record.rotation
-    if (found === undefined || rotation === undefined || rotation.nextMs !== atMs) return { result: undefined }
-    if (found.record.state !== 'enabled') return { result: undefined }
-    const { record, also } = await addVersion(rooms, found.record, 'automatic')
+    if (found === undefined || rotation === undefined || rotation.nextMs !== atMs) return { result: false }
+    if (found.record.state !== 'enabled') return { result: false }
+    const { record, also, detail } = await addVersion(rooms, found.record, 'automatic')
     const after = { ...rotation, nextMs: nextAfter(rotation, rooms.now()) }
     const changed = { ...record, rotation: after }
     const fragment = joinFragments(rewriteKey(rooms, found, changed), also, moveDue(uid, rotation, after))
-    return { fragment, result: changed }
+    const event = { action: 'kms:RotateKey', resource: keyArn(changed), owner: changed.account }
+    const recorded = rooms.journal.change(undefined, detail === undefined ? event : { ...event, detail })
+    return { fragment, recorded, result: true }
   })
-  if (rotated === undefined) return false
-  const detail = { keyVersion: String(currentVersion(rotated)) }
-  rooms.journal.own({ action: 'kms:RotateKey', resource: keyArn(rotated), detail })
-  return true
 }
 
 /** The schedule stays where it was put; times that passed unused are skipped. */

@@ -91,20 +91,19 @@ export class ServiceKeys {
   /** The current version, after a new one was made if there was none or the newest is `due`. */
   async #renew(account: AccountId, due: (newestMs: number) => boolean): Promise<number> {
     const { store, cluster, journal, now } = this.#options
-    const { version, made } = await commitDecision(store, 'rotate-service-key', async () => {
+    return commitDecision(store, 'rotate-service-key', async () => {
       const [row] = await store.getMany([serviceRow(account)])
       const versions = row === undefined ? [] : this.#open(row).versions
       const newestMs = versions.at(-1)
-      if (newestMs !== undefined && !due(newestMs)) return { result: { version: versions.length, made: false } }
+      if (newestMs !== undefined && !due(newestMs)) return { result: versions.length }
       const next = versions.length + 1
       const fresh = new SecretBytes(randomBytes(KEY_BYTES))
       const wrap = await newWrap(store, cluster, nameOf(account, next), fresh)
       fresh.wipe()
       const fragment = joinFragments(this.#seal(account, row, { versions: [...versions, now()] }), wrap)
-      return { fragment, result: { version: next, made: true } }
+      const event = { action: 'coffer:CreateServiceKey', resource: this.#arn(account, next), owner: account }
+      return { fragment, recorded: journal.change(undefined, event), result: next }
     })
-    if (made) journal.own({ action: 'coffer:CreateServiceKey', resource: this.#arn(account, version) })
-    return version
   }
 
   async #unwrapped(account: AccountId, version: number): Promise<SecretBytes> {

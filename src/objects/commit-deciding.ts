@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { refuse, StoreFailure, type Awaitable } from '../operations/index.ts'
 import {
   faultPoint,
+  joinFragments,
   keyName,
   OutcomeUnknown,
   StoreUnavailable,
@@ -42,9 +43,12 @@ export async function commitDeciding<Result>(
       const { fragment, result } = deciding instanceof Promise ? await deciding : deciding
       if (fragment === undefined) return result
       faultPoint(`${verb}:before-metadata-commit`)
-      const committed = await rooms.store.commit(settled(current.checks, fragment))
+      const recorded = current.recordChange?.()
+      const whole = recorded === undefined ? fragment : joinFragments(fragment, recorded.fragment)
+      const committed = await rooms.store.commit(settled(current.checks, whole))
       if (committed.kind === 'committed') {
         done = true
+        recorded?.committed()
         faultPoint(`${verb}:after-metadata-commit`)
         return result
       }

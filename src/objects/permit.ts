@@ -1,3 +1,4 @@
+import type { AuditChange, AuditTrail } from '../audit/index.ts'
 import type { Caller, RequestFacts } from '../operations/index.ts'
 import type { Check } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
@@ -17,6 +18,10 @@ export interface Permit {
   readonly sourceBucket?: BucketRecord
   readonly checks: readonly Check[]
   readonly signal: AbortSignal
+  /** The record of the change that this request asks for, made for its commit; absent for what is recorded otherwise. */
+  readonly recordChange?: () => AuditChange
+  /** The records of this request, for the rooms that write some of their own. */
+  readonly trail?: AuditTrail | undefined
   /** Reads the guards again and decides again: throws `access-denied` (or `no-such-bucket`) when the right is gone. */
   renew(): Promise<Permit>
 }
