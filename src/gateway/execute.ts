@@ -4,11 +4,12 @@ import type { Answer, Operation, OperationKind } from '../operations/index.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { KEY_VERBS } from './key-verbs.ts'
 import { OBJECT_VERBS } from './object-verbs.ts'
+import { PEOPLE_VERBS } from './people-verbs.ts'
 import { SERVER_VERBS } from './server-verbs.ts'
 import type { Verb, Verbs } from './verb.ts'
 
 /** Every operation and the one place that carries it out. Total: an operation without a verb does not compile. */
-const VERBS: Verbs<OperationKind> = { ...OBJECT_VERBS, ...KEY_VERBS, ...SERVER_VERBS }
+const VERBS: Verbs<OperationKind> = { ...OBJECT_VERBS, ...KEY_VERBS, ...PEOPLE_VERBS, ...SERVER_VERBS }
 
 /** Carries out one authorized operation. */
 export async function execute(

@@ -2,10 +2,10 @@ import type { AuditLog } from '../audit/index.ts'
 import type { Anonymous, Verified } from '../auth/index.ts'
 import type { DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest } from '../http/index.ts'
+import type { Directory } from '../iam/index.ts'
 import type { KeyService } from '../kms/index.ts'
 import type { ObjectRooms, Permit } from '../objects/index.ts'
-import type { Awaitable, Results, SignedCaller } from '../operations/index.ts'
-import type { Rights } from '../policy/index.ts'
+import type { Results } from '../operations/index.ts'
 import type { ServiceEndpoints } from './service-endpoints.ts'
 
 /** What is asked of the server as a whole; handed in by the composition. */
@@ -34,7 +34,7 @@ export interface GatewayRooms {
   readonly isBucketHost: (hostName: string) => boolean
   readonly objects: ObjectRooms
   readonly keys: KeyService
-  readonly people: People
+  readonly people: Directory
   readonly audit: AuditLog
   readonly server: ServerOperations
   readonly endpoints: ServiceEndpoints
@@ -43,15 +43,6 @@ export interface GatewayRooms {
   readonly now: () => number
   /** Told of every answered request: for logs and metrics. Holds no secret and no key name. */
   readonly observe: (observation: Observation) => void
-}
-
-/** What authorization wants of the directory. */
-export interface People {
-  /**
-   * The caller's rights as they are now, and the revision of the guard of the caller's account that they were read
-   * under: who reads that guard at another revision asks again. Undefined revision: the account has no guard yet.
-   */
-  rightsOf(caller: SignedCaller): Awaitable<{ readonly rights: Rights; readonly revision: string | undefined }>
 }
 
 /** One answered request, for logs and metrics: an allow-list. */

@@ -7,3 +7,4 @@
  */
 export { createAccessKeys, type AccessKeys, type AccountCredential, type RootCredential } from './access-keys.ts'
 export { isAccessKeyId, secretProblem } from './credential-rules.ts'
+export { createDirectory, type Directory, type PeopleRequest } from './directory.ts'

@@ -94,6 +94,27 @@ export type {
   WriteCondition,
 } from './object-operations.ts'
 export type { Answer, Operation, OperationKind, OperationOf, Results, Target } from './operation.ts'
+export type { AccountOperation, AccountResults } from './account-operations.ts'
+export type {
+  AccessKeyDescription,
+  AccountDescription,
+  EntityTags,
+  GroupDescription,
+  LastUse,
+  Page,
+  PageRequest,
+  PeopleGrammar,
+  PolicyDescription,
+  PolicyText,
+  PolicyVersionDescription,
+  RoleDescription,
+  UserDescription,
+  VendorSpellings,
+} from './people-descriptions.ts'
+export type { PeopleOperation, PeopleResults } from './people-operations.ts'
+export { peopleTarget, type PeopleReference } from './people-target.ts'
+export type { AttachedPolicy, PolicyEntity, PolicyHolder } from './policy-operations.ts'
+export type { SessionOperation, SessionResults, TemporaryCredentials } from './session-operations.ts'
 export type { SecretLike } from './secret.ts'
 export type {
   ServerOperation,

@@ -2,18 +2,22 @@ import type { BucketOperation, BucketResults } from './bucket-operations.ts'
 import type { KeyOperation, KeyResults } from './key-operations.ts'
 import type { AccountId, BucketName, ObjectKey, VersionId } from './names.ts'
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
+import type { PeopleOperation, PeopleResults } from './people-operations.ts'
+import type { PeopleReference } from './people-target.ts'
 import type { ServerOperation, ServerResults } from './server-operations.ts'
 import type { UploadOperation, UploadResults } from './upload-operations.ts'
 
 /** Everything the store can be asked, in our own terms. */
-export type Operation = BucketOperation | ObjectOperation | UploadOperation | KeyOperation | ServerOperation
+export type Operation =
+  BucketOperation | ObjectOperation | UploadOperation | KeyOperation | PeopleOperation | ServerOperation
 
 export type OperationKind = Operation['kind']
 
 export type OperationOf<Kind extends OperationKind> = Extract<Operation, { readonly kind: Kind }>
 
 /** What each operation answers. */
-export interface Results extends BucketResults, ObjectResults, UploadResults, KeyResults, ServerResults {}
+export interface Results
+  extends BucketResults, ObjectResults, UploadResults, KeyResults, PeopleResults, ServerResults {}
 
 /** An operation and its result, together, so that an encoder can switch over both. */
 export type Answer = {
@@ -40,4 +44,8 @@ export interface Target {
   readonly namesCustomerKey?: boolean
   /** A KMS key named by a key operation. */
   readonly keyReference?: string
+  /** Somebody of the caller's account, named by an operation of the directory. */
+  readonly person?: PeopleReference
+  /** A policy or a role named by its ARN. */
+  readonly arn?: string
 }

@@ -1,5 +1,5 @@
 /** What an action is about: which ARN stands for it in a policy. */
-export type Subject = 'account' | 'bucket' | 'object' | 'objects' | 'key' | 'server'
+export type Subject = 'account' | 'bucket' | 'object' | 'objects' | 'key' | 'person' | 'server'
 
 /** The actions of one operation, in the words of AWS's policies. */
 export interface ActionRow {

@@ -1,7 +1,8 @@
 import type { Caller, OperationKind, Target } from '../operations/index.ts'
 import type { ActionRow } from './action-row.ts'
 import { KEY_ACTIONS } from './key-actions.ts'
-import { anyObjectArn, bucketArn, keyReferenceArn, objectArn, serviceArn } from './resources.ts'
+import { PEOPLE_ACTIONS } from './people-actions.ts'
+import { anyObjectArn, bucketArn, keyReferenceArn, objectArn, personArn, serviceArn } from './resources.ts'
 
 /** The actions of each operation, in the words of S3's and KMS's policies. Total: a new operation does not compile without. */
 const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
@@ -54,6 +55,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'abort-upload': { actions: ['s3:AbortMultipartUpload'], subject: 'object' },
   'list-parts': { actions: ['s3:ListMultipartUploadParts'], subject: 'object' },
   ...KEY_ACTIONS,
+  ...PEOPLE_ACTIONS,
   'server-status': { actions: ['coffer:GetServerStatus'], subject: 'server' },
   'verify-store': { actions: ['coffer:VerifyStore'], subject: 'server' },
   'search-audit': { actions: ['coffer:SearchAudit'], subject: 'server' },
@@ -103,6 +105,8 @@ function arnOf(target: Target, account: string): string {
       return bucket === undefined || key === undefined ? '*' : objectArn(bucket, key)
     case 'key':
       return target.keyReference === undefined ? '*' : keyReferenceArn(account, target.keyReference)
+    case 'person':
+      return target.arn ?? (target.person === undefined ? '*' : personArn(account, target.person))
     case 'server':
       return serviceArn(account)
   }

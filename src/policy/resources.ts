@@ -1,4 +1,4 @@
-import type { BucketName, ObjectKey } from '../operations/index.ts'
+import type { BucketName, ObjectKey, PeopleReference } from '../operations/index.ts'
 
 /** `arn:aws:s3:::<bucket>`: names of buckets carry neither region nor account (S3 ARN format). */
 export function bucketArn(bucket: BucketName): string {
@@ -27,4 +27,12 @@ export function keyReferenceArn(account: string, reference: string): string {
 /** The server itself. */
 export function serviceArn(account: string): string {
   return `arn:aws:coffer::${account}:server`
+}
+
+/**
+ * What a request says of somebody, as an ARN without the path, which only the directory knows: for records of requests
+ * that were refused before it was asked.
+ */
+export function personArn(account: string, { kind, name }: PeopleReference): string {
+  return kind === 'account' ? `arn:aws:iam::${name}:root` : `arn:aws:iam::${account}:${kind}/${name}`
 }

@@ -10,7 +10,7 @@ import {
   type HttpHandler,
   type TlsMaterial,
 } from '../http/index.ts'
-import { createAccessKeys } from '../iam/index.ts'
+import { createAccessKeys, createDirectory } from '../iam/index.ts'
 import type { Log, LogFields } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Rooms } from './rooms.ts'
@@ -67,7 +67,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     isBucketHost: (host) => s3.bucketOfHost(host) !== undefined,
     objects: rooms.objects,
     keys: rooms.keys,
-    people: accessKeys,
+    people: createDirectory({ accessKeys }),
     region: config.region,
     audit: rooms.audit,
     server: serverOperations(rooms, config, liveEpochs),
