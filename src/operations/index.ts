@@ -1,6 +1,6 @@
 /**
  * The vocabulary that all rooms share: what can be asked (`Operation`), what comes of it (`Results`), what can be
- * refused (`Failure`), who asks (`Caller`), and the names in between.
+ * refused (`Failure`), who asks (`Caller`), the names in between, and the one strict reader of JSON that came from outside.
  *
  * Promises: closed unions only; a branded name was checked by its parser. Imports no other room.
  */
@@ -123,6 +123,15 @@ export type {
   ShownAuditRecord,
   VerifyReport,
 } from './server-operations.ts'
+export {
+  DEFAULT_JSON_LIMITS,
+  isJsonObject,
+  parseStrictJson,
+  type JsonLimits,
+  type JsonList,
+  type JsonObject,
+  type JsonValue,
+} from './strict-json.ts'
 export {
   MAX_PART_NUMBER,
   MIN_PART_BYTES,

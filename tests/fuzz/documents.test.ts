@@ -1,6 +1,6 @@
 /** XML and JSON. */
 import assert from 'node:assert/strict'
-import { isJsonObject, parseStrictJson, type JsonValue } from '../../src/dialects/json.ts'
+import { isJsonObject, parseStrictJson, type JsonValue } from '../../src/operations/strict-json.ts'
 import { escapeXml } from '../../src/dialects/xml-writer.ts'
 import { readLongXml, readXml, XML_LIMITS, type XmlElement } from '../../src/dialects/xml.ts'
 import { fuzz } from './fuzzer.ts'

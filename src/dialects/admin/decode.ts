@@ -1,7 +1,6 @@
 import type { RequestView } from '../../http/index.ts'
-import { refuse, type Operation, type Target } from '../../operations/index.ts'
+import { parseStrictJson, refuse, type Operation, type Target } from '../../operations/index.ts'
 import type { Decoded } from '../dialect.ts'
-import { parseStrictJson } from '../json.ts'
 import { BUCKET_DECODERS } from './bucket-decoders.ts'
 import { fieldsOf, type Fields } from './fields.ts'
 import { KEY_DECODERS } from './key-decoders.ts'

@@ -1,5 +1,4 @@
-import { refuse } from '../../operations/index.ts'
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
+import { isJsonObject, refuse, type JsonObject, type JsonValue } from '../../operations/index.ts'
 
 export const MAX_TEXT_CHARS = 8 * 1024
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { StoreFailure } from '../operations/index.ts'
-import { isJsonObject, parseStrictJson, type JsonValue } from './json.ts'
+import { StoreFailure } from './failure.ts'
+import { isJsonObject, parseStrictJson, type JsonValue } from './strict-json.ts'
 
 function parse(text: string | Uint8Array): JsonValue {
   return parseStrictJson(typeof text === 'string' ? Buffer.from(text, 'utf8') : text)

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { refuse } from '../operations/index.ts'
+import { refuse } from './failure.ts'
 
 /** A JSON value; objects are maps, so that no name (`__proto__`, `constructor`) means more than itself. */
 export type JsonValue = string | number | boolean | null | JsonList | JsonObject
