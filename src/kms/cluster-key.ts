@@ -10,8 +10,8 @@ const FORMAT = { label: 'coffer/cluster-wrap/v1', headerBytes: 12 + SALT_BYTES }
 const MAGIC = Buffer.from('CWK1')
 const SUITE = 1
 
-/** Largest secret that is wrapped: a customer's secret has 128 characters at most, keys have 32 bytes. */
-export const MAX_WRAPPED_SECRET_BYTES = 1_024
+/** Largest secret that is wrapped: the private half of RSA_4096 has about 2,400 bytes, everything else is shorter. */
+export const MAX_WRAPPED_SECRET_BYTES = 4_096
 
 /** How a process gets a version of the cluster key that it does not hold: from the root, or from its supervisor. */
 export type FetchClusterKey = (version: number) => Promise<SecretBytes | undefined>

@@ -53,6 +53,27 @@ export type {
   ShownEncryption,
 } from './encryption-settings.ts'
 export { refuse, StoreFailure, type Failure, type FailureKind } from './failure.ts'
+export {
+  ECC_SPECS,
+  ENCRYPTION_ALGORITHMS,
+  HMAC_SPECS,
+  KEY_SPECS,
+  KEY_USAGES,
+  MAC_ALGORITHMS,
+  PAIR_SPECS,
+  RSA_SPECS,
+  SIGNING_ALGORITHMS,
+  WRAPPING_ALGORITHMS,
+  type EncryptionAlgorithm,
+  type HmacSpec,
+  type KeySpec,
+  type KeyUsage,
+  type MacAlgorithm,
+  type PairSpec,
+  type SigningAlgorithm,
+  type WrappingAlgorithm,
+  type WrappingSpec,
+} from './key-kinds.ts'
 export type { KeyDependents, KeyDescription, KeyOperation, KeyResults, KeyState } from './key-operations.ts'
 export {
   MAX_OBJECT_KEY_BYTES,

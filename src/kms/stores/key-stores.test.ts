@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { deployment } from '../keys.fixture.ts'
 import { openCluster } from '../open-cluster.ts'
-import { keyStoreConformance } from './conformance.ts'
+import { abilityConformance } from './abilities.fixture.ts'
+import { keyStoreConformance, type KeyStoreUnderTest } from './conformance.ts'
 import { createLocalKeyStore } from './local.ts'
 import { createMemoryKeyStore } from './memory.ts'
 
-keyStoreConformance('local', { shared: true }, async () => {
+async function local(): Promise<KeyStoreUnderTest> {
   const { store, cluster, root } = await deployment()
   return {
     keyStore: createLocalKeyStore({ store, cluster }),
@@ -17,9 +18,13 @@ keyStoreConformance('local', { shared: true }, async () => {
       return createLocalKeyStore({ store, cluster: opened.cluster })
     },
   }
-})
+}
 
-keyStoreConformance('memory', { shared: false }, async () => ({
-  keyStore: createMemoryKeyStore(),
-  commit: async () => undefined,
-}))
+async function memory(): Promise<KeyStoreUnderTest> {
+  return { keyStore: createMemoryKeyStore(), commit: async () => undefined }
+}
+
+keyStoreConformance('local', { shared: true }, local)
+keyStoreConformance('memory', { shared: false }, memory)
+abilityConformance('local', { imports: true, macs: true, pairs: true }, local)
+abilityConformance('memory', { imports: true, macs: true, pairs: true }, memory)

@@ -1,11 +1,11 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
-import { randomBytes, SecretBytes } from '../../secrets/index.ts'
-import type { MetadataReader } from '../../storage/index.ts'
+import type { KeyObject } from 'node:crypto'
+import type { SecretBytes } from '../../secrets/index.ts'
+import type { Fragment, MetadataReader } from '../../storage/index.ts'
 import { BoundedCache } from '../bounded-cache.ts'
 import { openBlob, readBlob, sealBlob } from '../ciphertext-blob.ts'
 import { newWrap, readWrap, type Cluster } from '../cluster-key.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
 import { wrapRow, type WrapName } from '../kms-rows.ts'
+import { freshMaterial, macOf, materialKey, publicHalf, signatureOf } from './key-material.ts'
 import { MaterialMissing, type KeyStore, type MaterialHandle } from './key-store.ts'
 
 /** Keys whose newest versions stay unwrapped in memory. */
@@ -16,22 +16,25 @@ export function createLocalKeyStore(rooms: { readonly store: MetadataReader; rea
   const { store, cluster } = rooms
   const held = new BoundedCache<Map<number, KeyObject>>(CACHED_KEYS)
 
-  async function material(handle: MaterialHandle): Promise<KeyObject> {
+  async function material(handle: MaterialHandle, form: 'secret' | 'private' = 'secret'): Promise<KeyObject> {
     const known = held.get(handle.keyUid)?.get(handle.version)
     if (known !== undefined) return known
     const bytes = await readWrap(store, cluster, nameOf(handle))
     if (bytes === undefined) throw new MaterialMissing()
-    const key = bytes.expose((exposed) => createSecretKey(exposed))
+    const key = bytes.expose((exposed) => materialKey(exposed, form))
     bytes.wipe()
     const versions = held.get(handle.keyUid) ?? new Map<number, KeyObject>()
     held.set(handle.keyUid, versions.set(handle.version, key))
     return key
   }
 
+  const rest = (handle: MaterialHandle, bytes: SecretBytes): Promise<Fragment> =>
+    newWrap(store, cluster, nameOf(handle), bytes)
+
   return {
-    create: async (handle) => {
-      const fresh = new SecretBytes(randomBytes(KEY_BYTES))
-      const fragment = await newWrap(store, cluster, nameOf(handle), fresh)
+    create: async (handle, spec = 'SYMMETRIC_DEFAULT') => {
+      const fresh = await freshMaterial(spec)
+      const fragment = await rest(handle, fresh)
       fresh.wipe()
       return fragment
     },
@@ -46,6 +49,12 @@ export function createLocalKeyStore(rooms: { readonly store: MetadataReader; rea
     }),
     discard: async (handles) => {
       for (const handle of handles) held.delete(handle.keyUid)
+    },
+    imports: { put: (handle, _spec, bytes) => rest(handle, bytes) },
+    macs: { mac: async (handle, algorithm, message) => macOf(await material(handle), algorithm, message) },
+    pairs: {
+      publicKey: async (handle) => publicHalf(await material(handle, 'private')),
+      sign: async (handle, algorithm, message) => signatureOf(await material(handle, 'private'), algorithm, message),
     },
   }
 }

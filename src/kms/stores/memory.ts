@@ -1,7 +1,8 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
-import { randomBytes } from '../../secrets/index.ts'
+import type { KeyObject } from 'node:crypto'
+import type { KeySpec } from '../../operations/index.ts'
+import type { SecretBytes } from '../../secrets/index.ts'
 import { openBlob, readBlob, sealBlob } from '../ciphertext-blob.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
+import { freshMaterial, macOf, materialKey, publicHalf, secretBytesOf, signatureOf } from './key-material.ts'
 import { MaterialMissing, type KeyStore, type MaterialHandle } from './key-store.ts'
 
 const NOTHING = { checks: [], writes: [] } as const
@@ -15,11 +16,21 @@ export function createMemoryKeyStore(): KeyStore {
     if (key === undefined) throw new MaterialMissing()
     return key
   }
+  const take = (handle: MaterialHandle, spec: KeySpec, secret: SecretBytes): typeof NOTHING => {
+    const form = secretBytesOf(spec) === undefined ? 'private' : 'secret'
+    keys.set(
+      nameOf(handle),
+      secret.expose((bytes) => materialKey(bytes, form)),
+    )
+    return NOTHING
+  }
 
   return {
-    create: async (handle) => {
-      const name = nameOf(handle)
-      if (!keys.has(name)) keys.set(name, createSecretKey(randomBytes(KEY_BYTES)))
+    create: async (handle, spec = 'SYMMETRIC_DEFAULT') => {
+      if (keys.has(nameOf(handle))) return NOTHING
+      const fresh = await freshMaterial(spec)
+      take(handle, spec, fresh)
+      fresh.wipe()
       return NOTHING
     },
     wrap: async (handle, plaintext, context) => sealBlob(material(handle), handle, plaintext, context),
@@ -32,6 +43,12 @@ export function createMemoryKeyStore(): KeyStore {
     release: async () => NOTHING,
     discard: async (handles) => {
       for (const handle of handles) keys.delete(nameOf(handle))
+    },
+    imports: { put: async (handle, spec, secret) => take(handle, spec, secret) },
+    macs: { mac: async (handle, algorithm, message) => macOf(material(handle), algorithm, message) },
+    pairs: {
+      publicKey: async (handle) => publicHalf(material(handle)),
+      sign: async (handle, algorithm, message) => signatureOf(material(handle), algorithm, message),
     },
   }
 }
