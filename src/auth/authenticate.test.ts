@@ -618,14 +618,6 @@ test('T-030 a parameter of the signature twice, or in other letters, is refused 
   assert.equal(await kindOf({ query: 'awsaccesskeyid=a&Expires=1&signature=b' }), 'malformed-query-authorization')
 })
 
-test('a session token is refused in every place, never ignored', async () => {
-  const token = ['x-amz-security-token', 'token'] as const
-  assert.equal(await kindOf(signed({ headers: [token] })), 'malformed-authorization')
-  assert.equal(await kindOf({ headers: [token] }), 'malformed-authorization')
-  assert.equal(await kindOf(presigned({ query: 'X-Amz-Security-Token=token' })), 'malformed-query-authorization')
-  assert.equal(await kindOf({ query: 'x-amz-security-token=token' }), 'malformed-query-authorization')
-})
-
 test('a request without any mechanism is anonymous, and all of it is seen', async () => {
   const request = requestOf({ query: 'versionId=1', headers: [['x-amz-request-payer', 'requester']] })
   const result = await authenticatorOf().authenticate(request)

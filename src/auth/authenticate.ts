@@ -10,6 +10,7 @@ import { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 import { parsePayloadPromise } from './payload-promise.ts'
 import { bodyPlan } from './body-plan.ts'
 import { findPresented } from './presented.ts'
+import { findSessionToken } from './session-token.ts'
 import { createPromisedBody, type BodyPlan } from './promised-body.ts'
 import type { ServiceRule } from './signatures/sigv4-canonical.ts'
 import type { Anonymous, CredentialLookup, Verified } from './verified.ts'
@@ -43,6 +44,8 @@ export interface ReadRequest {
   readonly request: HttpRequest
   readonly headers: HttpHeaders
   readonly query: readonly QueryParameter[]
+  /** Of a temporary credential. */
+  readonly token: string | undefined
 }
 
 export interface Authenticator {
@@ -91,12 +94,14 @@ function readRequest(request: HttpRequest): ReadRequest {
     const detail = parsed.problem === 'repeated-name' ? 'a parameter came twice' : 'too many parameters'
     return refuse({ kind: 'invalid-request', detail })
   }
-  return { request, headers: request.headers, query: parsed.parameters }
+  const { headers } = request
+  return { request, headers, query: parsed.parameters, token: findSessionToken(headers, parsed.parameters) }
 }
 
 const EVERYTHING: Coverage = { header: () => true, parameter: () => 'covered' }
 
 function anonymous(read: ReadRequest, limits: AuthLimits): Anonymous {
+  if (read.token !== undefined) refuse({ kind: 'malformed-authorization', detail: 'a session token needs a signature' })
   // Changing what an answer says of itself is for who signs (T-065).
   if (read.query.some(({ name }) => /^response-/i.test(name))) {
     refuse({ kind: 'invalid-request', detail: 'response-* parameters need a signed request' })

@@ -12,6 +12,7 @@ import {
 } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
 import { SIGNATURE_PARAMETERS } from './presented.ts'
+import { SESSION_TOKEN } from './session-token.ts'
 
 /** What of a request a scheme covers. The path and the method always are. */
 export interface Coverage {
@@ -70,7 +71,7 @@ export function coveredView(
   const names: string[] = []
   const values: string[] = []
   for (const name of headers.names) {
-    if (name === 'authorization') continue
+    if (name === 'authorization' || name === SESSION_TOKEN) continue
     const covered = coverage.header(name) || SEEN_UNSIGNED.has(name) || name === 'x-amz-content-sha256'
     const value = covered ? headers.get(name) : undefined
     const shown = name === 'content-encoding' && value !== undefined ? withoutAwsChunked(value) : value
@@ -84,6 +85,7 @@ export function coveredView(
       if (coverage.parameter(parameter.name) === 'hidden') return false
       const name = lowerCaseAscii(parameter.name)
       if (!isVendors(name)) return true
+      if (name === SESSION_TOKEN) return false
       const hoisted = hoistedValue(headers, name, parameter.value)
       if (hoisted !== undefined) {
         names.push(name)

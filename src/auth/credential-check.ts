@@ -9,6 +9,13 @@ import type { Credential, CredentialLookup } from './verified.ts'
 
 const ACCESS_KEY_ID = /^[\x21-\x7e]+$/
 
+/** Which credential somebody says is theirs. */
+export interface Claimed {
+  readonly accessKeyId: string
+  /** Of a temporary credential: it is found by both, and by neither alone (T-060). */
+  readonly token: string | undefined
+}
+
 /**
  * Compares signatures. An unknown access key costs what a wrong signature costs: the same HMACs are made with a key
  * that nobody has, and only then is it said to be unknown (T-062).
@@ -32,33 +39,36 @@ export class CredentialCheck {
 
   /** Verifies `signature` against what may have been signed. Returns the signing key, from which chunks go on. */
   sigV4(
-    accessKeyId: string,
+    claimed: Claimed,
     scheme: Scheme,
     scope: Scope,
     signature: string,
     strings: readonly string[],
   ): Awaitable<{ readonly key: KeyObject; readonly credential: Credential }> {
-    return after(this.#find(accessKeyId), (credential) => {
+    return after(this.#find(claimed), (credential) => {
       const key = this.#keys.get(credential ?? this.#nobody, scope)
       let matches = false
       for (const text of strings) matches ||= isSignature(signText(key, text), signature)
-      return { key, credential: decide(credential, scheme, matches) }
+      return { key, credential: decide(credential, claimed, scheme, matches) }
     })
   }
 
-  sigV2(accessKeyId: string, scheme: Scheme, signature: string, strings: readonly string[]): Awaitable<Credential> {
-    return after(this.#find(accessKeyId), (credential) => {
+  sigV2(claimed: Claimed, scheme: Scheme, signature: string, strings: readonly string[]): Awaitable<Credential> {
+    return after(this.#find(claimed), (credential) => {
       const key = sigV2Key((credential ?? this.#nobody).secret)
       let matches = false
       for (const text of strings) matches ||= isSignature(sigV2Sign(key, text), signature)
-      return decide(credential, scheme, matches)
+      return decide(credential, claimed, scheme, matches)
     })
   }
 
-  #find(accessKeyId: string): Awaitable<Credential | undefined> {
+  #find({ accessKeyId, token }: Claimed): Awaitable<Credential | undefined> {
     if (accessKeyId.length > MAX_ACCESS_KEY_ID_CHARS || !ACCESS_KEY_ID.test(accessKeyId)) return undefined
-    // A store that compares without case must not make two ids one.
-    return after(this.#lookup(accessKeyId), (found) => (found?.accessKeyId === accessKeyId ? found : undefined))
+    return after(this.#lookup(accessKeyId, token), (found) => {
+      // A store that compares without case must not make two ids one; without its token a temporary key is nobody's.
+      if (found?.accessKeyId !== accessKeyId) return undefined
+      return found.session !== undefined && token === undefined ? undefined : found
+    })
   }
 }
 
@@ -78,9 +88,11 @@ function isSignature(ours: string, theirs: string): boolean {
   return given.write(theirs, 'utf8') === ours.length && equalInConstantTime(made, given)
 }
 
-function decide(credential: Credential | undefined, scheme: Scheme, matches: boolean): Credential {
+function decide(credential: Credential | undefined, { token }: Claimed, scheme: Scheme, matches: boolean): Credential {
   if (credential === undefined) return refuse({ kind: 'unknown-access-key' })
   if (!matches) refuse({ kind: 'signature-does-not-match' })
+  // A token that restricts nothing is not ignored: its holder meant to be restricted.
+  if (token !== undefined && credential.session === undefined) refuse({ kind: 'invalid-token' })
   if (!credential.schemes.has(scheme)) {
     refuse({ kind: 'invalid-request', detail: 'this access key may not be used with this signature version' })
   }

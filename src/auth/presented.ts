@@ -1,5 +1,6 @@
 import { lowerCaseAscii, type HttpHeaders, type QueryParameter } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
+import { SESSION_TOKEN_PARAMETERS } from './session-token.ts'
 import { parseSigV2Header, parseSigV2Query, type SigV2Claim } from './signatures/sigv2.ts'
 import {
   parseSigV4Header,
@@ -29,10 +30,13 @@ const SIGV2_NAMES: ReadonlyMap<string, string> = new Map([
   ['awsaccesskeyid', 'AWSAccessKeyId'],
   ['signature', 'Signature'],
 ])
-const TOKENS: ReadonlySet<string> = new Set(['x-amz-security-token', 'x-amz-s3session-token'])
 
 /** Parameters that belong to the signature: no decoder sees them. `Expires` only in the query form of SigV2. */
-export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set<string>([...SIGV4_PARAMETERS, ...SIGV2_NAMES.values()])
+export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set<string>([
+  ...SIGV4_PARAMETERS,
+  ...SIGV2_NAMES.values(),
+  ...SESSION_TOKEN_PARAMETERS,
+])
 
 /**
  * Finds the one mechanism of a request. Two of them, whichever they are: `several-authorizations`, and neither is
@@ -41,7 +45,6 @@ export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set<string>([...SIG
 export function findPresented(headers: HttpHeaders, query: readonly QueryParameter[]): Presented {
   const authorization = headers.get('authorization')
   if (query.length === 0) {
-    refuseTokens(headers, [])
     return authorization === undefined ? { kind: 'nothing' } : fromHeader(authorization)
   }
   const names = query.map(({ name }) => ({ name, folded: lowerCaseAscii(name) }))
@@ -56,7 +59,6 @@ export function findPresented(headers: HttpHeaders, query: readonly QueryParamet
       return refuse({ kind: 'malformed-query-authorization', detail: `${spelling} must be spelled so` })
     }
   }
-  refuseTokens(headers, names)
   if (authorization !== undefined) return fromHeader(authorization)
   if (sigv4) return { kind: 'sigv4-query', claim: parseSigV4Query(query) }
   if (sigv2) return { kind: 'sigv2-query', claim: parseSigV2Query(query) }
@@ -68,11 +70,4 @@ function fromHeader(authorization: string): Presented {
   if (authorization.startsWith('AWS ')) return { kind: 'sigv2', claim: parseSigV2Header(authorization) }
   if (/^aws4-/i.test(authorization)) return { kind: 'sigv4', claim: parseSigV4Header(authorization) }
   return refuse({ kind: 'unsupported-signature', detail: 'the Authorization header must be AWS4-HMAC-SHA256 or AWS' })
-}
-
-/** There are no temporary credentials yet. A token is refused, never ignored: its holder meant to be restricted. */
-function refuseTokens(headers: HttpHeaders, names: readonly { readonly folded: string }[]): void {
-  const detail = 'session tokens are not supported'
-  for (const name of TOKENS) if (headers.has(name)) refuse({ kind: 'malformed-authorization', detail })
-  if (names.some(({ folded }) => TOKENS.has(folded))) refuse({ kind: 'malformed-query-authorization', detail })
 }

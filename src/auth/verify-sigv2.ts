@@ -42,7 +42,7 @@ export async function verifySigV2(
   })
   const { accessKeyId, signature } = presented.claim
   const scheme: Scheme = presented.kind
-  const credential = await verification.check.sigV2(accessKeyId, scheme, signature, strings)
+  const credential = await verification.check.sigV2({ accessKeyId, token: read.token }, scheme, signature, strings)
 
   const text = headers.get('x-amz-content-sha256')
   const plan: BodyPlan =

@@ -47,7 +47,13 @@ export function verifySigV4(
   return after(readPayload(verification, read, presented.kind, rule), (payload) => {
     const strings = stringsToSign(read, claim, time.timestamp, paths, payload.hash)
     const { accessKeyId, scope, signature } = claim
-    const checked = verification.check.sigV4(accessKeyId, presented.kind, scope, signature, strings)
+    const checked = verification.check.sigV4(
+      { accessKeyId, token: read.token },
+      presented.kind,
+      scope,
+      signature,
+      strings,
+    )
     return after(checked, ({ key, credential }) => {
       const signing =
         presented.kind === 'sigv4' ? { key, timestamp: time.timestamp, scope, seed: signature } : undefined

@@ -3,6 +3,7 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { parseDecimal, type HttpHeaders, type QueryParameter } from '../../http/index.ts'
 import { refuse, type SecretLike } from '../../operations/index.ts'
 import { MAX_AUTHORIZATION_CHARS } from '../limits.ts'
+import { SESSION_TOKEN, SESSION_TOKEN_PARAMETERS } from '../session-token.ts'
 import { compareText } from './sigv4-canonical.ts'
 import { SIGV2_SIGNED_PARAMETERS } from './sigv2-parameters.ts'
 
@@ -79,7 +80,10 @@ export interface SigV2Parts {
 export function sigV2StringsToSign(parts: SigV2Parts): readonly string[] {
   const { headers } = parts
   // Values are trimmed; runs of blanks inside stay, unlike in SigV4.
-  const amz = headers.entries().filter(([name]) => name.startsWith('x-amz-'))
+  const amz = [...headers.entries().filter(([name]) => name.startsWith('x-amz-'))]
+  // What is named like such a header in the query is signed as one; of these only the token gets here.
+  const token = parts.query.find(({ name }) => SESSION_TOKEN_PARAMETERS.includes(name))
+  if (token !== undefined) amz.push([SESSION_TOKEN, token.value])
   const lines = amz.map(([name, value]) => `${name}:${value.trim()}\n`).sort(compareText)
   const date = parts.expires ?? (headers.has('x-amz-date') ? '' : (headers.get('date') ?? ''))
   const head = `${parts.method}\n${headers.get('content-md5') ?? ''}\n${headers.get('content-type') ?? ''}\n${date}\n`
