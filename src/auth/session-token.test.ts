@@ -18,7 +18,7 @@ import {
 } from './request.fixture.ts'
 import { MAX_SESSION_TOKEN_CHARS } from './session-token.ts'
 import { presignUrl, signRequest } from './signatures/sigv4-sign.ts'
-import { sha256Hex } from './signatures/sigv4.ts'
+import { EMPTY_SHA256 } from './signatures/sigv4.ts'
 import type { Credential } from './verified.ts'
 
 const HOST = 'localhost:9000'
@@ -71,7 +71,7 @@ const authenticator = authenticatorOf({
 const token = (value: string, name = 'x-amz-security-token'): Headers => [[name, value]]
 
 function inHeader(as: { id: string; secret: string }, headers: Headers, query = ''): Fixture {
-  const request = { method: 'GET', host: HOST, rawPath: PATH, rawQuery: query, headers, payloadHash: sha256Hex('') }
+  const request = { method: 'GET', host: HOST, rawPath: PATH, rawQuery: query, headers, payloadHash: EMPTY_SHA256 }
   const signer = { accessKeyId: as.id, secret: secretOf(as.secret), region: 'us-east-1', timeMs: NOW_MS }
   return { path: PATH, host: HOST, query, headers: signRequest(request, signer).headers }
 }
