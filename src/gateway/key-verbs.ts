@@ -1,10 +1,12 @@
-import type { KeyRequest } from '../kms/index.ts'
-import type { Permit } from '../objects/index.ts'
-import type { KeyOperation } from '../operations/index.ts'
+import type { KeyManagementOperation, KeyOperation } from '../operations/index.ts'
+import { KEY_MATERIAL_VERBS } from './key-material-verbs.ts'
+import { keyRequest } from './key-request.ts'
+import { KEY_RIGHTS_VERBS } from './key-rights-verbs.ts'
+import { KEY_USE_VERBS } from './key-use-verbs.ts'
+import { notBuilt, notBuiltVerb } from './not-built.ts'
 import type { Verbs } from './verb.ts'
 
-/** Operations of keys: the key service authorizes each of them itself, as the caller. */
-export const KEY_VERBS: Verbs<KeyOperation['kind']> = {
+const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
   'create-key': async (rooms, permit, operation) => {
     const { description, keyId, alias } = operation
     const request = keyRequest(permit)
@@ -14,7 +16,11 @@ export const KEY_VERBS: Verbs<KeyOperation['kind']> = {
     await rooms.keys.setAlias(request, alias, key.keyId, false)
     return { key: await rooms.keys.describeKey(request, key.keyId) }
   },
-  'list-keys': async (rooms, permit) => ({ keys: await rooms.keys.listKeys(keyRequest(permit)) }),
+  'list-keys': async (rooms, permit, { page }) => {
+    if (page !== undefined) return notBuilt('list-keys in parts')
+    const keys = await rooms.keys.listKeys(keyRequest(permit))
+    return { keys: keys.map((description) => ({ keyId: description.keyId, arn: description.arn, description })) }
+  },
   'describe-key': async (rooms, permit, { key }) => ({ key: await rooms.keys.describeKey(keyRequest(permit), key) }),
   'key-dependents': async (rooms, permit, { key }) => ({
     key: await rooms.keys.describeKey(keyRequest(permit), key),
@@ -40,12 +46,17 @@ export const KEY_VERBS: Verbs<KeyOperation['kind']> = {
     await rooms.keys.removeAlias(keyRequest(permit), alias)
     return undefined
   },
-  'list-aliases': async (rooms, permit, { key }) => ({
-    aliases: await rooms.keys.listAliases(keyRequest(permit), key),
-  }),
+  'list-aliases': async (rooms, permit, { key, page }) => {
+    if (page !== undefined) return notBuilt('list-aliases in parts')
+    return { aliases: await rooms.keys.listAliases(keyRequest(permit), key) }
+  },
+  'update-key-description': notBuiltVerb('update-key-description'),
 }
 
-function keyRequest({ caller, requestId, facts, trail }: Permit): KeyRequest {
-  const request = facts === undefined ? { caller, requestId } : { caller, requestId, facts }
-  return trail === undefined ? request : { ...request, trail }
+/** Operations of keys: the key service authorizes each of them itself, as the caller. */
+export const KEY_VERBS: Verbs<KeyOperation['kind']> = {
+  ...KEY_MANAGEMENT_VERBS,
+  ...KEY_USE_VERBS,
+  ...KEY_MATERIAL_VERBS,
+  ...KEY_RIGHTS_VERBS,
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ListedAlias } from '../operations/index.ts'
 import { MAX_ALIASES_PER_KEY } from './aliases.ts'
 import { anotherProcess, deployment, isFailure, OURS, REGION, rootOf, THEIRS } from './keys.fixture.ts'
 import { parseKeyName } from './key-names.ts'
@@ -115,24 +116,32 @@ test('a key has at most 50 aliases, also when they come at once', async () => {
   await assert.rejects(keys.setAlias(US, 'alias/c', keyId, false), isFailure('limit-exceeded'))
 })
 
+/** Without their ARNs, which are made of them. */
+function shown(aliases: readonly ListedAlias[]): readonly object[] {
+  for (const { alias, arn } of aliases) assert.equal(arn, `arn:aws:kms:${REGION}:${OURS}:${alias}`)
+  return aliases.map(({ alias, keyId }) => (keyId === undefined ? { alias } : { alias, keyId }))
+}
+
 test('aliases are listed with their keys, the managed one also before it has one', async () => {
   const { keys } = await deployment()
   const { keyId } = await keys.createKey(US, { description: '' })
   await keys.setAlias(US, 'alias/b', keyId, false)
   await keys.setAlias(US, 'alias/a', keyId, false)
-  assert.deepEqual(await keys.listAliases(US), [
+  assert.deepEqual(shown(await keys.listAliases(US)), [
     { alias: 'alias/a', keyId },
     { alias: 'alias/aws/s3' },
     { alias: 'alias/b', keyId },
   ])
-  assert.deepEqual(await keys.listAliases(US, 'alias/b'), [
+  assert.deepEqual(shown(await keys.listAliases(US, 'alias/b')), [
     { alias: 'alias/a', keyId },
     { alias: 'alias/b', keyId },
   ])
-  assert.deepEqual(await keys.listAliases(THEM), [{ alias: 'alias/aws/s3' }])
+  assert.deepEqual(await keys.listAliases(THEM), [
+    { alias: 'alias/aws/s3', arn: `arn:aws:kms:${REGION}:${THEIRS}:alias/aws/s3` },
+  ])
   const managed = await keys.resolve({ ...US, via: 's3' }, undefined)
-  const [, shown] = await keys.listAliases(US)
-  assert.ok(managed.arn.endsWith(`key/${shown?.keyId ?? 'none'}`))
+  const [, listed] = await keys.listAliases(US)
+  assert.ok(managed.arn.endsWith(`key/${listed?.keyId ?? 'none'}`))
 })
 
 test('names of keys: what is an id, an alias, an ARN, and what is nothing', () => {

@@ -1,9 +1,9 @@
-import { refuse } from '../operations/index.ts'
+import { refuse, type ListedAlias } from '../operations/index.ts'
 import { joinFragments, type Check, type Fragment } from '../storage/index.ts'
 import { demandUsableState, rewriteKey } from './change-key.ts'
 import { commitDecision } from './commit-decision.ts'
 import { accountOf, lookUp } from './key-lookup.ts'
-import { aliasProblem, shownKeyText } from './key-names.ts'
+import { aliasArn, aliasProblem, shownKeyText } from './key-names.ts'
 import { demandAllowed } from './key-policy.ts'
 import { openPointer, sealPointer, type FoundKey } from './key-reader.ts'
 import { keyArn } from './key-record.ts'
@@ -81,27 +81,28 @@ export async function removeAlias(rooms: KeyRooms, request: KeyRequest, alias: s
 }
 
 /** Without `key`: every alias of the account, and the managed one also while it has no key yet. */
-export async function listAliases(
-  rooms: KeyRooms,
-  request: KeyRequest,
-  key?: string,
-): Promise<readonly { readonly alias: string; readonly keyId?: string }[]> {
+export async function listAliases(rooms: KeyRooms, request: KeyRequest, key?: string): Promise<readonly ListedAlias[]> {
   const action = 'kms:ListAliases'
   const account = accountOf(request.caller, action)
   if (key !== undefined) {
     const { record } = await lookUp(rooms, request, key, action)
-    return record.aliases.map((alias) => ({ alias, keyId: record.keyId }))
+    return record.aliases.map((alias) => ({
+      alias,
+      arn: aliasArn(rooms.region, record.account, alias),
+      keyId: record.keyId,
+    }))
   }
   demandAllowed(rooms.policy, request.caller, action, account)
   const { start, end } = aliasRows(account)
-  const listed = new Map<string, { readonly alias: string; readonly keyId?: string }>()
-  listed.set(MANAGED_ALIAS, { alias: MANAGED_ALIAS })
+  const arn = (alias: string): string => aliasArn(rooms.region, account, alias)
+  const listed = new Map<string, ListedAlias>()
+  listed.set(MANAGED_ALIAS, { alias: MANAGED_ALIAS, arn: arn(MANAGED_ALIAS) })
   let from = start
   for (let page = 0; page < MAX_PAGES; page++) {
     const { rows, more } = await rooms.store.scan({ start: from, end, limit: ALIASES_PER_PAGE })
     const uids = rows.map((row) => openPointer(rooms.records, row))
     for (const { record } of await rooms.reader.many([...new Set(uids)])) {
-      for (const alias of record.aliases) listed.set(alias, { alias, keyId: record.keyId })
+      for (const alias of record.aliases) listed.set(alias, { alias, arn: arn(alias), keyId: record.keyId })
     }
     const last = rows.at(-1)
     if (!more || last === undefined) break

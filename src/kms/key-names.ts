@@ -42,6 +42,11 @@ export function aliasProblem(alias: string): string | undefined {
   return reserved === undefined ? undefined : `names that begin with ${reserved} are reserved`
 }
 
+/** `alias`: with its beginning `alias/`. */
+export function aliasArn(region: string, account: AccountId, alias: string): string {
+  return `arn:aws:kms:${region}:${account}:${alias}`
+}
+
 /** Whether an operator may give this id to a new key. */
 export function isKeyId(text: string): boolean {
   return KEY_ID.test(text)

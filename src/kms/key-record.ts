@@ -117,6 +117,8 @@ export function describeRecord(record: KeyRecord): KeyDescription {
     createdMs,
     manager,
     origin: 'coffer',
+    spec: 'SYMMETRIC_DEFAULT',
+    usage: 'ENCRYPT_DECRYPT',
     aliases,
     version: currentVersion(record),
     ...(rotation === undefined ? {} : { rotation }),

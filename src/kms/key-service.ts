@@ -6,6 +6,7 @@ import type {
   EncryptionContext,
   KeyDependents,
   KeyDescription,
+  ListedAlias,
   RequestFacts,
 } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
@@ -62,10 +63,7 @@ export interface KeyService {
   cancelDeletion(request: KeyRequest, key: string): Promise<KeyDescription>
   setAlias(request: KeyRequest, alias: string, key: string, replace: boolean): Promise<void>
   removeAlias(request: KeyRequest, alias: string): Promise<void>
-  listAliases(
-    request: KeyRequest,
-    key?: string,
-  ): Promise<readonly { readonly alias: string; readonly keyId?: string }[]>
+  listAliases(request: KeyRequest, key?: string): Promise<readonly ListedAlias[]>
 
   /** A fresh 32-byte data key under the key, and its `CKB1` wrap. */
   generateDataKey(

@@ -74,7 +74,47 @@ export {
   type WrappingAlgorithm,
   type WrappingSpec,
 } from './key-kinds.ts'
-export type { KeyDependents, KeyDescription, KeyOperation, KeyResults, KeyState } from './key-operations.ts'
+export type {
+  ImportKeyMaterial,
+  KeyMaterialOperation,
+  KeyMaterialResults,
+  ShownMaterial,
+} from './key-material-operations.ts'
+export type {
+  CreateKey,
+  KeyDependents,
+  KeyDescription,
+  KeyListPage,
+  KeyManagementOperation,
+  KeyManagementResults,
+  KeyNamed,
+  KeyOperation,
+  KeyResults,
+  KeyState,
+  ListedAlias,
+  ListedKey,
+} from './key-operations.ts'
+export {
+  GRANT_OPERATIONS,
+  type CreateGrant,
+  type GrantConstraints,
+  type GrantFilter,
+  type GrantOperation,
+  type GrantParty,
+  type KeyRightsOperation,
+  type KeyRightsResults,
+  type KeyTags,
+  type ShownGrant,
+} from './key-rights-operations.ts'
+export type {
+  DataKeyPairWanted,
+  DataKeyWanted,
+  Decrypt,
+  Encrypt,
+  KeyUseOperation,
+  KeyUseResults,
+  ReEncrypt,
+} from './key-use-operations.ts'
 export {
   MAX_OBJECT_KEY_BYTES,
   parseAccountId,

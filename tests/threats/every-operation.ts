@@ -1,4 +1,10 @@
-import type { OperationKind, PeopleOperation } from '../../src/operations/index.ts'
+import type {
+  KeyMaterialOperation,
+  KeyRightsOperation,
+  KeyUseOperation,
+  OperationKind,
+  PeopleOperation,
+} from '../../src/operations/index.ts'
 import { BUCKET } from './oracle.ts'
 import type { WireRequest } from './wire-request.ts'
 
@@ -15,12 +21,20 @@ function admin(operation: string, query?: string, body = ''): WireRequest {
   return { method: 'POST', path, headers: [JSON_TYPE], body, ...(query === undefined ? {} : { query }) }
 }
 
+/** Asked in the body of a POST, of the directory and of the key service. */
+type InTheBody =
+  | PeopleOperation['kind']
+  | KeyUseOperation['kind']
+  | KeyMaterialOperation['kind']
+  | KeyRightsOperation['kind']
+  | 'update-key-description'
+
 /**
  * A request for every operation that the store knows. Total: an operation that is added does not compile until it is
- * here, and is then tried with every form of authentication. Operations of the directory are asked in the body of a POST
+ * here, and is then tried with every form of authentication. Operations of the directory and most of keys are asked in the body of a POST
  * for a service of their own, which takes one form of signature: they are tried where that wire is.
  */
-export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, PeopleOperation['kind']>, WireRequest>> = {
+export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody>, WireRequest>> = {
   'list-buckets': { path: '/' },
   'create-bucket': { method: 'PUT', path: '/bucket-three' },
   'head-bucket': { method: 'HEAD', path: `/${BUCKET}` },

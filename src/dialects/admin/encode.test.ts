@@ -24,6 +24,8 @@ const KEY: KeyDescription = {
   createdMs: 0,
   manager: 'customer',
   origin: 'coffer',
+  spec: 'SYMMETRIC_DEFAULT',
+  usage: 'ENCRYPT_DECRYPT',
   aliases: ['alias/x'],
   version: 3,
   rotation: { periodDays: 365, nextMs: 86_400_000 },
@@ -60,8 +62,18 @@ test('a key is told member by member, times in ISO 8601', () => {
 
 test('what a result holds beyond the wire’s members is not told', () => {
   const extra = { ...KEY, material: 'CANARY' }
-  const answer: Answer = { operation: { kind: 'list-keys' }, result: { keys: [extra] } }
-  assert.equal(JSON.stringify(json(encodeAdmin(answer, CONTEXT))).includes('CANARY'), false)
+  const { keyId, arn } = KEY
+  const listed = { keyId, arn, description: extra }
+  const answer: Answer = { operation: { kind: 'list-keys' }, result: { keys: [listed] } }
+  const told = JSON.stringify(json(encodeAdmin(answer, CONTEXT)))
+  assert.ok(told.includes(arn))
+  assert.equal(told.includes('CANARY'), false)
+})
+
+test('of a key that the caller may list and not describe, nothing is told', () => {
+  const { keyId, arn } = KEY
+  const answer: Answer = { operation: { kind: 'list-keys' }, result: { keys: [{ keyId, arn }] } }
+  assert.deepEqual(json(encodeAdmin(answer, CONTEXT)), { keys: [] })
 })
 
 test('an operation without a result answers an empty object', () => {

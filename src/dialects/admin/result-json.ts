@@ -82,7 +82,10 @@ export const RESULT_JSON: Shapers = {
   'put-object-tagging': ({ versionId }) => present({ versionId }),
   'delete-object-tagging': ({ versionId }) => present({ versionId }),
   'create-key': keyResult,
-  'list-keys': ({ keys }) => ({ keys: keys.map(keyJson) }),
+  // Of keys that the caller may not describe, nothing is told here.
+  'list-keys': ({ keys }) => ({
+    keys: keys.flatMap(({ description }) => (description === undefined ? [] : [keyJson(description)])),
+  }),
   'describe-key': keyResult,
   'key-dependents': ({ key, dependents }) => ({
     key: keyJson(key),
