@@ -53,6 +53,7 @@ const NAMES: Readonly<Record<FailureKind, keyof typeof EXIT>> = {
   'invalid-import-token': 'usage',
   'expired-import-token': 'usage',
   'incorrect-key-material': 'failed',
+  'unknown-operation': 'usage',
   'dry-run': 'failed',
   'malformed-policy': 'usage',
   'no-such-bucket-policy': 'notFound',

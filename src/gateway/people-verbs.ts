@@ -36,6 +36,7 @@ export const PEOPLE_VERBS: Verbs<PeopleKind> = {
   'get-role': perform(),
   'list-roles': perform(),
   'update-role': perform(),
+  'update-role-description': perform(),
   'update-assume-role-policy': perform(),
   'delete-role': perform(),
   'tag-role': perform(),

@@ -28,6 +28,8 @@ export type Failure =
   | { readonly kind: 'key-too-long' }
   | { readonly kind: 'method-not-allowed'; readonly allowed?: readonly string[]; readonly deleteMarker?: string }
   | { readonly kind: 'not-implemented'; readonly detail: string; readonly header?: string }
+  /** The body names an operation that the service does not have at all (KMS, IAM, STS). */
+  | { readonly kind: 'unknown-operation'; readonly name: string }
   | { readonly kind: 'missing-content-length' }
   | { readonly kind: 'entity-too-large'; readonly limitBytes: number }
   | { readonly kind: 'entity-too-small'; readonly partNumber?: number; readonly limitBytes: number }

@@ -143,6 +143,8 @@ export type RoleOperation =
       readonly description?: string
       readonly maxSessionSeconds?: number
     }
+  /** What `update-role` does to the description, under a right of its own; and it shows the role. */
+  | { readonly kind: 'update-role-description'; readonly name: string; readonly description: string }
   | { readonly kind: 'update-assume-role-policy'; readonly name: string; readonly trustPolicy: string }
   | { readonly kind: 'delete-role'; readonly name: string }
   | { readonly kind: 'tag-role'; readonly name: string; readonly tags: EntityTags }
@@ -154,6 +156,7 @@ export interface RoleResults {
   'get-role': RoleDescription
   'list-roles': Page<RoleDescription>
   'update-role': RoleDescription
+  'update-role-description': RoleDescription
   'update-assume-role-policy': undefined
   'delete-role': undefined
   'tag-role': undefined

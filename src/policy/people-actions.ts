@@ -31,6 +31,7 @@ export const PEOPLE_ACTIONS: Readonly<Record<PeopleOperation['kind'], ActionRow>
   'get-role': { actions: ['iam:GetRole'], subject: 'person', by: 'iam' },
   'list-roles': { actions: ['iam:ListRoles'], subject: 'person', by: 'iam' },
   'update-role': { actions: ['iam:UpdateRole'], subject: 'person', by: 'iam' },
+  'update-role-description': { actions: ['iam:UpdateRoleDescription'], subject: 'person', by: 'iam' },
   'update-assume-role-policy': { actions: ['iam:UpdateAssumeRolePolicy'], subject: 'person', by: 'iam' },
   'delete-role': { actions: ['iam:DeleteRole'], subject: 'person', by: 'iam' },
   'tag-role': { actions: ['iam:TagRole'], subject: 'person', by: 'iam' },

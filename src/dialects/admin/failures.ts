@@ -22,6 +22,7 @@ const FAILURES: Readonly<Record<FailureKind, readonly [status: number, message: 
   'invalid-import-token': [400, 'The import token is not valid'],
   'expired-import-token': [400, 'The import token has expired'],
   'incorrect-key-material': [400, 'The key had other material before'],
+  'unknown-operation': [400, 'There is no such operation'],
   'dry-run': [400, 'It would have been done'],
   'malformed-policy': [400, 'The policy is not valid'],
   'no-such-bucket-policy': [404, 'The bucket has no policy'],

@@ -190,6 +190,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'invalid-import-token': FOREIGN,
   'expired-import-token': FOREIGN,
   'incorrect-key-material': FOREIGN,
+  'unknown-operation': FOREIGN,
   'dry-run': FOREIGN,
   'entity-not-found': FOREIGN,
   'entity-exists': FOREIGN,
