@@ -44,6 +44,8 @@ export interface AnswerContext {
   readonly key?: string
   /** Whose resource is shown: the bucket's owner; for what has no bucket, the caller's account. Absent: owners are left out. */
   readonly account?: AccountId
+  /** Who asks, as policies name them: a refusal tells callers their own ARN, and nobody else's. Absent: nobody is known. */
+  readonly caller?: string
 }
 
 /** A wire dialect: a translator. Pure; touches no key, no disk, no policy. */

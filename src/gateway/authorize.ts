@@ -157,5 +157,5 @@ function decide(
   const { action, resource } = check
   const decision = evaluate({ caller, action, resource, owner, ...(rights === undefined ? {} : { rights }) })
   trail?.decided(decision)
-  if (decision.kind !== 'allow') refuse({ kind: 'access-denied', action: check.action, reason: decision.reason })
+  if (decision.kind !== 'allow') refuse({ kind: 'access-denied', action, resource, reason: decision.reason })
 }

@@ -21,7 +21,7 @@ export type RequireTls = 'off' | 'kms' | 'all'
 export interface Dialects {
   readonly s3: DialectTranslator
   readonly admin: DialectTranslator
-  readonly kms?: DialectTranslator
+  readonly kms: DialectTranslator
   readonly iam?: DialectTranslator
   readonly sts?: DialectTranslator
 }

@@ -165,12 +165,13 @@ function answerRefusal(
   return response
 }
 
-function answerContext(request: HttpRequest, { target, account }: Progress): AnswerContext {
+function answerContext(request: HttpRequest, { target, account, caller }: Progress): AnswerContext {
   const { requestId, method, rawPath: resource } = request
   const context: { -readonly [Field in keyof AnswerContext]: AnswerContext[Field] } = { requestId, method, resource }
   if (target?.bucket !== undefined) context.bucket = target.bucket
   if (target?.key !== undefined) context.key = target.key
   if (account !== undefined) context.account = account
+  if (caller !== undefined && caller.kind !== 'anonymous') context.caller = caller.arn
   return context
 }
 

@@ -6,6 +6,7 @@ export type Recognised = 'service' | 'admin' | 's3' | 'kms' | 'iam' | 'sts'
 
 const SERVICE_PREFIX = '/-/'
 const ADMIN_PREFIX = '/-/admin/'
+const KMS_TARGET = 'TrentService.'
 /** The service in the scope of a SigV4 credential: `Credential=<id>/<date>/<region>/<service>/aws4_request`. */
 const SCOPE_SERVICE = /Credential=[^,\s/]+\/\d{8}\/[^,\s/]+\/(kms|iam|sts)\/aws4_request/
 
@@ -19,9 +20,16 @@ export function recognise(
   isBucketHost: (hostName: string) => boolean,
 ): Recognised {
   const { rawPath } = request
-  if (rawPath === '/' && request.method === 'POST') return scopeService(request.headers.get('authorization')) ?? 's3'
+  if (rawPath === '/' && request.method === 'POST') return postedService(request.headers)
   if (!rawPath.startsWith(SERVICE_PREFIX) || isBucketHost(request.host.name)) return 's3'
   return rawPath.startsWith(ADMIN_PREFIX) ? 'admin' : 'service'
+}
+
+function postedService(headers: HttpRequest['headers']): Recognised {
+  const authorization = headers.get('authorization')
+  // Who shows no credential learns in KMS's own words that one is missing; nothing is carried out for nobody.
+  if (authorization === undefined && headers.get('x-amz-target')?.startsWith(KMS_TARGET) === true) return 'kms'
+  return scopeService(authorization) ?? 's3'
 }
 
 function scopeService(authorization: string | undefined): 'kms' | 'iam' | 'sts' | undefined {

@@ -6,7 +6,13 @@ import type { ChecksumAlgorithm } from './checksum.ts'
  */
 export type Failure =
   // who, and may they
-  | { readonly kind: 'access-denied'; readonly action?: string; readonly reason?: string }
+  /** `resource`: as the caller named it, or as a caller who may not know more may read it. `reason`: for the audit alone. */
+  | {
+      readonly kind: 'access-denied'
+      readonly action?: string
+      readonly resource?: string
+      readonly reason?: string
+    }
   | { readonly kind: 'signature-does-not-match' }
   | { readonly kind: 'unknown-access-key' }
   | { readonly kind: 'request-time-too-skewed' }

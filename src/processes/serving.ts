@@ -1,5 +1,6 @@
-import { createAuthenticator } from '../auth/index.ts'
+import { createAuthenticator, type ServiceRule } from '../auth/index.ts'
 import { createAdminDialect } from '../dialects/admin/index.ts'
+import { createKmsDialect } from '../dialects/kms/index.ts'
 import { createS3Dialect } from '../dialects/s3/index.ts'
 import { createGateway, type Observation } from '../gateway/index.ts'
 import {
@@ -44,8 +45,14 @@ export function createDialects(config: ServingConfig) {
     allowInsecureSseC: config.allowInsecureSseC,
     switches: config.compat,
   })
-  return { s3, admin: createAdminDialect() }
+  return { s3, admin: createAdminDialect(), kms: createKmsDialect({ region: config.region }) }
 }
+
+/** What requests may be signed for. S3 alone signs its path as it is sent. */
+const SIGNED_SERVICES = new Map<string, ServiceRule>([
+  ['s3', { path: 'as-sent' }],
+  ['kms', { path: 'normalised-encoded' }],
+])
 
 /** The edge and the gateway over the rooms of this process. */
 export function createServing({ rooms, config, tls, log, liveEpochs }: ServingParts): Serving {
@@ -58,6 +65,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     now: rooms.now,
     regions: config.regions,
     hostBucket: (host) => s3.bucketOfHost(host),
+    services: SIGNED_SERVICES,
   })
   let stopping = false
   const logsAnswers = config.logLevel === 'debug'

@@ -1,7 +1,7 @@
 import type { EncryptionRule } from '../../operations/index.ts'
 import type { Decoders } from './decoder.ts'
 import type { Fields } from './fields.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import { badArgument } from './target.ts'
 
 export const MAX_LISTED = 1_000

@@ -1,5 +1,5 @@
 import type { Decoder, Decoders } from './decoder.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 
 export const DEFAULT_PENDING_DAYS = 30
 const MAX_ROTATION_DAYS = 2_560

@@ -2,7 +2,7 @@ import type { CopySource, EncryptionRequest, GetObject, PutObject, Tags, Target 
 import type { BucketName, ObjectKey } from '../../operations/index.ts'
 import type { Decoders } from './decoder.ts'
 import type { Fields } from './fields.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import { badArgument, bucketName, objectKey, versionId, type Parameters, type TargetReader } from './target.ts'
 import { TARGET_PARAMETERS } from './wire.ts'
 

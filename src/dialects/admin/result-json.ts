@@ -9,7 +9,7 @@ import type {
   StoredObject,
   VerifyReport,
 } from '../../operations/index.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import type {
   AdminKind,
   AdminResults,

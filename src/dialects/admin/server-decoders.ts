@@ -1,5 +1,5 @@
 import type { Decoders } from './decoder.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import { badArgument, bucketName } from './target.ts'
 
 export const DEFAULT_AUDIT_RECORDS = 100
