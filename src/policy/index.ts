@@ -1,12 +1,14 @@
 /**
- * Policy: may they? Which actions an operation needs, on which resources, and what is said to each of them.
+ * Policy: may they? Which actions an operation needs, on which resources, what the policies are that speak of them, and
+ * what they say to each question.
  *
- * Promises: pure functions, no I/O; every operation has at least one action; only an explicit allow opens anything.
- * For now the one rule is that the root of an account may do everything in its own account, and nobody else anything:
- * the policy languages take their place behind the same question.
+ * Promises: pure functions, no I/O; every operation has at least one action; only an explicit allow opens anything, and
+ * an explicit deny anywhere closes it. A policy is read once, strictly, in the language in which it was put; a question
+ * costs time in proportion to the policies and the names in it, whatever is written there.
  * Imports: operations, secrets.
  */
 export { actionOf, checksOf, resourceOf, type PolicyCheck } from './actions.ts'
+export { requestContext, type ContextParts } from './context.ts'
 export type {
   Condition,
   ConditionOperator,
@@ -21,5 +23,9 @@ export type {
   Vocabulary,
 } from './document.ts'
 export { evaluate } from './evaluate.ts'
+export { explain } from './explain.ts'
+export { POLICY_LIMITS } from './limits.ts'
+export { parsePolicy, policyCharacters, type PolicyScope } from './parse.ts'
+export { bindPrincipals, principalsOf } from './principals.ts'
 export type { ContextValues, Decision, Question, Rights } from './question.ts'
 export { anyObjectArn, bucketArn, keyReferenceArn, objectArn } from './resources.ts'

@@ -1,0 +1,53 @@
+import { arnPatternOf, type ArnPattern } from './arn-pattern.ts'
+import { readyCondition, type ReadyCondition } from './conditions.ts'
+import type { NameSet, PolicyDocument, Statement } from './document.ts'
+import { globOf, type Glob } from './glob.ts'
+import { piecesOf } from './template.ts'
+
+/** A document made ready for questions: once for each document, however often it is asked. */
+export interface ReadyDocument {
+  readonly denies: readonly ReadyStatement[]
+  readonly allows: readonly ReadyStatement[]
+}
+
+export interface ReadyStatement {
+  readonly statement: Statement
+  readonly actions: readonly Glob[]
+  /** Undefined: all of them, or what the policy hangs on. */
+  readonly resources: readonly ArnPattern[] | undefined
+  readonly conditions: readonly ReadyCondition[]
+  /** False: a pattern in it is none, which a parser would have refused; an Allow does not match, a Deny does. */
+  readonly sound: boolean
+}
+
+const READY = new WeakMap<PolicyDocument, ReadyDocument>()
+
+export function readyDocument(document: PolicyDocument): ReadyDocument {
+  const known = READY.get(document)
+  if (known !== undefined) return known
+  const statements = document.statements.map((statement) => readyStatement(statement, document.variables))
+  const ready = {
+    denies: statements.filter(({ statement }) => statement.effect === 'deny'),
+    allows: statements.filter(({ statement }) => statement.effect === 'allow'),
+  }
+  READY.set(document, ready)
+  return ready
+}
+
+function readyStatement(statement: Statement, variables: boolean): ReadyStatement {
+  const resources = statement.resources?.patterns.map((pattern) => arnPatternOf(pattern, variables))
+  const known = resources?.filter((pattern) => pattern !== undefined)
+  const own = (set: NameSet | undefined): boolean => set === undefined || set.vocabulary === 'aws'
+  return {
+    statement,
+    actions: statement.actions.patterns.map(actionGlob),
+    resources: known,
+    conditions: statement.conditions.map((condition) => readyCondition(condition, variables)),
+    sound: known?.length === resources?.length && own(statement.actions) && own(statement.resources),
+  }
+}
+
+/** Actions are compared in lower case. */
+export function actionGlob(pattern: string): Glob {
+  return globOf(piecesOf(pattern.toLowerCase(), { variables: false, wildcards: true }) ?? [])
+}

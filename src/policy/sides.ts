@@ -1,0 +1,121 @@
+import type { NamedPolicy } from './document.ts'
+import {
+  allowOf,
+  allowsEveryone,
+  denyOf,
+  namingsOf,
+  type Asked,
+  type Found,
+  type FoundNaming,
+} from './match-statement.ts'
+import type { Question } from './question.ts'
+
+/** What the policies say on each side of a question. */
+
+/**
+ * `direct`: the caller itself is named, and needs nothing else in its own account. `named`: it is named, within its
+ * boundary and its session. `delegated`: the resource leaves it to the caller's account.
+ */
+export type ResourceAnswer =
+  { readonly says: 'direct' | 'named' | 'delegates'; readonly found: Found } | { readonly says: 'silent' }
+
+/** What may not be denied to the root of the owning account, or nobody could repair a policy that denies everything (T-089). */
+const REPAIRS = new Set(['s3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'])
+
+/** The root of the account that owns what is asked for. A key and a role have no such root: only their own policy opens them. */
+export function isOwnRoot(question: Question): boolean {
+  const { caller, owner } = question
+  return caller.kind === 'account-root' && caller.account === owner && !guardsItself(question)
+}
+
+/** True where identity policies count only as far as the resource's own policy leaves it to them. */
+export function guardsItself({ isKey, resourcePolicy }: Question): boolean {
+  return isKey === true || resourcePolicy?.on === 'key' || resourcePolicy?.on === 'trust'
+}
+
+export function isForeign({ caller, owner }: Question): boolean {
+  return caller.kind !== 'anonymous' && caller.account !== owner
+}
+
+/** The first Deny anywhere. */
+export function denied(asked: Asked): Found | undefined {
+  const { question, action } = asked
+  const { rights, resourcePolicy } = question
+  const spared = isOwnRoot(question) && REPAIRS.has(action)
+  if (resourcePolicy !== undefined && !spared) {
+    const found = denyOf(resourcePolicy, asked)
+    if (found !== undefined) return found
+  }
+  if (rights === undefined) return undefined
+  const { boundary, identity, session = [] } = rights
+  return (
+    firstDeny(identity, asked) ??
+    firstDeny(boundary === undefined ? [] : [boundary], asked) ??
+    firstDeny(session, asked)
+  )
+}
+
+export function firstDeny(policies: readonly NamedPolicy[], asked: Asked): Found | undefined {
+  for (const policy of policies) {
+    const found = denyOf(policy, asked)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+export function firstAllow(policies: readonly NamedPolicy[], asked: Asked): Found | undefined {
+  for (const policy of policies) {
+    const found = allowOf(policy, asked)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** What the resource's own policy gives, the most first. */
+export function resourceAnswer(asked: Asked): ResourceAnswer {
+  const { question } = asked
+  const { resourcePolicy, restrictPublic, caller, owner } = question
+  if (resourcePolicy === undefined) return { says: 'silent' }
+  const outsider = caller.kind === 'anonymous' || caller.account !== owner
+  if (restrictPublic === true && outsider && allowsEveryone(resourcePolicy.document)) return { says: 'silent' }
+  const answers = namingsOf(resourcePolicy, asked).map((naming) => answerOf(naming, question))
+  const order = ['direct', 'named', 'delegates'] as const
+  for (const says of order) {
+    const answer = answers.find((one) => one.says === says)
+    if (answer !== undefined) return answer
+  }
+  return { says: 'silent' }
+}
+
+function answerOf({ naming, found }: FoundNaming, { caller, rights, resourcePolicy, isKey }: Question): ResourceAnswer {
+  switch (naming) {
+    case 'account':
+      return { says: 'delegates', found }
+    case 'role':
+      return { says: 'named', found }
+    case 'everyone':
+    case 'session':
+    case 'user': {
+      // A key's policy gives nothing beyond the caller's boundary and session (KMS developer guide, key policies).
+      const limited = isKey === true || resourcePolicy?.on === 'key'
+      // A job has what its rule gives it, and takes nothing that everybody may have.
+      if (caller.kind === 'job') return { says: 'delegates', found }
+      const narrowedUser = naming === 'user' && rights?.session !== undefined
+      return { says: limited || narrowedUser ? 'named' : 'direct', found }
+    }
+  }
+}
+
+/** An Allow of the caller's own policies; an account's root needs none. */
+export function identityAllows({ question, ...asked }: Asked): Found | 'root' | undefined {
+  if (question.caller.kind === 'account-root') return 'root'
+  return firstAllow(question.rights?.identity ?? [], { question, ...asked })
+}
+
+/** Whether boundary and session leave room for it; the name of what does not, or undefined. */
+export function limitedBy(asked: Asked): 'boundary' | 'session' | undefined {
+  const { rights } = asked.question
+  if (rights?.boundary !== undefined && firstAllow([rights.boundary], asked) === undefined) return 'boundary'
+  if (rights?.session !== undefined && firstAllow(rights.session, asked) === undefined) return 'session'
+  return undefined
+}
