@@ -4,7 +4,8 @@ process.on('SIGUSR1', () => undefined)
 
 const { processTerminal, runCli } = await import('./cli/index.ts')
 const { processEnvironment, processNodeOptions } = await import('./config/index.ts')
-const { hostCommands, roleOf, runJobsProcess, runWorker, runWriter, VERSION } = await import('./processes/index.ts')
+const { hostCommands, roleOf, runJobsProcess, runKeyAgent, runWorker, runWriter, VERSION } =
+  await import('./processes/index.ts')
 
 const role = roleOf(process.argv)
 switch (role) {
@@ -16,6 +17,9 @@ switch (role) {
     break
   case 'jobs':
     runJobsProcess()
+    break
+  case 'key-agent':
+    runKeyAgent()
     break
   case undefined:
     process.exitCode = await runCli({

@@ -6,7 +6,7 @@ import { ConfigProblem } from './config-problem.ts'
 import type { Environment } from './env.ts'
 import { refuseContradictions } from './contradictions.ts'
 import { refuseDangerousNode } from './node-options.ts'
-import { resolveRootKey, type RootKeySetting, type RootKeyText } from './root-key.ts'
+import { namedVariables, resolveRootKey, type RootKeySetting } from './root-key.ts'
 import { readSecretFile, requireGoodSecretKey, takeSecret } from './secrets.ts'
 import { findText, findValue, parseAs, refuseUnknown, type FlagValues, type Sources } from './setting-sources.ts'
 import { showSettings, type ShownSetting } from './shown-settings.ts'
@@ -202,11 +202,6 @@ function readTls(sources: Sources): TlsSetting {
   const key = findValue(SETTINGS.tlsKey, sources)?.value
   if (cert !== undefined && key !== undefined) return { kind: 'files', cert: resolve(cert), key: resolve(key) }
   return { kind: withDefault(SETTINGS.tls, sources) }
-}
-
-function namedVariables(rootKey: RootKeyText): readonly string[] {
-  if (rootKey.provider === 'env') return [rootKey.name]
-  return rootKey.provider === 'passphrase' && rootKey.from === 'env' ? [rootKey.name] : []
 }
 
 function warningsOf(sources: Sources): readonly string[] {

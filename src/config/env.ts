@@ -16,6 +16,11 @@ export function emptyEnvironment(): Readonly<Record<string, undefined>> {
   return Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined]))
 }
 
+/** For a vendor's library in a process of its own: everything but what is meant for Coffer and for Node. */
+export function libraryEnvironment(): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(COFFER|NODE)_/i.test(name)))
+}
+
 /** The options that this process was started with, in front of the script's name. */
 export function processNodeOptions(): readonly string[] {
   return process.execArgv

@@ -15,8 +15,17 @@ export {
 } from './client-config.ts'
 export { ConfigProblem } from './config-problem.ts'
 export { loadConfig, type Config, type ConfigInput, type HttpLimitOverrides, type TlsSetting } from './config.ts'
-export { emptyEnvironment, environmentOf, processEnvironment, processNodeOptions, type Environment } from './env.ts'
+export {
+  emptyEnvironment,
+  environmentOf,
+  libraryEnvironment,
+  processEnvironment,
+  processNodeOptions,
+  type Environment,
+} from './env.ts'
 export { nearest } from './nearest.ts'
+export type { Pkcs11Setting } from './pkcs11-uri.ts'
+export type { AwsKmsSetting, RemoteAddress, VaultSetting } from './remote-root.ts'
 export { parseRootKey, resolveRootKey, type RootKeySetting, type RootKeyText } from './root-key.ts'
 export { readSecretFile } from './secrets.ts'
 export type { FlagValues, SettingSource } from './setting-sources.ts'

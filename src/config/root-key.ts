@@ -2,6 +2,19 @@ import { resolve } from 'node:path'
 import type { SecretBytes } from '../secrets/index.ts'
 import { ConfigProblem } from './config-problem.ts'
 import type { Environment } from './env.ts'
+import { parsePkcs11, resolvePkcs11, type Pkcs11Setting, type Pkcs11Text } from './pkcs11-uri.ts'
+import {
+  parseAwsKms,
+  parseVault,
+  resolveAwsKms,
+  resolveVault,
+  variablesOf,
+  type AwsKmsSetting,
+  type AwsKmsText,
+  type VaultSetting,
+  type VaultText,
+} from './remote-root.ts'
+import { CREDENTIAL_NAME, VARIABLE_NAME } from './secret-place.ts'
 import { readSecretFile, takeSecret } from './secrets.ts'
 import { ValueProblem } from './value-parsers.ts'
 
@@ -11,6 +24,9 @@ export type RootKeyText =
   | { readonly provider: 'env'; readonly name: string }
   | { readonly provider: 'passphrase'; readonly from: 'env' | 'file'; readonly name: string }
   | { readonly provider: 'systemd-credential'; readonly name: string }
+  | { readonly provider: 'pkcs11'; readonly uri: Pkcs11Text }
+  | { readonly provider: 'vault'; readonly vault: VaultText }
+  | { readonly provider: 'aws-kms'; readonly kms: AwsKmsText }
 
 /** Where the root key is, with what was secret in the environment already taken out of it. */
 export type RootKeySetting =
@@ -21,12 +37,11 @@ export type RootKeySetting =
   | { readonly provider: 'passphrase'; readonly source: string; readonly passphrase: SecretBytes }
   /** `path`: in the directory that systemd made for this service; undefined when it made none. */
   | { readonly provider: 'systemd-credential'; readonly name: string; readonly path: string | undefined }
+  | { readonly provider: 'pkcs11'; readonly uri: Pkcs11Setting }
+  | { readonly provider: 'vault'; readonly vault: VaultSetting }
+  | { readonly provider: 'aws-kms'; readonly kms: AwsKmsSetting }
   /** With `--memory` only: made at start, kept in memory, gone with the process. */
   | { readonly provider: 'ephemeral' }
-
-const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
-const CREDENTIAL_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}$/
-const LATER = ['pkcs11', 'vault', 'aws-kms']
 
 export function parseRootKey(text: string): RootKeyText {
   const [provider = '', ...others] = text.split(':')
@@ -40,11 +55,11 @@ export function parseRootKey(text: string): RootKeyText {
     if (from === 'env' && VARIABLE_NAME.test(name)) return { provider, from, name }
     if (from === 'file' && name !== '' && !name.includes('\0')) return { provider, from, name }
   }
-  if (LATER.includes(provider)) {
-    throw new ValueProblem(`file, env, passphrase or systemd-credential; ${provider} is not part of this version`)
-  }
+  if (provider === 'pkcs11') return { provider, uri: parsePkcs11(text) }
+  if (provider === 'vault') return { provider, vault: parseVault(text) }
+  if (provider === 'aws-kms') return { provider, kms: parseAwsKms(text) }
   throw new ValueProblem(
-    'file:<path>, env:<NAME>, passphrase:env:<NAME>, passphrase:file:<path> or systemd-credential:<name>',
+    'file:<path>, env:<NAME>, passphrase:env:<NAME>, passphrase:file:<path>, systemd-credential:<name>, pkcs11:..., vault:... or aws-kms:...',
   )
 }
 
@@ -66,6 +81,31 @@ export function resolveRootKey(text: RootKeyText, env: Environment): RootKeySett
       const directory = env.get('CREDENTIALS_DIRECTORY')
       return { ...text, path: directory?.startsWith('/') === true ? `${directory}/${text.name}` : undefined }
     }
+    case 'pkcs11':
+      return { provider: 'pkcs11', uri: resolvePkcs11(text.uri, env) }
+    case 'vault':
+      return { provider: 'vault', vault: resolveVault(text.vault, env) }
+    case 'aws-kms':
+      return { provider: 'aws-kms', kms: resolveAwsKms(text.kms, env) }
+  }
+}
+
+/** The variables that a root key names: they are not unknown settings then. */
+export function namedVariables(text: RootKeyText): readonly string[] {
+  switch (text.provider) {
+    case 'env':
+      return [text.name]
+    case 'passphrase':
+      return text.from === 'env' ? [text.name] : []
+    case 'pkcs11':
+      return variablesOf(text.uri.pin)
+    case 'vault':
+      return variablesOf(text.vault.login.kind === 'token' ? text.vault.login.token : text.vault.login.secretId)
+    case 'aws-kms':
+      return variablesOf(text.kms.secretKey)
+    case 'file':
+    case 'systemd-credential':
+      return []
   }
 }
 

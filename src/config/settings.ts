@@ -122,7 +122,7 @@ export const SETTINGS = {
   tlsKey: setting('tlsKey', { doc: 'private key (PEM, mode 0600) of the certificate', parse: path }),
   rootKey: setting('rootKey', {
     fallback: 'file:<data>/root.key',
-    doc: 'where the root key is: `file:<path>`, `env:<NAME>`, `passphrase:env:<NAME>`, `passphrase:file:<path>`, `systemd-credential:<name>`',
+    doc: 'where the root key is: `file:<path>`, `env:<NAME>`, `passphrase:env:<NAME>`, `passphrase:file:<path>`, `systemd-credential:<name>`, or kept elsewhere: `pkcs11:...`, `vault:...`, `aws-kms:...` (docs/keys.md)',
     parse: parseRootKey,
   }),
   metadata: setting('metadata', {
@@ -258,4 +258,5 @@ export const ALL_SETTINGS: readonly Setting<unknown>[] = [...Object.values(SETTI
 export const OTHER_VARIABLES: readonly string[] = [
   ...['COFFER_ENDPOINT', 'COFFER_SESSION_TOKEN', 'COFFER_PROFILE', 'COFFER_CA_FILE', 'COFFER_DEBUG', 'COFFER_CONFIG'],
   ...['COFFER_VECTORS', 'COFFER_TEST_REQUIRE', 'COFFER_TEST_POSTGRES'],
+  ...['COFFER_TEST_VAULT_ADDR', 'COFFER_TEST_VAULT_TOKEN'],
 ]

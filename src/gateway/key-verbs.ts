@@ -8,10 +8,9 @@ import type { Verbs } from './verb.ts'
 
 const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
   'create-key': async (rooms, permit, operation) => {
-    const { description, keyId, alias } = operation
+    const { alias } = operation
     const request = keyRequest(permit)
-    const options = keyId === undefined ? { description } : { description, keyId }
-    const key = await rooms.keys.createKey(request, options)
+    const key = await rooms.keys.createKey(request, operation)
     if (alias === undefined) return { key }
     await rooms.keys.setAlias(request, alias, key.keyId, false)
     return { key: await rooms.keys.describeKey(request, key.keyId) }

@@ -24,6 +24,14 @@ export type {
   QueryParameter,
   RequestView,
 } from './messages.ts'
+export {
+  OutboundFailed,
+  outboundTo,
+  type OutboundAnswer,
+  type OutboundRequest,
+  type OutboundTarget,
+  type SendOutbound,
+} from './outbound.ts'
 export { decodePercent, decodePercentBytes, type PercentDecoding } from './percent-decoding.ts'
 export {
   lowerCaseAscii,

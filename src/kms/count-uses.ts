@@ -1,7 +1,7 @@
 import { StoreFailure } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import type { MetadataReader } from '../storage/index.ts'
-import { currentVersion } from './key-record.ts'
+import { currentVersion } from './material-version.ts'
 import { KeyReader } from './key-reader.ts'
 import { KEY_ROWS, keyUidOf, REFERRER_KINDS, useCounter, useRowOf, useRows, type ReferrerKind } from './kms-rows.ts'
 

@@ -10,7 +10,8 @@ import { createKeyJournal } from './key-journal.ts'
 import { accountOf, find } from './key-lookup.ts'
 import { accountRootOnly, type KeyPolicy } from './key-policy.ts'
 import { KeyReader } from './key-reader.ts'
-import { currentVersion, keyArn } from './key-record.ts'
+import { keyArn } from './key-record.ts'
+import { currentVersion } from './material-version.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest, KeyService, KeyUse } from './key-service.ts'
 import { dereferenceKey, referenceKey } from './key-uses.ts'
@@ -67,7 +68,7 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
   const rooms: KeyRooms = {
     store,
     records,
-    reader: new KeyReader(store, records),
+    reader: new KeyReader(store, records, now),
     keyStore: options.keyStore ?? createLocalKeyStore({ store, cluster }),
     policy: options.policy ?? accountRootOnly,
     journal,

@@ -7,10 +7,12 @@ import { KEY_BYTES } from './committing-wrap.ts'
 import { contextBytes } from './context-bytes.ts'
 import { useDetail } from './key-journal.ts'
 import { find } from './key-lookup.ts'
+import { demandUsage } from './key-kind.ts'
 import { shownKeyText } from './key-names.ts'
 import { demandAllowed } from './key-policy.ts'
 import type { FoundKey } from './key-reader.ts'
-import { currentVersion, keyArn } from './key-record.ts'
+import { keyArn } from './key-record.ts'
+import { currentVersion } from './material-version.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest, KeyUse } from './key-service.ts'
 import { demandUsable } from './managed-keys.ts'
@@ -107,6 +109,7 @@ function demandUse(rooms: KeyRooms, request: KeyRequest, action: string, { recor
   demandAllowed(rooms.policy, request.caller, action, record.account)
   demandUsable(record, request, action)
   demandUsableState('use', record)
+  demandUsage(record, 'ENCRYPT_DECRYPT', action.slice('kms:'.length))
 }
 
 async function sealAs(

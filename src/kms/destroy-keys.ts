@@ -88,8 +88,9 @@ function eventOf(action: string, record: KeyRecord): KeyEvent {
 
 /** What stays of a key for ever: its id is never used again. */
 function toTombstone(record: KeyRecord, nowMs: number): KeyRecord {
-  const { uid, keyId, account, region, description, createdMs, manager, versions } = record
-  const kept = { uid, keyId, account, region, description, createdMs, manager, versions }
+  const { uid, keyId, account, region, description, createdMs, manager, spec, usage, origin } = record
+  const versions = record.versions.map((version) => ({ createdMs: version.createdMs, origin: version.origin }))
+  const kept = { uid, keyId, account, region, description, createdMs, manager, spec, usage, origin, versions }
   return { ...kept, state: 'destroyed', aliases: [], deletionMs: nowMs }
 }
 

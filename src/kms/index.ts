@@ -20,7 +20,17 @@ export { changeGuard, useCounter, wrapRow, type ReferrerKind, type WrapName } fr
 export { MANAGED_ALIAS } from './managed-keys.ts'
 export { describeRoots, moveRoot } from './move-root.ts'
 export { openCluster, type OpenedCluster } from './open-cluster.ts'
-export { RootMismatch, RootRefused, RootUnavailable, type RootProvider } from './root-provider.ts'
+export { ROOT_KINDS, RootMismatch, RootRefused, RootUnavailable, type RootProvider } from './root-provider.ts'
+export { freshWraps } from './roots/kept-root.ts'
 export { openRootProvider, type RootSetting } from './roots/open-root.ts'
 export { rotateCluster } from './rotate-cluster.ts'
+export {
+  asTokenCall,
+  createTokenAgent,
+  type TokenAnswer,
+  type TokenCall,
+  type TokenSetUp,
+} from './tokens/token-agent.ts'
+export { tokenOver } from './tokens/token-client.ts'
+export { TokenAway, TokenRefused, type Token } from './tokens/token.ts'
 export { readSystemKey, type SystemKey } from './system-keys.ts'

@@ -2,7 +2,7 @@ import { after, refuse, type AccountId, type Awaitable } from '../operations/ind
 import type { RecordSealer } from '../records/index.ts'
 import { readRows, type Key, type MetadataReader, type Row } from '../storage/index.ts'
 import { BoundedCache } from './bounded-cache.ts'
-import { openKeyRecord, type KeyRecord } from './key-record.ts'
+import { keyAt, openKeyRecord, type KeyRecord } from './key-record.ts'
 import { aliasRow, keyIdRow, keyRow } from './kms-rows.ts'
 
 /** A key as the store has it now. A change checks `row.revision`. */
@@ -22,13 +22,16 @@ const POINTER = Uint8Array.of(1)
 export class KeyReader {
   readonly #store: MetadataReader
   readonly #records: RecordSealer
+  readonly #now: () => number
   readonly #opened = new BoundedCache<{ readonly revision: string; readonly record: KeyRecord }>(CACHED_RECORDS)
   readonly #pointers = new BoundedCache<{ readonly revision: string; readonly uid: string }>(CACHED_RECORDS)
   readonly #uids = new BoundedCache<string>(CACHED_RECORDS)
 
-  constructor(store: MetadataReader, records: RecordSealer) {
+  /** `now`: imported material is shown as it is at that time. */
+  constructor(store: MetadataReader, records: RecordSealer, now: () => number = () => 0) {
     this.#store = store
     this.#records = records
+    this.#now = now
   }
 
   byUid(uid: string): Awaitable<FoundKey | undefined> {
@@ -61,10 +64,14 @@ export class KeyReader {
 
   open(uid: string, row: Row): FoundKey {
     const known = this.#opened.get(uid)
-    if (known?.revision === row.revision) return { record: known.record, row }
+    if (known?.revision === row.revision) return { record: this.#atThisTime(known.record), row }
     const record = openKeyRecord(this.#records, row)
     this.#opened.set(uid, { revision: row.revision, record })
-    return { record, row }
+    return { record: this.#atThisTime(record), row }
+  }
+
+  #atThisTime(record: KeyRecord): KeyRecord {
+    return record.origin === 'coffer' ? record : keyAt(record, this.#now())
   }
 
   #follow(key: Key): Awaitable<string | undefined> {

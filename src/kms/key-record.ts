@@ -1,15 +1,25 @@
-import { parseAccountId, refuse, type AccountId, type KeyDescription, type KeyState } from '../operations/index.ts'
+import {
+  KEY_SPECS,
+  KEY_USAGES,
+  parseAccountId,
+  refuse,
+  type AccountId,
+  type KeyDescription,
+  type KeySpec,
+  type KeyState,
+  type KeyUsage,
+} from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import type { Row } from '../storage/index.ts'
 import { keyRow } from './kms-rows.ts'
-
-/** How a version of the material came to be. */
-export type VersionOrigin = 'initial' | 'automatic' | 'on-demand'
-
-export interface MaterialVersion {
-  readonly createdMs: number
-  readonly origin: VersionOrigin
-}
+import {
+  currentVersion,
+  hasExpired,
+  isMaterialVersion,
+  materialId,
+  type ImportedMaterial,
+  type MaterialVersion,
+} from './material-version.ts'
 
 export interface Rotation {
   readonly periodDays: number
@@ -26,8 +36,12 @@ export interface KeyRecord {
   readonly description: string
   readonly createdMs: number
   readonly manager: 'customer' | 'coffer'
+  readonly spec: KeySpec
+  readonly usage: KeyUsage
+  /** Whether the material is made here, or comes from outside. */
+  readonly origin: 'coffer' | 'external'
   readonly state: Exclude<KeyState, 'unavailable'> | 'destroyed'
-  /** Version n is at n - 1; the last is the current one. */
+  /** Version n is at n - 1, never empty. The last that does not wait for a rotation is the current one. */
   readonly versions: readonly MaterialVersion[]
   readonly aliases: readonly string[]
   readonly rotation?: Rotation
@@ -42,10 +56,6 @@ export function keyArn(record: Pick<KeyRecord, 'region' | 'account' | 'keyId'>):
   return `arn:aws:kms:${record.region}:${record.account}:key/${record.keyId}`
 }
 
-export function currentVersion(record: KeyRecord): number {
-  return record.versions.length
-}
-
 export function sealKeyRecord(records: RecordSealer, record: KeyRecord): Buffer {
   const secret = Buffer.from(JSON.stringify(record))
   return records.seal({ rowKey: keyRow(record.uid), clear: FORMAT, secret })
@@ -54,12 +64,16 @@ export function sealKeyRecord(records: RecordSealer, record: KeyRecord): Buffer 
 /** Throws `integrity` for a row that does not authenticate or does not hold a key. */
 export function openKeyRecord(records: RecordSealer, row: Pick<Row, 'key' | 'value'>): KeyRecord {
   const { clear, secret } = records.open(row.key, row.value)
-  const value: unknown = JSON.parse(Buffer.from(secret).toString())
+  const stored: unknown = JSON.parse(Buffer.from(secret).toString())
+  const value = isFields(stored) ? { ...FIRST_KIND, ...stored } : undefined
   if (clear.length !== 1 || clear[0] !== FORMAT[0] || !isKeyRecord(value)) {
     return refuse({ kind: 'integrity', what: 'record of a key' })
   }
   return value
 }
+
+/** What keys were before there were kinds of them: records of that time do not say it. */
+const FIRST_KIND = { spec: 'SYMMETRIC_DEFAULT', usage: 'ENCRYPT_DECRYPT', origin: 'coffer' } as const
 
 const STATES: ReadonlySet<unknown> = new Set<KeyRecord['state']>([
   'enabled',
@@ -68,7 +82,8 @@ const STATES: ReadonlySet<unknown> = new Set<KeyRecord['state']>([
   'pending-deletion',
   'destroyed',
 ])
-const ORIGINS: ReadonlySet<unknown> = new Set<VersionOrigin>(['initial', 'automatic', 'on-demand'])
+const SPECS: ReadonlySet<unknown> = new Set(KEY_SPECS)
+const USAGES: ReadonlySet<unknown> = new Set(KEY_USAGES)
 
 /** The record authenticated, so this is about records of other program versions, not about attackers. */
 function isKeyRecord(value: unknown): value is KeyRecord {
@@ -81,6 +96,9 @@ function isKeyRecord(value: unknown): value is KeyRecord {
     isTime(value['createdMs']) &&
     (manager === 'customer' || manager === 'coffer') &&
     STATES.has(value['state']) &&
+    SPECS.has(value['spec']) &&
+    USAGES.has(value['usage']) &&
+    (value['origin'] === 'coffer' || value['origin'] === 'external') &&
     Array.isArray(versions) &&
     versions.length > 0 &&
     versions.every(isMaterialVersion) &&
@@ -91,10 +109,6 @@ function isKeyRecord(value: unknown): value is KeyRecord {
   )
 }
 
-function isMaterialVersion(value: unknown): boolean {
-  return isFields(value) && isTime(value['createdMs']) && ORIGINS.has(value['origin'])
-}
-
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -103,10 +117,41 @@ function isTime(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
+/**
+ * The key as it is at a time: material whose time is over is gone at once, before a job removes what is left of it.
+ * Of one that was forgotten, `expiryMs` stays until then.
+ */
+export function keyAt(record: KeyRecord, nowMs: number): KeyRecord {
+  if (record.origin === 'coffer' || !record.versions.some((version) => isOver(version, nowMs))) return record
+  const versions = record.versions.map((version) =>
+    isOver(version, nowMs) ? { ...version, imported: { ...version.imported, state: 'gone' as const } } : version,
+  )
+  return { ...record, versions, state: stateFor(record.state, versions) }
+}
+
+function isOver({ imported }: MaterialVersion, nowMs: number): boolean {
+  return imported !== undefined && hasExpired(imported, nowMs)
+}
+
+/** A key without any one generation of its material waits for it, whether it was enabled or disabled. */
+export function stateFor(state: KeyRecord['state'], versions: readonly MaterialVersion[]): KeyRecord['state'] {
+  if (state !== 'enabled' && state !== 'disabled') return state
+  const missing = versions.some(({ imported }) => imported !== undefined && isMissing(imported))
+  return missing ? 'pending-import' : state
+}
+
+function isMissing({ state, waits }: ImportedMaterial): boolean {
+  return state !== 'present' && waits !== true
+}
+
 /** What people may see of a key. A tombstone is shown to nobody. */
 export function describeRecord(record: KeyRecord): KeyDescription {
   if (record.state === 'destroyed') return refuse({ kind: 'key-not-found', key: keyArn(record) })
-  const { keyId, account, region, state, description, createdMs, manager, aliases, rotation, deletionMs } = record
+  const { keyId, account, region, state, description, createdMs, manager, spec, usage, origin, aliases } = record
+  const { rotation, deletionMs } = record
+  const current = record.versions[currentVersion(record) - 1]
+  const awaited = current?.imported?.state === 'awaited'
+  const expiryMs = current?.imported?.expiryMs
   return {
     keyId,
     arn: keyArn(record),
@@ -116,11 +161,13 @@ export function describeRecord(record: KeyRecord): KeyDescription {
     description,
     createdMs,
     manager,
-    origin: 'coffer',
-    spec: 'SYMMETRIC_DEFAULT',
-    usage: 'ENCRYPT_DECRYPT',
+    origin,
+    spec,
+    usage,
     aliases,
-    version: currentVersion(record),
+    version: awaited ? 0 : currentVersion(record),
+    ...(spec === 'SYMMETRIC_DEFAULT' && !awaited ? { materialId: materialId(record) } : {}),
+    ...(expiryMs === undefined ? {} : { expiryMs }),
     ...(rotation === undefined ? {} : { rotation }),
     ...(deletionMs === undefined ? {} : { deletionMs }),
   }

@@ -11,6 +11,7 @@ import type {
 } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 import type { Fragment } from '../storage/index.ts'
+import type { NewKeyTerms } from './manage-keys.ts'
 
 /** Which generation of which key did something. `keyUid` is internal, 32 hexadecimal digits, never reused. */
 export interface KeyUse {
@@ -48,10 +49,7 @@ export interface Referrer {
  * and `access-denied` kinds.
  */
 export interface KeyService {
-  createKey(
-    request: KeyRequest,
-    options: { readonly description: string; readonly keyId?: string },
-  ): Promise<KeyDescription>
+  createKey(request: KeyRequest, options: NewKeyTerms): Promise<KeyDescription>
   describeKey(request: KeyRequest, key: string): Promise<KeyDescription>
   listKeys(request: KeyRequest): Promise<readonly KeyDescription[]>
   dependents(request: KeyRequest, key: string): Promise<KeyDependents>

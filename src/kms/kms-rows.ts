@@ -44,6 +44,8 @@ function under(prefix: string): RowRange {
 export const CLUSTER_ROW: Key = text('cluster')
 /** Present while material was removed and the cluster key has not been replaced since. */
 export const SHRED_ROW: Key = text('cluster-shred')
+/** 16 random bytes that name this deployment to whoever keeps its root. Not secret. */
+export const CLUSTER_ID_ROW: Key = text('cluster-id')
 export const ROOT_ROWS: RowRange = under('root/')
 export const WRAP_ROWS: RowRange = under('wrap/')
 

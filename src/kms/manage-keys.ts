@@ -3,6 +3,7 @@ import { joinFragments } from '../storage/index.ts'
 import { changeKey } from './change-key.ts'
 import { commitDecision } from './commit-decision.ts'
 import { accountOf, lookUp } from './key-lookup.ts'
+import { demandKind, type WantedKind } from './key-kind.ts'
 import { isKeyId, newKeyId } from './key-names.ts'
 import { demandAllowed } from './key-policy.ts'
 import { openPointer } from './key-reader.ts'
@@ -21,16 +22,19 @@ export const MAX_PENDING_DAYS = 30
 const KEYS_PER_PAGE = 500
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/
 
-export async function createKey(
-  rooms: KeyRooms,
-  request: KeyRequest,
-  options: { readonly description: string; readonly keyId?: string },
-): Promise<KeyDescription> {
+export interface NewKeyTerms extends WantedKind {
+  readonly description: string
+  /** An id of the operator's choice. */
+  readonly keyId?: string
+}
+
+export async function createKey(rooms: KeyRooms, request: KeyRequest, options: NewKeyTerms): Promise<KeyDescription> {
   const action = 'kms:CreateKey'
   const account = accountOf(request.caller, action)
   demandAllowed(rooms.policy, request.caller, action, account)
   const { description } = options
   demandDescription(description)
+  const kind = demandKind(rooms.keyStore, options)
   if (options.keyId !== undefined && !isKeyId(options.keyId)) {
     return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'letters, digits, _ and -, 1 to 128' })
   }
@@ -43,7 +47,7 @@ export async function createKey(
     if (taken.some((row) => row !== undefined)) {
       return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'a key has, or had, this id' })
     }
-    const { fragment, record } = await newKey(rooms, { account, keyId, description, manager: 'customer' })
+    const { fragment, record } = await newKey(rooms, { account, keyId, description, manager: 'customer', kind })
     const recorded = rooms.journal.change(request, { action, resource: keyArn(record), owner: account })
     return { fragment, recorded, result: describeRecord(record) }
   })

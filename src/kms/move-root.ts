@@ -2,7 +2,7 @@ import { refuse } from '../operations/index.ts'
 import { joinFragments, type Check, type MetadataStore } from '../storage/index.ts'
 import { commitDecision } from './commit-decision.ts'
 import { CLUSTER_ROW } from './kms-rows.ts'
-import { provenRootWrap, readRootWraps, unwrapVersion, type StoredRootWrap } from './open-cluster.ts'
+import { provenRootWrap, readClusterId, readRootWraps, unwrapVersion, type StoredRootWrap } from './open-cluster.ts'
 import { RootMismatch, RootRefused, type RootProvider } from './root-provider.ts'
 
 /** Which wraps are there, for people: nothing secret. */
@@ -44,6 +44,7 @@ function addWraps(store: MetadataStore, from: RootProvider, to: RootProvider): P
     if (clusterRow === undefined) return refuse({ kind: 'integrity', what: 'version of the cluster key' })
     const stored = await readRootWraps(store)
     const versions = [...new Set(stored.map((one) => one.clusterVersion))]
+    const { clusterId, fragment: naming } = await readClusterId(store)
     const fragments = []
     for (const version of versions) {
       const already = await unwrapVersion(to, stored, version)
@@ -51,13 +52,13 @@ function addWraps(store: MetadataStore, from: RootProvider, to: RootProvider): P
       if (already !== undefined) continue
       const key = await unwrapVersion(from, stored, version)
       if (key === undefined) return refuseSource(from, stored)
-      fragments.push(await provenRootWrap(to, key, version))
+      fragments.push(await provenRootWrap(to, key, { clusterVersion: version, clusterId }))
       key.wipe()
     }
     if (fragments.length === 0) return { result: versions }
     // No other version of the cluster key was made meanwhile.
     const check: Check = { kind: 'revision', key: CLUSTER_ROW, revision: clusterRow.revision }
-    return { fragment: joinFragments({ checks: [check], writes: [] }, ...fragments), result: versions }
+    return { fragment: joinFragments({ checks: [check], writes: [] }, naming, ...fragments), result: versions }
   })
 }
 

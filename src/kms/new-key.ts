@@ -7,6 +7,7 @@ import type { KeyRooms } from './key-rooms.ts'
 import { aliasRow, changeGuard, dueRow, keyCounter, keyIdRow, keyRow, lifeRow, takenIdRow } from './kms-rows.ts'
 
 export const DAY_MS = 86_400_000
+const WRAPPING_KIND = { spec: 'SYMMETRIC_DEFAULT', usage: 'ENCRYPT_DECRYPT', origin: 'coffer' } as const
 
 /** What makes a key: its record, names, first material, in one commit. */
 export async function newKey(
@@ -16,13 +17,17 @@ export async function newKey(
     readonly keyId: string
     readonly description: string
     readonly manager: KeyRecord['manager']
+    /** Material for wrapping, made here, where nothing is said. */
+    readonly kind?: Pick<KeyRecord, 'spec' | 'usage' | 'origin'>
     readonly alias?: string
     readonly rotationDays?: number
   },
 ): Promise<{ readonly fragment: Fragment; readonly record: KeyRecord }> {
   const { account, keyId, description, manager, alias, rotationDays } = wanted
+  const { spec, usage, origin } = wanted.kind ?? WRAPPING_KIND
   const uid = randomBytes(16).toString('hex')
   const createdMs = rooms.now()
+  const first = { createdMs, origin: 'initial' } as const
   const nextMs = rotationDays === undefined ? undefined : createdMs + rotationDays * DAY_MS
   const record: KeyRecord = {
     uid,
@@ -32,8 +37,11 @@ export async function newKey(
     description,
     createdMs,
     manager,
-    state: 'enabled',
-    versions: [{ createdMs, origin: 'initial' }],
+    spec,
+    usage,
+    origin,
+    state: origin === 'external' ? 'pending-import' : 'enabled',
+    versions: [origin === 'external' ? { ...first, imported: { state: 'awaited' } } : first],
     aliases: alias === undefined ? [] : [alias],
     ...(rotationDays === undefined || nextMs === undefined ? {} : { rotation: { periodDays: rotationDays, nextMs } }),
   }
@@ -49,7 +57,8 @@ export async function newKey(
       changeGuard(account),
     ],
   }
-  const parts = [names, await rooms.keyStore.create({ keyUid: uid, version: 1 })]
+  const parts = [names]
+  if (origin === 'coffer') parts.push(await rooms.keyStore.create({ keyUid: uid, version: 1 }, spec))
   if (alias !== undefined) {
     const row = aliasRow(account, alias)
     parts.push({

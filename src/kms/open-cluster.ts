@@ -3,9 +3,10 @@ import { randomBytes, SecretBytes } from '../secrets/index.ts'
 import { joinFragments, type Fragment, type MetadataReader, type MetadataStore } from '../storage/index.ts'
 import { Cluster, clusterVersionValue, readClusterVersion } from './cluster-key.ts'
 import { KEY_BYTES } from './committing-wrap.ts'
-import { CLUSTER_ROW, ROOT_ROWS, rootRow, WRAP_ROWS, wrapRow } from './kms-rows.ts'
+import { CLUSTER_ID_ROW, CLUSTER_ROW, ROOT_ROWS, rootRow, WRAP_ROWS, wrapRow } from './kms-rows.ts'
 import { RootMismatch, RootUnavailable, type RootProvider } from './root-provider.ts'
-import { readRootWrap } from './roots/root-wrap.ts'
+import { CLUSTER_ID_BYTES } from './roots/provider-wrap.ts'
+import { readStoredWrap } from './roots/stored-wrap.ts'
 import { SYSTEM_KEYS, systemKeyName } from './system-keys.ts'
 
 const FIRST_VERSION = 1
@@ -91,9 +92,10 @@ async function createCluster(store: MetadataStore, root: RootProvider): Promise<
     ],
     writes: [{ kind: 'put', key: CLUSTER_ROW, value: clusterVersionValue(FIRST_VERSION) }],
   }
-  const rootWrap = await provenRootWrap(root, key, FIRST_VERSION)
+  const { clusterId, fragment: naming } = await readClusterId(store)
+  const rootWrap = await provenRootWrap(root, key, { clusterVersion: FIRST_VERSION, clusterId })
   key.wipe()
-  const committed = await store.commit(joinFragments(first, rootWrap, await newSystemKeys(cluster)))
+  const committed = await store.commit(joinFragments(first, naming, rootWrap, await newSystemKeys(cluster)))
   // Somebody else started first: theirs is the deployment.
   if (committed.kind === 'conflict') return openExisting(store, root, await readRootWraps(store))
   return { cluster, created: true, version: FIRST_VERSION }
@@ -111,20 +113,38 @@ async function newSystemKeys(cluster: Cluster): Promise<Fragment> {
 }
 
 /** The row of a new wrap, after the root has opened it again: what cannot be opened is never stored. */
-export async function provenRootWrap(root: RootProvider, key: SecretBytes, clusterVersion: number): Promise<Fragment> {
-  const wrapped = await root.wrap(key, clusterVersion)
+export async function provenRootWrap(
+  root: RootProvider,
+  key: SecretBytes,
+  { clusterVersion, clusterId }: { readonly clusterVersion: number; readonly clusterId: Uint8Array },
+): Promise<Fragment> {
+  const wrapped = await root.wrap(key, clusterVersion, clusterId)
   const proof = await root.unwrap(wrapped, clusterVersion)
-  const facts = readRootWrap(wrapped)
+  const facts = readStoredWrap(wrapped)
   const proven = proof?.equals(key) === true && facts !== undefined
   proof?.wipe()
   if (!proven) throw new RootUnavailable(`${root.place} does not open what it wrapped`)
   return { checks: [], writes: [{ kind: 'put', key: rootRow(clusterVersion, facts.rootId), value: wrapped }] }
 }
 
+/** The deployment's id, and what a commit carries that rests on it: data of before there were ids gets one now. */
+export async function readClusterId(
+  store: MetadataReader,
+): Promise<{ readonly clusterId: Uint8Array; readonly fragment: Fragment }> {
+  const [row] = await store.getMany([CLUSTER_ID_ROW])
+  if (row !== undefined) {
+    const check = { kind: 'revision', key: CLUSTER_ID_ROW, revision: row.revision } as const
+    return { clusterId: row.value, fragment: { checks: [check], writes: [] } }
+  }
+  const clusterId = randomBytes(CLUSTER_ID_BYTES)
+  const checks = [{ kind: 'absent', key: CLUSTER_ID_ROW }] as const
+  return { clusterId, fragment: { checks, writes: [{ kind: 'put', key: CLUSTER_ID_ROW, value: clusterId }] } }
+}
+
 export async function readRootWraps(store: MetadataReader): Promise<readonly StoredRootWrap[]> {
   const { rows } = await store.scan({ ...ROOT_ROWS, limit: MAX_ROOT_ROWS })
   return rows.map(({ key, value, revision }) => {
-    const facts = readRootWrap(value)
+    const facts = readStoredWrap(value)
     if (facts === undefined) return refuse({ kind: 'integrity', what: 'wrap of the cluster key' })
     return { key, revision, wrapped: value, rootId: facts.rootId, clusterVersion: facts.clusterVersion }
   })

@@ -1,19 +1,25 @@
 import type { SecretBytes } from '../secrets/index.ts'
 
+export const ROOT_KINDS = [
+  ...(['file', 'env', 'passphrase', 'systemd-credential', 'pkcs11', 'vault', 'aws-kms', 'ephemeral'] as const),
+] as const
+export type RootKind = (typeof ROOT_KINDS)[number]
+
 /**
- * Where the root key lives. It wraps one thing: the cluster key. Makers: `file`, `env`, `passphrase`,
- * `systemd-credential`. All of them derive or read 32 bytes and share one wrap (docs/key-hierarchy.md).
+ * Where the root key lives. It wraps one thing: the cluster key. `file`, `env`, `passphrase` and `systemd-credential`
+ * derive or read 32 bytes and share one wrap; `pkcs11`, `vault` and `aws-kms` never give their key out, and share
+ * another (docs/key-hierarchy.md).
  */
 export interface RootProvider {
-  readonly kind: 'file' | 'env' | 'passphrase' | 'systemd-credential' | 'ephemeral'
+  readonly kind: RootKind
   /** Where, in words a person can follow; never the key. */
   readonly place: string
   /** Whether a first start may make a new root here (`file` only), and has to. */
   readonly canCreate: boolean
   /** Makes the root where `canCreate`: exclusive, and durable before it resolves. Others reject with `RootRefused`. */
   create(): Promise<void>
-  /** The wrap of a cluster key, to be stored in a row `root/<version>/<root id>`. */
-  wrap(clusterKey: SecretBytes, clusterVersion: number): Promise<Buffer>
+  /** The wrap of a cluster key, to be stored in a row `root/<version>/<root id>`. `clusterId`: 16 bytes. */
+  wrap(clusterKey: SecretBytes, clusterVersion: number, clusterId: Uint8Array): Promise<Buffer>
   /** Undefined: this root does not open it. Throws `RootUnavailable` when the provider does not answer. */
   unwrap(wrapped: Uint8Array, clusterVersion: number): Promise<SecretBytes | undefined>
   /**
@@ -21,6 +27,8 @@ export interface RootProvider {
    * that it is compared with has to be given.
    */
   identify(wrapped: Uint8Array): Promise<string>
+  /** Makes the provider's key anew, where it can be told to: wraps of before still open. Absent: it cannot. */
+  renew?(): Promise<void>
 }
 
 /** The provider does not answer: the server starts sealed, and never falls back to another root. */

@@ -5,7 +5,7 @@ import { clusterVersionValue, readClusterVersion, wrapVersion, type Cluster } fr
 import { commitDecision } from './commit-decision.ts'
 import { KEY_BYTES } from './committing-wrap.ts'
 import { CLUSTER_ROW, SHRED_ROW, WRAP_ROWS, wrapNameOf } from './kms-rows.ts'
-import { provenRootWrap, readRootWraps, type StoredRootWrap } from './open-cluster.ts'
+import { provenRootWrap, readClusterId, readRootWraps, type StoredRootWrap } from './open-cluster.ts'
 import type { RootProvider } from './root-provider.ts'
 
 /** Wraps that are renewed in one commit: each is a check and a write. */
@@ -59,13 +59,14 @@ async function beginVersion({ store, cluster, root }: Rooms): Promise<number> {
     const { row, current } = await readState(store)
     const next = current + 1
     const key = new SecretBytes(randomBytes(KEY_BYTES))
-    const rootWrap = await provenRootWrap(root, key, next)
+    const { clusterId, fragment: naming } = await readClusterId(store)
+    const rootWrap = await provenRootWrap(root, key, { clusterVersion: next, clusterId })
     key.wipe()
     const begin: Fragment = {
       checks: [{ kind: 'revision', key: CLUSTER_ROW, revision: row.revision }],
       writes: [{ kind: 'put', key: CLUSTER_ROW, value: clusterVersionValue(next) }],
     }
-    return { fragment: joinFragments(begin, rootWrap), result: next }
+    return { fragment: joinFragments(begin, naming, rootWrap), result: next }
   })
   // Fetched from its row, as every other process does: only what was committed is ever used.
   const fetched = await cluster.exportKey(version)

@@ -49,3 +49,42 @@ export const WRAPPING_ALGORITHMS = [
 ] as const
 export type WrappingAlgorithm = (typeof WRAPPING_ALGORITHMS)[number]
 export type WrappingSpec = (typeof RSA_SPECS)[number]
+
+/** The one algorithm of an HMAC key. */
+export const MAC_ALGORITHM_OF: Readonly<Record<HmacSpec, MacAlgorithm>> = {
+  HMAC_224: 'HMAC_SHA_224',
+  HMAC_256: 'HMAC_SHA_256',
+  HMAC_384: 'HMAC_SHA_384',
+  HMAC_512: 'HMAC_SHA_512',
+}
+
+const RSA_SIGNATURES = [
+  ...(['RSASSA_PKCS1_V1_5_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_384', 'RSASSA_PKCS1_V1_5_SHA_512'] as const),
+  ...(['RSASSA_PSS_SHA_256', 'RSASSA_PSS_SHA_384', 'RSASSA_PSS_SHA_512'] as const),
+]
+
+/** The algorithms by which a key pair signs. */
+export const SIGNING_ALGORITHMS_OF: Readonly<Record<PairSpec, readonly SigningAlgorithm[]>> = {
+  RSA_2048: RSA_SIGNATURES,
+  RSA_3072: RSA_SIGNATURES,
+  RSA_4096: RSA_SIGNATURES,
+  ECC_NIST_P256: ['ECDSA_SHA_256'],
+  ECC_NIST_P384: ['ECDSA_SHA_384'],
+  ECC_NIST_P521: ['ECDSA_SHA_512'],
+  ECC_SECG_P256K1: ['ECDSA_SHA_256'],
+  ECC_NIST_EDWARDS25519: ['ED25519_SHA_512'],
+}
+
+export function isHmacSpec(spec: KeySpec): spec is HmacSpec {
+  return spec in MAC_ALGORITHM_OF
+}
+
+export function isPairSpec(spec: KeySpec): spec is PairSpec {
+  return spec in SIGNING_ALGORITHMS_OF
+}
+
+/** What keys of a spec can be for. One that has several must be told which. */
+export function usagesOf(spec: KeySpec): readonly KeyUsage[] {
+  if (spec === 'SYMMETRIC_DEFAULT') return ['ENCRYPT_DECRYPT']
+  return isHmacSpec(spec) ? ['GENERATE_VERIFY_MAC'] : ['SIGN_VERIFY']
+}

@@ -5,6 +5,7 @@ import type { Config } from '../config/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
 import {
   describeRoots,
+  freshWraps,
   moveRoot,
   openCluster,
   openRootProvider,
@@ -125,6 +126,12 @@ async function rotateRoot(
   store: MetadataStore,
   from: RootProvider,
 ): Promise<{ readonly place: string; readonly rootId: string }> {
+  if (from.renew !== undefined) {
+    // The provider's key becomes another one, where it can be told to; each wrap has a root key of its own anyway.
+    await from.renew()
+    const { rootId } = await moveRoot({ store, from, to: freshWraps(from) })
+    return { place: from.place, rootId }
+  }
   if (config.rootKey.provider !== 'file') {
     throw new HostRefusal('configuration', `the key of ${from.place} is not Coffer's to make anew`, [
       'coffer root move --to <provider>',

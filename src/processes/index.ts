@@ -9,6 +9,7 @@
 export { StartRefused } from './data-directory.ts'
 export { hostCommands } from './host-commands.ts'
 export { runJobsProcess } from './jobs-process.ts'
+export { runKeyAgent } from './key-agent.ts'
 export { createLog, type Log } from './log.ts'
 export { roleOf, type Role } from './roles.ts'
 export { VERSION } from './server-operations.ts'

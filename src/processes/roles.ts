@@ -1,14 +1,14 @@
 import cluster from 'node:cluster'
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { emptyEnvironment } from '../config/index.ts'
+import { emptyEnvironment, libraryEnvironment } from '../config/index.ts'
 import type { ServingConfig } from './serving-config.ts'
 
 /** What a process of its own is for. */
-export type Role = 'worker' | 'writer' | 'jobs'
+export type Role = 'worker' | 'writer' | 'jobs' | 'key-agent'
 
 const ROLE_FLAG = '--coffer-role='
-const ROLES: readonly Role[] = ['worker', 'writer', 'jobs']
+const ROLES: readonly Role[] = ['worker', 'writer', 'jobs', 'key-agent']
 
 /** The role that the supervisor started this process for; undefined: a person started it. */
 export function roleOf(argv: readonly string[]): Role | undefined {
@@ -19,9 +19,13 @@ export function roleOf(argv: readonly string[]): Role | undefined {
 /** Where every process begins. */
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
 
-/** Starts a process for a role. Children get no environment: settings and keys come over the channel. */
+/**
+ * Starts a process for a role. Children get no environment: settings and keys come over the channel. The key agent has
+ * the variables that a vendor's library may need.
+ */
 export function startRole(role: Role): ChildProcess {
   const args = [`${ROLE_FLAG}${role}`]
+  if (role === 'key-agent') return fork(MAIN, args, { env: libraryEnvironment(), serialization: 'advanced' })
   if (role !== 'worker') return fork(MAIN, args, { env: {}, serialization: 'advanced' })
   cluster.setupPrimary({ exec: MAIN, args, serialization: 'advanced' })
   // The cluster module adds the environment of this process to what it is given.

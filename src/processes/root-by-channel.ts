@@ -1,4 +1,4 @@
-import { RootRefused, RootUnavailable, type RootProvider } from '../kms/index.ts'
+import { ROOT_KINDS, RootRefused, RootUnavailable, type RootProvider } from '../kms/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import type { Channel, Offers } from './channel.ts'
 
@@ -9,9 +9,9 @@ export function rootByChannel(channel: Channel, kind: string): RootProvider {
     place: 'the primary',
     canCreate: false,
     create: () => Promise.reject(new RootRefused('a root is made by the primary only')),
-    wrap: async (clusterKey, version) => {
+    wrap: async (clusterKey, version, clusterId) => {
       const key = clusterKey.expose((bytes) => Uint8Array.from(bytes))
-      return Buffer.from(bytesOf(await channel.call('root-wrap', { key, version })))
+      return Buffer.from(bytesOf(await channel.call('root-wrap', { key, version, clusterId })))
     },
     unwrap: async (wrapped, version) => {
       const answer = await channel.call('root-unwrap', { wrapped, version })
@@ -22,8 +22,7 @@ export function rootByChannel(channel: Channel, kind: string): RootProvider {
 }
 
 function kindOf(kind: string): RootProvider['kind'] {
-  const known: readonly RootProvider['kind'][] = ['file', 'env', 'passphrase', 'systemd-credential', 'ephemeral']
-  return known.find((one) => one === kind) ?? 'file'
+  return ROOT_KINDS.find((one) => one === kind) ?? 'file'
 }
 
 function bytesOf(value: unknown): Uint8Array {
@@ -35,11 +34,13 @@ function bytesOf(value: unknown): Uint8Array {
 export function rootOffers(root: RootProvider): Offers {
   return {
     'root-wrap': async (argument) => {
-      const { key, version } = fieldsOf(argument)
+      const { key, version, clusterId } = fieldsOf(argument)
       const secret = new SecretBytes(key ?? new Uint8Array(0))
-      const wrapped = await root.wrap(secret, version)
-      secret.wipe()
-      return wrapped
+      try {
+        return await root.wrap(secret, version, clusterId ?? new Uint8Array(0))
+      } finally {
+        secret.wipe()
+      }
     },
     'root-unwrap': async (argument) => {
       const { wrapped, version } = fieldsOf(argument)
@@ -55,6 +56,7 @@ export function rootOffers(root: RootProvider): Offers {
 interface RootCall {
   readonly key?: Uint8Array
   readonly wrapped?: Uint8Array
+  readonly clusterId?: Uint8Array
   readonly version: number
 }
 

@@ -1,66 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
-import { ListBucketsCommand, S3ServiceException } from '@aws-sdk/client-s3'
-import { ACCESS_KEY, s3Client, SECRET_KEY, spawnServer, testDirectory } from '../servers.ts'
-import { clientOf, COFFER, coffer } from './coffer-command.ts'
+import { test } from 'node:test'
+import { spawnServer, testDirectory } from '../servers.ts'
+import { clientOf, coffer } from './coffer-command.ts'
 import { changesBetween, snapshotOf } from './directory-snapshot.ts'
+import { assertSealed, readyAgain, serveSealed } from './sealed-server.ts'
 
-const LIMIT_MS = 30_000
 const ROOT = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64')
 const WORDS = 'correct horse battery staple'
-
-/** A start that is expected to answer sealed; resolves with its address. */
-async function serveSealed(t: TestContext, env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [COFFER, 'serve'], {
-    env: {
-      ...{ PATH: process.env['PATH'], COFFER_LISTEN: '127.0.0.1:0', COFFER_WORKERS: '1' },
-      ...{ COFFER_ACCESS_KEY: ACCESS_KEY, COFFER_SECRET_KEY: SECRET_KEY, ...env },
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  t.after(() => child.kill('SIGKILL'))
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString('utf8')))
-  const endpoint = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not sealed: ${stderr}`)), LIMIT_MS)
-    child.stderr.on('data', (data: Buffer) => {
-      stderr += data.toString('utf8')
-      const url = /answers at (\S+?),/.exec(stderr)?.[1]
-      if (url === undefined) return
-      clearTimeout(timer)
-      resolve(url)
-    })
-    void ended.then((code) => reject(new Error(`ended with ${code}: ${stderr}`)))
-  })
-  return {
-    ...{ endpoint, stdout: () => stdout, stderr: () => stderr },
-    stop: () => {
-      child.kill('SIGTERM')
-      return ended
-    },
-  }
-}
-
-async function assertSealed(endpoint: string): Promise<void> {
-  const ready = await fetch(`${endpoint}/-/ready`)
-  assert.equal(ready.status, 503)
-  assert.match(await ready.text(), /sealed/)
-  assert.equal((await fetch(`${endpoint}/-/live`)).status, 200)
-  const client = s3Client({ endpoint })
-  await assert.rejects(
-    client.send(new ListBucketsCommand({})),
-    (error: unknown) => error instanceof S3ServiceException && error.$metadata.httpStatusCode === 503,
-  )
-  client.destroy()
-  const status = await clientOf(endpoint)('status')
-  assert.equal(status.code, 6, status.stderr)
-  assert.match(status.stderr, /sealed/)
-}
 
 test('a root whose provider is away: sealed, and nothing is changed; it unseals by itself', async (t) => {
   const directory = testDirectory()
@@ -81,9 +29,7 @@ test('a root whose provider is away: sealed, and nothing is changed; it unseals 
     [],
   )
   writeFileSync(credential, ROOT, { mode: 0o600 })
-  const deadline = performance.now() + LIMIT_MS
-  while (!sealed.stdout().includes('coffer ready') && performance.now() < deadline) await setImmediate()
-  const endpoint = /api=(\S+)/.exec(sealed.stdout())?.[1] ?? assert.fail(sealed.stderr())
+  const endpoint = await readyAgain(sealed)
   assert.equal((await clientOf(endpoint)('status')).code, 0)
   assert.equal(await sealed.stop(), 0)
 })

@@ -22,6 +22,7 @@ import { openRootProvider } from './open-root.ts'
 import { parseRootKey, rootKeyText } from './root-key-text.ts'
 
 const CLUSTER_KEY = new SecretBytes(Buffer.from('abcdefghijklmnopqrstuvwxyz012345'))
+const CLUSTER_ID = Buffer.alloc(16, 9)
 const GOOD_TEXT = `${Buffer.from('0123456789abcdefghijklmnopqrstuv').toString('base64')}\n`
 
 function directory(t: TestContext): string {
@@ -63,10 +64,10 @@ test('a missing root file can be created, and what it wraps is opened by the fil
   const path = join(directory(t), 'root.key')
   const root = await fileRoot(path)
   assert.equal(root.canCreate, true)
-  await assert.rejects(root.wrap(CLUSTER_KEY, 1), RootUnavailable)
+  await assert.rejects(root.wrap(CLUSTER_KEY, 1, CLUSTER_ID), RootUnavailable)
   await root.create()
   assert.equal(root.canCreate, false)
-  const wrapped = await root.wrap(CLUSTER_KEY, 1)
+  const wrapped = await root.wrap(CLUSTER_KEY, 1, CLUSTER_ID)
   assert.ok((await (await fileRoot(path)).unwrap(wrapped, 1))?.equals(CLUSTER_KEY))
   await assert.rejects(root.create(), RootRefused)
 })
@@ -150,7 +151,7 @@ test('T-118 every provider opens what it wrapped, no other root does, and a miss
     openRootProvider({ provider: 'ephemeral' }),
   ])
   for (const [index, root] of roots.entries()) {
-    const wrapped = await root.wrap(CLUSTER_KEY, 4)
+    const wrapped = await root.wrap(CLUSTER_KEY, 4, CLUSTER_ID)
     for (const [other, opener] of roots.entries()) {
       const opened = await opener.unwrap(wrapped, 4)
       assert.equal(opened?.equals(CLUSTER_KEY) ?? false, other === index, `${root.kind} by ${opener.kind}`)

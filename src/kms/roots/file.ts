@@ -29,7 +29,7 @@ export async function fileRoot(path: string): Promise<RootProvider> {
       await createRootFile(path)
       opened = await readExisting(path, place)
     },
-    wrap: async (clusterKey, clusterVersion) => demand().wrap(clusterKey, clusterVersion),
+    wrap: async (...wanted) => demand().wrap(...wanted),
     unwrap: async (wrapped, clusterVersion) => demand().unwrap(wrapped, clusterVersion),
     identify: async (wrapped) => demand().identify(wrapped),
   }

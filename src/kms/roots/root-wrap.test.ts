@@ -10,6 +10,7 @@ import { readRootWrap, ROOT_WRAP_BYTES } from './root-wrap.ts'
 
 const CASES = vectorCases('envelopes/crw1')
 const CLUSTER_KEY = new SecretBytes(Buffer.from('abcdefghijklmnopqrstuvwxyz012345'))
+const CLUSTER_ID = Buffer.alloc(16, 9)
 
 function rootOfCase(one: VectorCase): RootProvider {
   return 'passphrase' in one
@@ -34,7 +35,7 @@ test('CRW1: the public id of a root is the one that the second implementation de
 
 test('CRW1: every flipped bit refuses', async () => {
   const root = fixedRoot('env', 'a test', new SecretBytes(Buffer.from('0123456789abcdefghijklmnopqrstuv')))
-  const wrapped = await root.wrap(CLUSTER_KEY, 1)
+  const wrapped = await root.wrap(CLUSTER_KEY, 1, CLUSTER_ID)
   assert.equal(wrapped.length, ROOT_WRAP_BYTES)
   for (let bit = 0; bit < wrapped.length * 8; bit++) {
     const changed = Buffer.from(wrapped)
@@ -46,7 +47,7 @@ test('CRW1: every flipped bit refuses', async () => {
 
 test('a passphrase is stretched by scrypt with N = 2^17, r = 8, p = 1, under a fresh salt that the wrap keeps', async () => {
   const root = passphraseRoot('a test', new SecretBytes(Buffer.from('correct horse battery staple\n')))
-  const [one, two] = [await root.wrap(CLUSTER_KEY, 1), await root.wrap(CLUSTER_KEY, 1)]
+  const [one, two] = [await root.wrap(CLUSTER_KEY, 1, CLUSTER_ID), await root.wrap(CLUSTER_KEY, 1, CLUSTER_ID)]
   const derivations = [one, two].map((wrapped) => readRootWrap(wrapped)?.derivation)
   const salts = derivations.map((derivation) => {
     assert.equal(derivation?.kind, 'scrypt')

@@ -8,7 +8,14 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto'
-import type { HmacSpec, KeySpec, MacAlgorithm, PairSpec, SigningAlgorithm } from '../../operations/index.ts'
+import {
+  isHmacSpec,
+  type HmacSpec,
+  type KeySpec,
+  type MacAlgorithm,
+  type PairSpec,
+  type SigningAlgorithm,
+} from '../../operations/index.ts'
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
 import { KEY_BYTES } from '../committing-wrap.ts'
 
@@ -29,16 +36,12 @@ const FORMS = { privateKeyEncoding: PRIVATE_FORM, publicKeyEncoding: PUBLIC_FORM
 /** Bytes of material that is a secret as it stands; undefined for a key pair. */
 export function secretBytesOf(spec: KeySpec): number | undefined {
   if (spec === 'SYMMETRIC_DEFAULT') return KEY_BYTES
-  return isHmac(spec) ? HMAC_BYTES[spec] : undefined
-}
-
-function isHmac(spec: KeySpec): spec is HmacSpec {
-  return spec in HMAC_BYTES
+  return isHmacSpec(spec) ? HMAC_BYTES[spec] : undefined
 }
 
 /** Fresh material in the form in which it rests: secret bytes, or the private half of a pair as PKCS #8 in DER. */
 export async function freshMaterial(spec: KeySpec): Promise<SecretBytes> {
-  if (spec === 'SYMMETRIC_DEFAULT' || isHmac(spec))
+  if (spec === 'SYMMETRIC_DEFAULT' || isHmacSpec(spec))
     return new SecretBytes(randomBytes(secretBytesOf(spec) ?? KEY_BYTES))
   return (await freshPair(spec)).privateKey
 }
