@@ -82,10 +82,11 @@ export async function expectRefused(
   return answer
 }
 
-/** The code of an error document: XML of S3, JSON of the admin API. */
+/** The code of an error document: XML of S3, JSON of the admin API and of KMS. */
 export function codeOf(answer: Pick<RawAnswer, 'body'>): string | undefined {
   const text = answer.body.toString('utf8')
-  return /<Error><Code>([A-Za-z0-9.]+)<\/Code>/.exec(text)?.[1] ?? /"code":"([A-Za-z0-9.-]+)"/.exec(text)?.[1]
+  const found = /<Error><Code>([A-Za-z0-9.]+)<\/Code>/.exec(text) ?? /"(?:code|__type)":"([A-Za-z0-9.-]+)"/.exec(text)
+  return found?.[1]
 }
 
 /** The next request, on a new connection, is answered. */

@@ -1,0 +1,58 @@
+import { SECRET_TEXT } from './secret-text.ts'
+
+const KEY = 'alias/photos'
+const GRANTEE = 'arn:aws:iam::000000000001:user/alice'
+const blob = (text: string): string => Buffer.from(text).toString('base64')
+
+/** A body for every operation of the wire that is carried out, as good as one can be without a key of its own. */
+export const EVERY_KMS_OPERATION: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  CreateKey: { Description: 'd' },
+  DescribeKey: { KeyId: KEY },
+  ListKeys: {},
+  EnableKey: { KeyId: KEY },
+  DisableKey: { KeyId: KEY },
+  UpdateKeyDescription: { KeyId: KEY, Description: 'e' },
+  ScheduleKeyDeletion: { KeyId: KEY, PendingWindowInDays: 7 },
+  CancelKeyDeletion: { KeyId: KEY },
+  CreateAlias: { AliasName: 'alias/other', TargetKeyId: KEY },
+  UpdateAlias: { AliasName: 'alias/photos', TargetKeyId: KEY },
+  DeleteAlias: { AliasName: 'alias/photos' },
+  ListAliases: {},
+  Encrypt: { KeyId: KEY, Plaintext: blob(SECRET_TEXT) },
+  Decrypt: { CiphertextBlob: blob('no ciphertext at all') },
+  ReEncrypt: { CiphertextBlob: blob('no ciphertext at all'), DestinationKeyId: KEY },
+  GenerateDataKey: { KeyId: KEY, KeySpec: 'AES_256' },
+  GenerateDataKeyWithoutPlaintext: { KeyId: KEY, KeySpec: 'AES_256' },
+  GenerateDataKeyPair: { KeyId: KEY, KeyPairSpec: 'ECC_NIST_P256' },
+  GenerateDataKeyPairWithoutPlaintext: { KeyId: KEY, KeyPairSpec: 'ECC_NIST_P256' },
+  GenerateRandom: { NumberOfBytes: 8 },
+  GenerateMac: { KeyId: KEY, Message: blob(SECRET_TEXT), MacAlgorithm: 'HMAC_SHA_256' },
+  VerifyMac: { KeyId: KEY, Message: blob(SECRET_TEXT), Mac: blob('m'), MacAlgorithm: 'HMAC_SHA_256' },
+  GetPublicKey: { KeyId: KEY },
+  Sign: { KeyId: KEY, Message: blob(SECRET_TEXT), SigningAlgorithm: 'ECDSA_SHA_256' },
+  Verify: { KeyId: KEY, Message: blob(SECRET_TEXT), Signature: blob('s'), SigningAlgorithm: 'ECDSA_SHA_256' },
+  EnableKeyRotation: { KeyId: KEY },
+  DisableKeyRotation: { KeyId: KEY },
+  GetKeyRotationStatus: { KeyId: KEY },
+  RotateKeyOnDemand: { KeyId: KEY },
+  ListKeyRotations: { KeyId: KEY },
+  GetParametersForImport: { KeyId: KEY, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' },
+  ImportKeyMaterial: {
+    KeyId: KEY,
+    ImportToken: blob('t'),
+    EncryptedKeyMaterial: blob(SECRET_TEXT),
+    ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+  },
+  DeleteImportedKeyMaterial: { KeyId: KEY },
+  GetKeyPolicy: { KeyId: KEY },
+  PutKeyPolicy: { KeyId: KEY, Policy: '{}' },
+  ListKeyPolicies: { KeyId: KEY },
+  CreateGrant: { KeyId: KEY, GranteePrincipal: GRANTEE, Operations: ['Decrypt'] },
+  ListGrants: { KeyId: KEY },
+  ListRetirableGrants: { RetiringPrincipal: GRANTEE },
+  RevokeGrant: { KeyId: KEY, GrantId: 'a'.repeat(64) },
+  RetireGrant: { KeyId: KEY, GrantId: 'a'.repeat(64) },
+  TagResource: { KeyId: KEY, Tags: [{ TagKey: 'a', TagValue: 'b' }] },
+  UntagResource: { KeyId: KEY, TagKeys: ['a'] },
+  ListResourceTags: { KeyId: KEY },
+}
