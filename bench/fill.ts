@@ -1,6 +1,7 @@
 import type { BenchProcess } from './bench-process.ts'
 import { bodyOf, numbered, type Target } from './load-plan.ts'
 import { ROWS_OF_GROUP } from './floor-rows.ts'
+import { makeKey } from './key-calls.ts'
 import { sendOnce } from './run-load.ts'
 import { headersOf, LARGE_BYTES, PROTECTIONS, SMALL_BYTES, type Protection, type Scenario } from './scenarios.ts'
 
@@ -26,6 +27,10 @@ export async function fill(load: BenchProcess, target: Target, scenarios: readon
   const done = new Set<string>()
   for (const { verb, sizeBytes, protection, against } of scenarios) {
     if (verb === 'list-groups') await fillGroups(load, target, done)
+    if (verb === 'data-key' && !done.has(verb)) {
+      done.add(verb)
+      await makeKey(target)
+    }
     if (verb !== 'get' && verb !== 'head' && verb !== 'list') continue
     const compared = PROTECTIONS.filter((one) => one === protection || against.some(({ floor }) => floor === one))
     for (const one of compared) {

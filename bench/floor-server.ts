@@ -13,14 +13,14 @@ export interface HttpFloorOptions {
 
 export interface HttpFloor {
   readonly port: number
-  /** From now on each answer to GET and HEAD has so many bytes. */
+  /** From now on each answer to GET, HEAD and POST has so many bytes. */
   answerWith(sizeBytes: number): void
   close(): Promise<void>
 }
 
 /**
  * The bare floor: `node:http` with the headers of an object store. Reads and drops, or sends as many bytes. Writes and
- * deletions are answered after a sync that they share with all who wait at that moment. No signature, no hash, no
+ * deletions, but not questions by POST, are answered after a sync that they share with all who wait at that moment. No signature, no hash, no
  * encryption, no store.
  */
 export async function startHttpFloor(options: HttpFloorOptions): Promise<HttpFloor> {
@@ -36,6 +36,14 @@ export async function startHttpFloor(options: HttpFloorOptions): Promise<HttpFlo
       return
     }
     request.on('error', () => response.destroy())
+    if (method === 'POST') {
+      request.on('end', () => {
+        sendHead(response, 200, answer.length)
+        response.end(answer)
+      })
+      request.resume()
+      return
+    }
     request.on('end', () => {
       sync.join(() => {
         sendHead(response, method === 'DELETE' ? 204 : 200, 0)

@@ -14,12 +14,14 @@ export interface Target {
 /** Requests of one kind, sent again and again over a number of connections. */
 export interface LoadPlan {
   readonly target: Target
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE' | 'POST'
   /** `/<bucket>/<name>?<query>`, percent-encoded; each request takes the next one, and after the last the first again. */
   readonly uris: readonly string[]
   readonly headers: readonly (readonly [string, string])[]
   /** Bytes that each request carries. */
   readonly bodyBytes: number
+  /** What each request carries in their place: JSON of a service that is not S3. */
+  readonly document?: { readonly text: string; readonly service: string }
   readonly connections: number
   /** No request begins later than this. */
   readonly durationMs: number
@@ -72,6 +74,11 @@ export function numbered(prefix: string, count: number, suffix = ''): readonly s
 
 /** Every request of a plan, signed now: head, and the body of small ones right behind it. */
 export function prepare(plan: Omit<LoadPlan, 'durationMs' | 'warmupMs'>, inOnePiece: boolean): readonly Buffer[] {
+  const { document } = plan
+  if (document !== undefined) {
+    const body = Buffer.from(document.text, 'utf8')
+    return signedHeads(plan, sha256Hex(body), body.length).map((head) => Buffer.concat([head, body]))
+  }
   const { body, sha256 } = bodyOf(plan.bodyBytes)
   const heads = signedHeads(plan, sha256, plan.bodyBytes)
   return inOnePiece ? heads.map((head) => Buffer.concat([head, body])) : heads
@@ -79,11 +86,19 @@ export function prepare(plan: Omit<LoadPlan, 'durationMs' | 'warmupMs'>, inOnePi
 
 /** The heads alone, for bodies of `lengthBytes` of which `payloadHash` says what the signature covers. */
 export function signedHeads(
-  { target, method, uris, headers: asked }: Pick<LoadPlan, 'target' | 'method' | 'uris' | 'headers'>,
+  {
+    target,
+    method,
+    uris,
+    headers: asked,
+    document,
+  }: Pick<LoadPlan, 'target' | 'method' | 'uris' | 'headers' | 'document'>,
   payloadHash: string,
   lengthBytes: number,
 ): readonly Buffer[] {
-  const signer = { ...target, secret: new SecretBytes(Buffer.from(target.secret, 'utf8')), timeMs: Date.now() }
+  const secret = new SecretBytes(Buffer.from(target.secret, 'utf8'))
+  const service = document === undefined ? {} : { service: document.service }
+  const signer = { ...target, secret, timeMs: Date.now(), ...service }
   const host = `${target.host}:${target.port}`
   return uris.map((uri) => {
     const [rawPath = '', rawQuery = ''] = uri.split('?')
@@ -91,7 +106,7 @@ export function signedHeads(
     const lines = [
       `${method} ${uri} HTTP/1.1`,
       ...headers.map(([name, value]) => `${name}: ${value}`),
-      ...(method === 'PUT' ? [`content-length: ${lengthBytes}`] : []),
+      ...(method === 'PUT' || method === 'POST' ? [`content-length: ${lengthBytes}`] : []),
     ]
     return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
   })

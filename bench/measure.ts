@@ -3,6 +3,7 @@ import { cpuMicrosOf } from './cpu-time.ts'
 import { serialRate, type DigestRates } from './digest-floor.ts'
 import { BUCKET, GROUPS, objectsOf, pathOf, upload } from './fill.ts'
 import type { RowSize } from './floor-rows.ts'
+import { dataKeyBytes, dataKeyPlan } from './key-calls.ts'
 import { numbered, type LoadPlan, type LoadResult, type Target } from './load-plan.ts'
 import { sendOnce } from './run-load.ts'
 import { headersOf, LARGE_BYTES, nameOf, type Floor, type Protection, type Scenario } from './scenarios.ts'
@@ -108,7 +109,7 @@ async function runFloor(
     case 'bare HTTP': {
       const plan = planOf(machinery, scenario, scenario.protection, `${round}`, answerBytes)
       const target = { ...machinery.coffer, port: machinery.floorPort }
-      await machinery.floor.answerWith(verb === 'get' || verb === 'head' ? sizeBytes : 0)
+      await machinery.floor.answerWith(verb === 'get' || verb === 'head' ? sizeBytes : (plan.answerBytes ?? 0))
       // HEAD is held against a GET: there is nothing that a bare server does for either.
       const asked = verb === 'head' ? { ...plan, method: 'GET' as const, answerBytes: sizeBytes } : plan
       return loaded(machinery.load, machinery.floor.pid, { ...asked, target })
@@ -188,6 +189,8 @@ function planOf(
       const uris = numbered(pathOf('get', sizeBytes, protection), objectsOf(sizeBytes))
       return { ...plain, method: verb === 'get' ? 'GET' : 'HEAD', uris, answerBytes: verb === 'get' ? sizeBytes : 0 }
     }
+    case 'data-key':
+      return { ...plain, ...dataKeyPlan() }
     case 'delete': {
       const names = Math.max(connections, Math.min(MAX_DELETED, Math.floor(DELETED_BYTES / sizeBytes)))
       const exact = { exactly: names, warmupMs: 0, answerBytes: undefined }
@@ -208,6 +211,7 @@ function listUri(verb: 'list' | 'list-groups', sizeBytes: number): string {
 
 /** How long the answers of a listing are, after a look whether they hold what they must. */
 async function listedBytes(target: Target, { verb, sizeBytes }: Scenario): Promise<number | undefined> {
+  if (verb === 'data-key') return dataKeyBytes(target)
   if (verb !== 'list' && verb !== 'list-groups') return undefined
   const uris = [listUri(verb, sizeBytes)]
   const answer = await sendOnce({ target, method: 'GET', uris, headers: [], bodyBytes: 0, answerBytes: undefined })

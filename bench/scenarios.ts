@@ -1,4 +1,4 @@
-export type Verb = 'put' | 'get' | 'head' | 'list' | 'list-groups' | 'delete'
+export type Verb = 'put' | 'get' | 'head' | 'list' | 'list-groups' | 'delete' | 'data-key'
 export type Protection = 'SSE-S3' | 'SSE-KMS' | 'SSE-KMS, bucket key' | 'DSSE' | 'SSE-C'
 
 /**
@@ -89,6 +89,7 @@ function goals(everyCore: boolean): readonly Scenario[] {
     cell('put', LARGE_BYTES, 'DSSE', 4, { floor: 'SSE-KMS', goal: 0.6 }),
     cell('get', LARGE_BYTES, s3, 4, { floor: 'bare HTTP', goal: 0.55 }),
     cell('get', LARGE_BYTES, 'DSSE', 4, { floor: 'SSE-KMS', goal: 0.6 }),
+    cell('data-key', 0, 'SSE-KMS', 64, { floor: 'bare HTTP', goal: 0.4 }),
   ]
 }
 
@@ -125,6 +126,7 @@ function everything(everyCore: boolean): readonly Scenario[] {
 /** A look in about a minute. */
 const QUICK_VERBS: ReadonlySet<string> = new Set([
   ...['PUT 4 KiB, SSE-S3, C=64', 'PUT 4 KiB, SSE-S3, C=1', 'GET 4 KiB, SSE-S3, C=64', 'HEAD 4 KiB, SSE-S3, C=64'],
+  'GenerateDataKey, C=64',
   ...['LIST 1,000 of 4 KiB, C=16', 'LIST 1,000 groups, C=16', 'PUT 64 MiB, SSE-S3, C=4', 'GET 64 MiB, SSE-S3, C=4'],
 ])
 
@@ -136,6 +138,7 @@ export function scenariosOf(extent: 'quick' | 'usual' | 'full', everyCore: boole
 
 /** `PUT 4 KiB, SSE-S3, C=16`: how a scenario is called, and chosen with `--only`. */
 export function nameOf({ verb, sizeBytes, protection, connections }: Scenario): string {
+  if (verb === 'data-key') return `GenerateDataKey, C=${connections}`
   if (verb === 'list-groups') return `LIST 1,000 groups, C=${connections}`
   if (verb === 'list') return `LIST 1,000 of ${sizeText(sizeBytes)}, C=${connections}`
   return `${verb.toUpperCase()} ${sizeText(sizeBytes)}, ${protection}, C=${connections}`
