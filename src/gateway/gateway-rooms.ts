@@ -22,8 +22,8 @@ export interface Dialects {
   readonly s3: DialectTranslator
   readonly admin: DialectTranslator
   readonly kms: DialectTranslator
-  readonly iam?: DialectTranslator
-  readonly sts?: DialectTranslator
+  readonly iam: DialectTranslator
+  readonly sts: DialectTranslator
 }
 
 /** What the path needs, handed in by the composition. */

@@ -1,7 +1,9 @@
 import { createAuthenticator, type ServiceRule } from '../auth/index.ts'
 import { createAdminDialect } from '../dialects/admin/index.ts'
+import { createIamDialect } from '../dialects/iam/index.ts'
 import { createKmsDialect } from '../dialects/kms/index.ts'
 import { createS3Dialect } from '../dialects/s3/index.ts'
+import { createStsDialect } from '../dialects/sts/index.ts'
 import { createGateway, type Observation } from '../gateway/index.ts'
 import {
   createEdge,
@@ -45,13 +47,16 @@ export function createDialects(config: ServingConfig) {
     allowInsecureSseC: config.allowInsecureSseC,
     switches: config.compat,
   })
-  return { s3, admin: createAdminDialect(), kms: createKmsDialect({ region: config.region }) }
+  const kms = createKmsDialect({ region: config.region })
+  return { s3, kms, iam: createIamDialect(), sts: createStsDialect(), admin: createAdminDialect() }
 }
 
-/** What requests may be signed for. S3 alone signs its path as it is sent. */
+/** What requests may be signed for. S3 alone signs its path as it is sent; people are of no region. */
 const SIGNED_SERVICES = new Map<string, ServiceRule>([
   ['s3', { path: 'as-sent' }],
   ['kms', { path: 'normalised-encoded' }],
+  ['iam', { path: 'normalised-encoded', anyRegion: true }],
+  ['sts', { path: 'normalised-encoded', anyRegion: true }],
 ])
 
 /** The edge and the gateway over the rooms of this process. */

@@ -1,0 +1,20 @@
+import type { DecodedByBody, DialectTranslator } from '../dialect.ts'
+import { createQueryDialect } from '../query-dialect.ts'
+import { SESSION_OPERATIONS } from './sessions.ts'
+
+/** The vendor's other actions: identities of other systems, of which none is trusted here, and messages that are not sealed. */
+const UNDONE_ACTIONS: ReadonlySet<string> = new Set([
+  ...['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity', 'AssumeRoot', 'DecodeAuthorizationMessage'],
+  ...['GetDelegatedAccessToken', 'GetFederationToken', 'GetWebIdentityToken'],
+])
+
+/** AWS Security Token Service, 2011-06-15. */
+export function createStsDialect(): DialectTranslator<DecodedByBody> & { readonly name: 'sts' } {
+  return createQueryDialect({
+    name: 'sts',
+    version: '2011-06-15',
+    namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+    operations: SESSION_OPERATIONS,
+    undone: UNDONE_ACTIONS,
+  })
+}
