@@ -145,13 +145,13 @@ test('policy documents go back byte for byte, escaped as RFC 3986 says', () => {
   assert.equal(decodeURIComponent(escaped), document)
 })
 
-test('T-088 a refusal is an error document with the code of the service, and names the action and no more', () => {
+test('T-088 a refusal is an error document with the code of the service, and names the action, the caller’s own ARN, and no more', () => {
   const failures: readonly (readonly [Failure, number, string, RegExp])[] = [
     [
       { kind: 'access-denied', action: 'iam:CreateUser', reason: 'no statement of policy p' },
       403,
       'AccessDenied',
-      /iam:CreateUser$/,
+      /^User: arn:aws:iam::000000000001:user\/low is not authorized to perform: iam:CreateUser$/,
     ],
     [{ kind: 'access-denied', reason: 'anonymous' }, 403, 'MissingAuthenticationToken', /signature/],
     [{ kind: 'entity-not-found', entity: 'user', name: '<b>' }, 404, 'NoSuchEntity', /user with name &lt;b&gt; cannot/],
@@ -174,7 +174,7 @@ test('T-088 a refusal is an error document with the code of the service, and nam
     [{ kind: 'internal' }, 500, 'ServiceFailure', /./],
   ]
   for (const [failure, status, code, message] of failures) {
-    const response = iam.encodeFailure(failure, CONTEXT)
+    const response = iam.encodeFailure(failure, { ...CONTEXT, caller: 'arn:aws:iam::000000000001:user/low' })
     const text = textOf(response)
     assert.equal(response.status, status, failure.kind)
     const [, type, shownCode = '', shownMessage = ''] =

@@ -98,7 +98,7 @@ function encode(
 }
 
 function encodeFailure(service: QueryService, failure: Failure, context: AnswerContext): HttpResponse {
-  const { status, code, message, retryAfterSeconds } = describeQueryFailure(failure)
+  const { status, code, message, retryAfterSeconds } = describeQueryFailure(failure, context.caller)
   const body = xmlDocument(
     'ErrorResponse',
     service.namespace,

@@ -138,14 +138,14 @@ const FAILURES: Readonly<Record<FailureKind, QueryFailure>> = {
   internal: wire(500, 'ServiceFailure', 'The request failed inside the server.'),
 }
 
-/** Code, status and words of a failure. A refusal names the action and nothing more; what is damaged stays inside (T-088). */
-export function describeQueryFailure(failure: Failure): QueryFailure {
+/** Code, status and words of a failure. A refusal names the action and the caller's own ARN, nothing else (T-088). */
+export function describeQueryFailure(failure: Failure, caller: string | undefined): QueryFailure {
   const known = FAILURES[failure.kind]
   switch (failure.kind) {
     case 'access-denied':
       if (failure.reason === 'anonymous') return UNSIGNED
       if (failure.action === undefined) return known
-      return { ...known, message: `The caller is not authorized to perform: ${failure.action}` }
+      return { ...known, message: `User: ${caller ?? 'anonymous'} is not authorized to perform: ${failure.action}` }
     case 'invalid-argument':
       return { ...known, message: `${failure.argument}: ${failure.detail}` }
     case 'unknown-operation':

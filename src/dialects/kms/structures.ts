@@ -43,7 +43,10 @@ export function texts<Value extends string>(item: Shape<Value>, { max, shown }: 
   return {
     read: (value, path, problems) => {
       if (!isList(value)) return wrongKind(path, 'a list')
-      if (value.length > max) { tooLong(path, max, problems); return; }
+      if (value.length > max) {
+        tooLong(path, max, problems)
+        return
+      }
       const read: Value[] = []
       for (const one of value) {
         const within = itemProblems((constraint) =>
@@ -72,7 +75,10 @@ export function structures<Value>(item: Shape<Value>, max: number): Shape<readon
   return {
     read: (value, path, problems) => {
       if (!isList(value)) return wrongKind(path, 'a list')
-      if (value.length > max) { tooLong(path, max, problems); return; }
+      if (value.length > max) {
+        tooLong(path, max, problems)
+        return
+      }
       return value.flatMap((one, index) => item.read(one, `${path}.${index + 1}.member`, problems) ?? [])
     },
   }
@@ -83,7 +89,10 @@ export function textMap(maxPairs: number): Shape<Readonly<Record<string, string>
   return {
     read: (value, path, problems) => {
       if (!isJsonObject(value)) return wrongKind(path, 'an object')
-      if (value.size > maxPairs) { tooLong(path, maxPairs, problems); return; }
+      if (value.size > maxPairs) {
+        tooLong(path, maxPairs, problems)
+        return
+      }
       const pairs: [string, string][] = []
       for (const [name, one] of value) {
         if (typeof one !== 'string') return wrongKind(path, 'an object of strings')
