@@ -1,19 +1,24 @@
 import type { KeyUseOperation } from '../operations/index.ts'
-import { notBuiltVerb } from './not-built.ts'
+import { keyRequest } from './key-request.ts'
 import type { Verbs } from './verb.ts'
 
+/** Uses of keys' material. */
 export const KEY_USE_VERBS: Verbs<KeyUseOperation['kind']> = {
-  encrypt: notBuiltVerb('encrypt'),
-  decrypt: notBuiltVerb('decrypt'),
-  're-encrypt': notBuiltVerb('re-encrypt'),
-  'generate-data-key': notBuiltVerb('generate-data-key'),
-  'generate-data-key-without-plaintext': notBuiltVerb('generate-data-key-without-plaintext'),
-  'generate-data-key-pair': notBuiltVerb('generate-data-key-pair'),
-  'generate-data-key-pair-without-plaintext': notBuiltVerb('generate-data-key-pair-without-plaintext'),
-  'generate-random': notBuiltVerb('generate-random'),
-  'generate-mac': notBuiltVerb('generate-mac'),
-  'verify-mac': notBuiltVerb('verify-mac'),
-  'get-public-key': notBuiltVerb('get-public-key'),
-  sign: notBuiltVerb('sign'),
-  verify: notBuiltVerb('verify'),
+  encrypt: (rooms, permit, wanted) => rooms.keys.uses.encrypt(keyRequest(permit, wanted), wanted),
+  decrypt: (rooms, permit, wanted) => rooms.keys.uses.decrypt(keyRequest(permit, wanted), wanted),
+  're-encrypt': (rooms, permit, wanted) => rooms.keys.uses['re-encrypt'](keyRequest(permit, wanted), wanted),
+  'generate-data-key': (rooms, permit, wanted) =>
+    rooms.keys.uses['generate-data-key'](keyRequest(permit, wanted), wanted),
+  'generate-data-key-without-plaintext': (rooms, permit, wanted) =>
+    rooms.keys.uses['generate-data-key-without-plaintext'](keyRequest(permit, wanted), wanted),
+  'generate-data-key-pair': (rooms, permit, wanted) =>
+    rooms.keys.uses['generate-data-key-pair'](keyRequest(permit, wanted), wanted),
+  'generate-data-key-pair-without-plaintext': (rooms, permit, wanted) =>
+    rooms.keys.uses['generate-data-key-pair-without-plaintext'](keyRequest(permit, wanted), wanted),
+  'generate-random': (rooms, permit, wanted) => rooms.keys.uses['generate-random'](keyRequest(permit), wanted),
+  'generate-mac': (rooms, permit, wanted) => rooms.keys.uses['generate-mac'](keyRequest(permit, wanted), wanted),
+  'verify-mac': (rooms, permit, wanted) => rooms.keys.uses['verify-mac'](keyRequest(permit, wanted), wanted),
+  'get-public-key': (rooms, permit, wanted) => rooms.keys.uses['get-public-key'](keyRequest(permit, wanted), wanted),
+  sign: (rooms, permit, wanted) => rooms.keys.uses.sign(keyRequest(permit, wanted), wanted),
+  verify: (rooms, permit, wanted) => rooms.keys.uses.verify(keyRequest(permit, wanted), wanted),
 }

@@ -27,6 +27,7 @@ import {
   scheduleDeletion,
 } from './manage-keys.ts'
 import type { RootProvider } from './root-provider.ts'
+import { createKeyUses } from './use-operations.ts'
 import { rotateDueKeys, rotateKey, setRotation } from './rotation.ts'
 import { ServiceKeys } from './service-keys.ts'
 import type { KeyStore } from './stores/key-store.ts'
@@ -92,6 +93,7 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     setAlias: (request, alias, key, replace) => setAlias(rooms, request, alias, key, replace),
     removeAlias: (request, alias) => removeAlias(rooms, request, alias),
     listAliases: (request, key) => listAliases(rooms, request, key),
+    uses: createKeyUses(rooms),
     generateDataKey: (request, wanted) => generateDataKey(rooms, request, wanted),
     decrypt: (request, wanted) => decrypt(rooms, request, wanted),
     encrypt: async (request, wanted) => encrypt(rooms, request, wanted),

@@ -1,5 +1,12 @@
 import { createSecretKey } from 'node:crypto'
-import { after, refuse, type Awaitable, type EncryptionContext } from '../operations/index.ts'
+import {
+  after,
+  refuse,
+  type Awaitable,
+  type EncryptionAlgorithm,
+  type EncryptionContext,
+  type KeyUsage,
+} from '../operations/index.ts'
 import { randomBytes, SecretBytes } from '../secrets/index.ts'
 import { demandUsableState } from './change-key.ts'
 import { MAX_PLAINTEXT_BYTES, openBlob, readBlob, type BlobFacts } from './ciphertext-blob.ts'
@@ -7,46 +14,71 @@ import { KEY_BYTES } from './committing-wrap.ts'
 import { contextBytes } from './context-bytes.ts'
 import { useDetail } from './key-journal.ts'
 import { find } from './key-lookup.ts'
-import { demandUsage } from './key-kind.ts'
+import { demandAlgorithm, demandUsage } from './key-kind.ts'
 import { shownKeyText } from './key-names.ts'
 import { demandAllowed } from './key-policy.ts'
 import type { FoundKey } from './key-reader.ts'
 import { keyArn } from './key-record.ts'
-import { currentVersion } from './material-version.ts'
+import { currentVersion, materialId } from './material-version.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest, KeyUse } from './key-service.ts'
 import { demandUsable } from './managed-keys.ts'
-import { KeyStoreUnavailable, MaterialMissing } from './stores/key-store.ts'
+import { withStore } from './with-store.ts'
 
 interface Sealed {
   readonly blob: Buffer
   readonly use: KeyUse
+  readonly materialId: string
 }
 
 interface Opened {
   readonly plaintext: SecretBytes
   readonly use: KeyUse
+  readonly materialId: string
 }
 
-interface BlobToOpen {
+interface ToSeal {
+  readonly key: string
+  readonly context: EncryptionContext
+  /** A function: made once everything is allowed. Whoever gave or made it wipes it. */
+  readonly plaintext: SecretBytes | (() => Promise<SecretBytes>)
+  readonly algorithm?: EncryptionAlgorithm
+}
+
+interface ToOpen {
   readonly blob: Uint8Array
   readonly context: EncryptionContext
   readonly expectKeyArn?: string
+  /** As the client names the key that it expects. */
+  readonly expectKey?: string
+  readonly algorithm?: EncryptionAlgorithm
 }
+
+/** Most bytes of a data key. */
+export const MAX_DATA_KEY_BYTES = 1_024
 
 export async function generateDataKey(
   rooms: KeyRooms,
   request: KeyRequest,
-  options: { readonly key: string; readonly context: EncryptionContext },
+  options: { readonly key: string; readonly context: EncryptionContext; readonly sizeBytes?: number },
+  action: 'kms:GenerateDataKey' | 'kms:GenerateDataKeyWithoutPlaintext' = 'kms:GenerateDataKey',
 ): Promise<Sealed & { readonly plaintext: SecretBytes }> {
-  const plaintext = new SecretBytes(randomBytes(KEY_BYTES))
-  return { plaintext, ...(await sealAs(rooms, request, 'kms:GenerateDataKey', { ...options, plaintext })) }
+  const { key, context, sizeBytes = KEY_BYTES } = options
+  demandRandomSize(sizeBytes, MAX_DATA_KEY_BYTES)
+  const plaintext = new SecretBytes(randomBytes(sizeBytes))
+  return { plaintext, ...(await sealAs(rooms, request, action, { key, context, plaintext })) }
+}
+
+/** Refuses a number of random bytes that is none or too many. */
+export function demandRandomSize(sizeBytes: number, most: number): void {
+  if (Number.isSafeInteger(sizeBytes) && sizeBytes >= 1 && sizeBytes <= most) return
+  refuse({ kind: 'invalid-argument', argument: 'NumberOfBytes', detail: `1 to ${most}` })
 }
 
 export function encrypt(
   rooms: KeyRooms,
   request: KeyRequest,
-  options: { readonly key: string; readonly plaintext: SecretBytes; readonly context: EncryptionContext },
+  options: ToSeal & { readonly plaintext: SecretBytes },
 ): Promise<Sealed> {
   const { length } = options.plaintext
   if (length < 1 || length > MAX_PLAINTEXT_BYTES) {
@@ -56,25 +88,40 @@ export function encrypt(
   return sealAs(rooms, request, 'kms:Encrypt', options)
 }
 
-export function decrypt(rooms: KeyRooms, request: KeyRequest, options: BlobToOpen): Promise<Opened> {
+export function decrypt(rooms: KeyRooms, request: KeyRequest, options: ToOpen): Promise<Opened> {
   return openAs(rooms, request, 'kms:Decrypt', options)
+}
+
+interface ToReEncrypt {
+  readonly blob: Uint8Array
+  readonly sourceContext: EncryptionContext
+  readonly sourceKey?: string
+  readonly sourceAlgorithm?: EncryptionAlgorithm
+  readonly key: string
+  readonly context: EncryptionContext
+  readonly algorithm?: EncryptionAlgorithm
 }
 
 export async function reEncrypt(
   rooms: KeyRooms,
   request: KeyRequest,
-  options: {
-    readonly blob: Uint8Array
-    readonly sourceContext: EncryptionContext
-    readonly key: string
-    readonly context: EncryptionContext
-  },
-): Promise<Sealed & { readonly source: KeyUse }> {
-  const from = { blob: options.blob, context: options.sourceContext }
-  const { plaintext, use: source } = await openAs(rooms, request, 'kms:ReEncryptFrom', from)
+  options: ToReEncrypt,
+): Promise<Sealed & { readonly source: KeyUse; readonly sourceMaterialId: string }> {
+  const { blob, sourceContext, sourceKey, sourceAlgorithm, ...target } = options
+  const from = {
+    blob,
+    context: sourceContext,
+    ...(sourceKey === undefined ? {} : { expectKey: sourceKey }),
+    ...(sourceAlgorithm === undefined ? {} : { algorithm: sourceAlgorithm }),
+  }
+  // A dry run asks for both: it opens, and ends before anything is wrapped.
+  const {
+    plaintext,
+    use: source,
+    materialId: sourceMaterialId,
+  } = await openAs(rooms, { ...request, dryRun: false }, 'kms:ReEncryptFrom', from)
   try {
-    const { key, context } = options
-    return { ...(await sealAs(rooms, request, 'kms:ReEncryptTo', { key, context, plaintext })), source }
+    return { ...(await sealAs(rooms, request, 'kms:ReEncryptTo', { ...target, plaintext })), source, sourceMaterialId }
   } finally {
     plaintext.wipe()
   }
@@ -104,20 +151,30 @@ export function authorizeUse(
   }
 }
 
-/** Allowed, in the right service, and in a state for it; in this order, so that nobody learns a state without a right. */
-function demandUse(rooms: KeyRooms, request: KeyRequest, action: string, { record }: FoundKey): void {
-  demandAllowed(rooms.policy, request.caller, action, record.account)
-  demandUsable(record, request, action)
-  demandUsableState('use', record)
-  demandUsage(record, 'ENCRYPT_DECRYPT', action.slice('kms:'.length))
-}
-
-async function sealAs(
+/**
+ * Allowed, in the right service, in a state for it, and of a kind for it; in this order, so that nobody learns a state
+ * without a right.
+ */
+export function demandUse(
   rooms: KeyRooms,
   request: KeyRequest,
   action: string,
-  options: { readonly key: string; readonly plaintext: SecretBytes; readonly context: EncryptionContext },
-): Promise<Sealed> {
+  { record }: FoundKey,
+  usage: KeyUsage = 'ENCRYPT_DECRYPT',
+): void {
+  demandAllowed(rooms.policy, request.caller, action, record.account)
+  demandUsable(record, request, action)
+  demandUsableState('use', record)
+  demandUsage(record, usage, action.slice('kms:'.length))
+}
+
+/** Ends a request that wants everything to be checked and nothing done. */
+export function endDryRun(request: KeyRequest): void {
+  if (request.dryRun === true) refuse({ kind: 'dry-run' })
+}
+
+/** Wraps something under a key, as `action`: checked, done, written down. */
+export async function sealAs(rooms: KeyRooms, request: KeyRequest, action: string, options: ToSeal): Promise<Sealed> {
   let resource = shownKeyText(options.key)
   let sealed: Sealed
   try {
@@ -126,9 +183,12 @@ async function sealAs(
     const { record } = found
     resource = keyArn(record)
     demandUse(rooms, request, action, found)
+    demandAlgorithm(record, options.algorithm)
+    endDryRun(request)
     const handle = { keyUid: record.uid, version: currentVersion(record) }
-    const blob = await withStore(resource, () => rooms.keyStore.wrap(handle, options.plaintext, context))
-    sealed = { blob, use: { ...handle, arn: resource } }
+    const plaintext = typeof options.plaintext === 'function' ? await options.plaintext() : options.plaintext
+    const blob = await withStore(resource, () => rooms.keyStore.wrap(handle, plaintext, context))
+    sealed = { blob, use: { ...handle, arn: resource }, materialId: materialId(record) }
   } catch (error) {
     rooms.journal.failed(request, { action, resource, detail: useDetail(request, options.context) }, error)
     throw error
@@ -138,7 +198,8 @@ async function sealAs(
   return sealed
 }
 
-async function openAs(rooms: KeyRooms, request: KeyRequest, action: string, options: BlobToOpen): Promise<Opened> {
+/** Unwraps a blob under the key that it names, as `action`: checked, done, written down. */
+export async function openAs(rooms: KeyRooms, request: KeyRequest, action: string, options: ToOpen): Promise<Opened> {
   const where = { resource: `arn:aws:kms:${rooms.region}::key/unknown` }
   let opened: Opened
   try {
@@ -157,10 +218,12 @@ async function openBlobAs(
   rooms: KeyRooms,
   request: KeyRequest,
   action: string,
-  options: BlobToOpen,
+  options: ToOpen,
   known: (arn: string) => void,
 ): Promise<Opened> {
   const context = contextBytes(options.context)
+  const { expectKey } = options
+  const expected = expectKey === undefined ? undefined : await find(rooms, request, expectKey, action)
   const facts = readBlob(options.blob)
   const found = facts === undefined ? undefined : await rooms.reader.byUid(facts.keyUid)
   if (facts === undefined || found === undefined) return refuseBlob(options.blob, context)
@@ -172,15 +235,18 @@ async function openBlobAs(
   const allowed = rooms.policy(request.caller, action, record.account) === 'allow'
   if (request.via === undefined && record.state === 'destroyed') return refuseBlob(options.blob, context)
   if (!allowed && concealed) return refuseBlob(options.blob, context)
-  if (allowed && options.expectKeyArn !== undefined && options.expectKeyArn !== arn) {
+  const other = options.expectKeyArn !== undefined && options.expectKeyArn !== arn
+  if (allowed && (other || (expected !== undefined && expected.record.uid !== record.uid))) {
     return refuse({ kind: 'incorrect-key' })
   }
   demandUse(rooms, request, action, found)
+  demandAlgorithm(record, options.algorithm)
   if (!isVersionOf(facts, found)) return refuseBlob(options.blob, context)
+  endDryRun(request)
   const handle = { keyUid: record.uid, version: facts.version }
   const plaintext = await withStore(arn, () => rooms.keyStore.unwrap(handle, options.blob, context))
   if (plaintext === undefined) return refuse({ kind: 'invalid-ciphertext' })
-  return { plaintext, use: { ...handle, arn } }
+  return { plaintext, use: { ...handle, arn }, materialId: materialId(record, facts.version) }
 }
 
 function isOwn(request: KeyRequest, { record }: FoundKey): boolean {
@@ -197,20 +263,4 @@ const NOBODYS_KEY = createSecretKey(randomBytes(KEY_BYTES))
 function refuseBlob(blob: Uint8Array, context: Uint8Array): never {
   openBlob(NOBODYS_KEY, blob, context)
   return refuse({ kind: 'invalid-ciphertext' })
-}
-
-/** The key store's own refusals as failures. */
-async function withStore<Result>(arn: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    // Destroyed between the look at its state and now, or lost: in neither case is anything made in its place.
-    if (error instanceof MaterialMissing) {
-      return refuse({ kind: 'key-invalid-state', key: arn, state: 'unavailable' })
-    }
-    if (error instanceof KeyStoreUnavailable) {
-      return refuse({ kind: 'key-unavailable', detail: 'the key store does not answer' })
-    }
-    throw error
-  }
 }

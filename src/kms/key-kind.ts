@@ -1,4 +1,13 @@
-import { isHmacSpec, isPairSpec, refuse, usagesOf, type KeySpec, type KeyUsage } from '../operations/index.ts'
+import {
+  isHmacSpec,
+  isPairSpec,
+  MAC_ALGORITHM_OF,
+  refuse,
+  SIGNING_ALGORITHMS_OF,
+  usagesOf,
+  type KeySpec,
+  type KeyUsage,
+} from '../operations/index.ts'
 import { keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyStore } from './stores/key-store.ts'
 
@@ -43,6 +52,18 @@ export function demandUsage(record: KeyRecord, usage: KeyUsage, operation: strin
   if (record.usage === usage) return
   const detail = `key usage is ${record.usage} which is not valid for ${operation}.`
   refuse({ kind: 'key-invalid-usage', key: keyArn(record), detail })
+}
+
+/** Refuses an algorithm that is not the key's. Nothing said: the key's own. */
+export function demandAlgorithm(record: KeyRecord, algorithm: string | undefined): void {
+  if (algorithm === undefined || algorithmsOf(record).includes(algorithm)) return
+  const detail = `Algorithm ${algorithm} is incompatible with key spec ${record.spec}.`
+  refuse({ kind: 'key-invalid-usage', key: keyArn(record), detail })
+}
+
+function algorithmsOf({ spec }: KeyRecord): readonly string[] {
+  if (isHmacSpec(spec)) return [MAC_ALGORITHM_OF[spec]]
+  return isPairSpec(spec) ? SIGNING_ALGORITHMS_OF[spec] : [spec]
 }
 
 /** Refuses what only keys for symmetric encryption have: several versions, a schedule. */

@@ -10,6 +10,8 @@ export const accountRootOnly: KeyPolicy = (caller, _action, keyAccount) =>
 /** Acts with a key's material, and not with its settings. */
 const USES: ReadonlySet<string> = new Set([
   ...['kms:GenerateDataKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  ...['kms:GenerateDataKeyWithoutPlaintext', 'kms:GenerateDataKeyPair', 'kms:GenerateDataKeyPairWithoutPlaintext'],
+  ...['kms:GenerateRandom', 'kms:GenerateMac', 'kms:VerifyMac', 'kms:Sign', 'kms:Verify', 'kms:ImportKeyMaterial'],
 ])
 
 /** As `policy`, but a key is used for a person only over a request that came by TLS (`COFFER_REQUIRE_TLS=kms`). */

@@ -12,6 +12,7 @@ import type {
 import type { SecretBytes } from '../secrets/index.ts'
 import type { Fragment } from '../storage/index.ts'
 import type { NewKeyTerms } from './manage-keys.ts'
+import type { KeyUses } from './use-operations.ts'
 
 /** Which generation of which key did something. `keyUid` is internal, 32 hexadecimal digits, never reused. */
 export interface KeyUse {
@@ -62,6 +63,9 @@ export interface KeyService {
   setAlias(request: KeyRequest, alias: string, key: string, replace: boolean): Promise<void>
   removeAlias(request: KeyRequest, alias: string): Promise<void>
   listAliases(request: KeyRequest, key?: string): Promise<readonly ListedAlias[]>
+
+  /** What the key service's own wire asks of keys. */
+  readonly uses: KeyUses
 
   /** A fresh 32-byte data key under the key, and its `CKB1` wrap. */
   generateDataKey(

@@ -22,6 +22,9 @@ test('a new key is enabled, named by a random UUID, and described alike by every
     createdMs: START_MS,
     manager: 'customer',
     origin: 'coffer',
+    spec: 'SYMMETRIC_DEFAULT',
+    usage: 'ENCRYPT_DECRYPT',
+    materialId: key.materialId,
     aliases: [],
     version: 1,
   })

@@ -1,0 +1,54 @@
+import type { KeyUsage } from '../operations/index.ts'
+import { demandUse, endDryRun } from './data-keys.ts'
+import { demandAlgorithm } from './key-kind.ts'
+import type { KeyEvent } from './key-journal.ts'
+import { find } from './key-lookup.ts'
+import { shownKeyText } from './key-names.ts'
+import { keyArn, type KeyRecord } from './key-record.ts'
+import type { KeyRooms } from './key-rooms.ts'
+import type { KeyRequest } from './key-service.ts'
+import { currentVersion } from './material-version.ts'
+import type { MaterialHandle } from './stores/key-store.ts'
+import { withStore } from './with-store.ts'
+
+interface Terms {
+  /** As the client names it. */
+  readonly key: string
+  /** `kms:GenerateMac` and so on. */
+  readonly action: string
+  readonly usage: KeyUsage
+  readonly algorithm?: string
+  /** What the record of the use tells beside the key. */
+  readonly detail?: Readonly<Record<string, string>>
+}
+
+export interface UsedKey<Result> {
+  readonly result: Result
+  readonly keyArn: string
+}
+
+/** One use of a key that is not for wrapping: found, allowed, of the right state, usage and algorithm, done, written down. */
+export async function useKey<Result>(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  { key, action, usage, algorithm, detail }: Terms,
+  work: (handle: MaterialHandle, record: KeyRecord) => Promise<Result>,
+): Promise<UsedKey<Result>> {
+  let resource = shownKeyText(key)
+  let result: Result
+  const event = (): KeyEvent => (detail === undefined ? { action, resource } : { action, resource, detail })
+  try {
+    const found = await find(rooms, request, key, action)
+    const { record } = found
+    resource = keyArn(record)
+    demandUse(rooms, request, action, found, usage)
+    demandAlgorithm(record, algorithm)
+    endDryRun(request)
+    result = await withStore(resource, () => work({ keyUid: record.uid, version: currentVersion(record) }, record))
+  } catch (error) {
+    rooms.journal.failed(request, event(), error)
+    throw error
+  }
+  rooms.journal.done(request, event())
+  return { result, keyArn: resource }
+}
