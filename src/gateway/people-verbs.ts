@@ -90,6 +90,7 @@ export const PEOPLE_VERBS: Verbs<PeopleKind> = {
   'list-instance-profiles': perform(),
   'list-instance-profiles-for-role': perform(),
   'get-login-profile': perform(),
+  'delete-login-profile': perform(),
   'assume-role': perform(),
   'get-session-token': perform(),
   'get-caller-identity': perform(),

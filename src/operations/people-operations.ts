@@ -177,6 +177,7 @@ export type DirectoryOperation =
   | { readonly kind: 'list-instance-profiles-for-role'; readonly name: string }
   /** Nobody has one: refused with `entity-not-found`. */
   | { readonly kind: 'get-login-profile'; readonly name?: string }
+  | { readonly kind: 'delete-login-profile'; readonly name?: string }
 
 export interface DirectoryResults {
   /** Counts and limits by the names of `GetAccountSummary` (`Users`, `UsersQuota`, ...). */
@@ -190,4 +191,5 @@ export interface DirectoryResults {
   'list-instance-profiles': Page<never>
   'list-instance-profiles-for-role': Page<never>
   'get-login-profile': never
+  'delete-login-profile': never
 }

@@ -89,6 +89,7 @@ export const PEOPLE_ACTIONS: Readonly<Record<PeopleOperation['kind'], ActionRow>
   'list-instance-profiles': { actions: ['iam:ListInstanceProfiles'], subject: 'person', by: 'iam' },
   'list-instance-profiles-for-role': { actions: ['iam:ListInstanceProfilesForRole'], subject: 'person', by: 'iam' },
   'get-login-profile': { actions: ['iam:GetLoginProfile'], subject: 'person', by: 'iam' },
+  'delete-login-profile': { actions: ['iam:DeleteLoginProfile'], subject: 'person', by: 'iam' },
   'assume-role': { actions: ['sts:AssumeRole'], subject: 'person', by: 'iam' },
   'get-session-token': { actions: ['sts:GetSessionToken'], subject: 'person', by: 'iam' },
   'get-caller-identity': { actions: ['sts:GetCallerIdentity'], subject: 'person', by: 'iam' },

@@ -17,6 +17,7 @@ export type AccountKind = Extract<
   | 'list-instance-profiles'
   | 'list-instance-profiles-for-role'
   | 'get-login-profile'
+  | 'delete-login-profile'
 >
 
 /** Of lists that are empty: a page is read as of every list, so that a marker that nobody gave out is refused. */
@@ -117,5 +118,9 @@ export const ACCOUNT_OPERATIONS: QueryOperations<AccountKind> = {
   'get-login-profile': {
     action: 'GetLoginProfile',
     read: (parameters) => ({ kind: 'get-login-profile', ...optionalUser(parameters) }),
+  },
+  'delete-login-profile': {
+    action: 'DeleteLoginProfile',
+    read: (parameters) => ({ kind: 'delete-login-profile', ...optionalUser(parameters) }),
   },
 }
