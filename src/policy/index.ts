@@ -7,6 +7,7 @@
  * costs time in proportion to the policies and the names in it, whatever is written there.
  * Imports: operations, secrets.
  */
+export { aclAllows, isPublicAcl, type AclGrant, type AclGrantee, type AclPermission, type AclQuestion } from './acl.ts'
 export { actionOf, checksOf, resourceOf, type PolicyCheck } from './actions.ts'
 export { requestContext, type ContextParts } from './context.ts'
 export type {
@@ -27,5 +28,6 @@ export { explain } from './explain.ts'
 export { POLICY_LIMITS } from './limits.ts'
 export { parsePolicy, policyCharacters, type PolicyScope } from './parse.ts'
 export { bindPrincipals, principalsOf } from './principals.ts'
+export { isPublic } from './public.ts'
 export type { ContextValues, Decision, Question, Rights } from './question.ts'
 export { anyObjectArn, bucketArn, keyReferenceArn, objectArn } from './resources.ts'

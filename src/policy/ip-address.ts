@@ -5,6 +5,8 @@ export interface IpRange {
   readonly address: Address
   /** Of 128. */
   readonly prefixBits: number
+  /** Written as IPv4, or as IPv4 within IPv6. */
+  readonly mapped: boolean
 }
 
 const ADDRESS_BYTES = 16
@@ -20,10 +22,11 @@ export function ipRangeOf(text: string): IpRange | undefined {
   const [addressText = '', bitsText, ...rest] = text.split('/')
   const address = addressOf(addressText)
   if (address === undefined || rest.length > 0) return undefined
-  if (bitsText === undefined) return { address, prefixBits: ADDRESS_BITS }
+  const mapped = MAPPED_PREFIX.every((byte, at) => byte === address[at])
+  if (bitsText === undefined) return { address, prefixBits: ADDRESS_BITS, mapped }
   const offset = addressText.includes(':') ? 0 : MAPPED_BITS
   const prefixBits = BITS.test(bitsText) ? Number(bitsText) + offset : ADDRESS_BITS + 1
-  return prefixBits > ADDRESS_BITS ? undefined : { address, prefixBits }
+  return prefixBits > ADDRESS_BITS ? undefined : { address, prefixBits, mapped: mapped && prefixBits >= MAPPED_BITS }
 }
 
 /** False for what is no address. */

@@ -1,6 +1,6 @@
 import { arnFieldsOf, fillArnPattern, matchesArn } from './arn-pattern.ts'
 import { holds } from './conditions.ts'
-import type { NamedPolicy, PolicyDocument } from './document.ts'
+import type { NamedPolicy } from './document.ts'
 import { matchesGlob } from './glob.ts'
 import { namedByAllow, namedByDeny, type Naming } from './principals.ts'
 import type { ContextValues, Question } from './question.ts'
@@ -66,13 +66,6 @@ export function namingsOf({ name, document }: NamedPolicy, asked: Asked): readon
     }
   }
   return namings
-}
-
-/** Whether a document has an Allow at all that means everybody, whatever its conditions. */
-export function allowsEveryone(document: PolicyDocument): boolean {
-  return readyDocument(document).allows.some(
-    ({ statement }) => statement.principals?.entries.some((entry) => entry.kind === 'everyone') ?? false,
-  )
 }
 
 function foundIn(policy: string, { statement: { sid, index } }: ReadyStatement): Found {

@@ -1,13 +1,6 @@
 import type { NamedPolicy } from './document.ts'
-import {
-  allowOf,
-  allowsEveryone,
-  denyOf,
-  namingsOf,
-  type Asked,
-  type Found,
-  type FoundNaming,
-} from './match-statement.ts'
+import { allowOf, denyOf, namingsOf, type Asked, type Found, type FoundNaming } from './match-statement.ts'
+import { isPublic } from './public.ts'
 import type { Question } from './question.ts'
 
 /** What the policies say on each side of a question. */
@@ -77,7 +70,7 @@ export function resourceAnswer(asked: Asked): ResourceAnswer {
   const { resourcePolicy, restrictPublic, caller, owner } = question
   if (resourcePolicy === undefined) return { says: 'silent' }
   const outsider = caller.kind === 'anonymous' || caller.account !== owner
-  if (restrictPublic === true && outsider && allowsEveryone(resourcePolicy.document)) return { says: 'silent' }
+  if (restrictPublic === true && outsider && isPublic(resourcePolicy.document)) return { says: 'silent' }
   const answers = namingsOf(resourcePolicy, asked).map((naming) => answerOf(naming, question))
   const order = ['direct', 'named', 'delegates'] as const
   for (const says of order) {
