@@ -69,6 +69,13 @@ export function cleanField(text: string, maxChars: number = MAX_FIELD_CHARS): st
   return cut.replace(UNSAFE, (found) => (found === '\\' ? '\\\\' : `\\u{${found.charCodeAt(0).toString(16)}}`))
 }
 
+/** What a clean field said before it was escaped. */
+export function plainField(text: string): string {
+  return text.replace(/\\(\\|u\{([0-9a-f]{1,4})\})/g, (_, _all, code: string | undefined) =>
+    code === undefined ? '\\' : String.fromCharCode(Number.parseInt(code, 16)),
+  )
+}
+
 /** The record as it is kept, in the order in which it is written: fields capped and escaped, details out of the allow-list. */
 export function cleanRecord(record: AuditRecord): AuditRecord {
   const clean = cleanFacts(record, MAX_FIELD_CHARS)

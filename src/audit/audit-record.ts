@@ -62,7 +62,15 @@ export interface AuditQuery {
   /** Exact, or a beginning when it ends in `*`. */
   readonly resource?: string
   readonly outcome?: AuditOutcome
+  /** An ARN, exact or a beginning. */
+  readonly caller?: string
+  /** The ARN of a key that was used, or that an object was under. */
+  readonly key?: string
+  readonly requestId?: string
   readonly sinceMs?: number
+  readonly untilMs?: number
+  /** Only what this account did, or what was done to what is its own. */
+  readonly account?: string
   readonly limit: number
 }
 

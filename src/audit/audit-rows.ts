@@ -55,13 +55,13 @@ export function rowRange(epoch?: Uint8Array): { readonly start: Buffer; readonly
   return { start, end: successorOf(start) }
 }
 
-/** The first key behind every row of this epoch. */
-export function afterEpoch(epoch: Uint8Array): Buffer {
-  return rowRange(epoch).end
-}
-
 export function epochOf(key: Uint8Array): Uint8Array {
   return Uint8Array.from(key.subarray(PREFIX.length, PREFIX.length + EPOCH_BYTES))
+}
+
+/** The number in the key of a row of uses. */
+export function numberOf(key: Uint8Array): number {
+  return Number(Buffer.from(key).readBigUInt64BE(PREFIX.length + EPOCH_BYTES))
 }
 
 /** The first key that does not begin with `prefix`: carry over bytes of 255; `prefix` begins with a letter. */
@@ -97,7 +97,8 @@ export function readLines(secret: Uint8Array): readonly AuditRecord[] {
   return lines.filter((line) => line !== '').map(readLine)
 }
 
-function readLine(line: string): AuditRecord {
+/** A record out of its line, of a waiting row or of the ledger. */
+export function readLine(line: string): AuditRecord {
   const parsed: unknown = JSON.parse(line)
   if (typeof parsed !== 'object' || parsed === null) throw new Error('an audit record is no object')
   const fields = new Map<string, unknown>(Object.entries(parsed))
