@@ -20,7 +20,11 @@ export interface AuditLogOptions {
 }
 
 /** Where a crash test may end the process or throw. */
-export const AUDIT_FAULT_POINTS: readonly string[] = ['audit:before-metadata-commit', 'audit:after-metadata-commit']
+export const AUDIT_FAULT_POINTS: readonly string[] = [
+  ...['audit:before-metadata-commit', 'audit:after-metadata-commit'],
+  ...['audit-ledger:before-metadata-commit', 'audit-ledger:after-metadata-commit'],
+  ...['audit-checkpoint:before-metadata-commit', 'audit-checkpoint:after-metadata-commit'],
+]
 
 /** Half of the promised second: the other half is for the commit. */
 export const DEFAULT_FLUSH_MS = 400

@@ -102,6 +102,9 @@ function isSignedBy(line: string, text: string, origin: string, id: Buffer, key:
   return bytes.subarray(0, 4).equals(id) && verify(null, Buffer.from(text, 'utf8'), key, bytes.subarray(4))
 }
 
+/** In a file of notes, in the place of a signature: what stands before it was cut off by a crash, and is passed over. */
+export const INTERRUPTED_NOTE = '— interrupted'
+
 /** The notes of a text that holds several, one behind the other with an empty line between them. */
 export function splitNotes(text: string): readonly string[] {
   const notes: string[] = []

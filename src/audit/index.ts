@@ -12,6 +12,7 @@ export type { AuditChange, AuditLog, AuditOutcome, AuditQuery, AuditRecord, Unkn
 export { createAuditLedger, type AuditLedger, type AuditLedgerOptions, type LedgerPage } from './audit-ledger.ts'
 export { readLine as readAuditLine } from './audit-rows.ts'
 export { createTrail, type AuditDecision, type AuditEvent, type AuditTrail, type RequestOrigin } from './audit-trail.ts'
+export { INTERRUPTED_NOTE } from './checkpoint-note.ts'
 export { cloudTrailEvent, type EventObject, type EventPlace, type EventValue } from './cloudtrail.ts'
 export type { KeyUsage } from './key-usage.ts'
 export type { CheckpointFile, StoredCheckpoint } from './make-checkpoint.ts'

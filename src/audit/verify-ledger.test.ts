@@ -332,6 +332,14 @@ test('tampering: a head that was put back is not sealed over', async () => {
   assert.match((await verify(bench))[0] ?? '', /^the head of the ledger is older than its records @60$/)
 })
 
+test('what a crash left of a checkpoint in the file is passed over', async () => {
+  const bench = await filled()
+  bench.file.text = `${bench.file.text ?? ''}\ncoffer-audit/1\n12\n\n— interrupted\n`
+  const { ledger } = bench.open(9)
+  await ledger.checkpoint(true)
+  assert.deepEqual(await verify(bench), [])
+})
+
 test('a checkpoint of another log is refused, and one of this log is taken', async () => {
   const bench = await filled()
   const other = await filled()

@@ -1,11 +1,12 @@
 /**
  * Jobs: work in the background, in its own process. Garbage, uploads that expired, leftovers of dead processes, key
- * material whose deletion fell due, rotations that fell due.
+ * material whose deletion fell due, rotations that fell due, the sealing of the audit log.
  *
  * Promises: what is to be done is found in rows, so a restart loses nothing; every unit is idempotent and is done under a
  * lease; failures are retried with growing pauses; a stop lets the running unit end.
  * May import `objects`, `encryption`, `kms`, `storage`, `audit`, `records`.
  */
+export { auditJob } from './audit-job.ts'
 export type { Job, JobStatus } from './job.ts'
 export { createJobLease, LEASE_MS, type JobLease } from './job-lease.ts'
 export { runJobs, type JobRunner, type RunnerOptions } from './job-runner.ts'

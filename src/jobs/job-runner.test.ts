@@ -47,6 +47,23 @@ test('a job goes on while there is more, waits when idle, and stops after the ru
   await store.close()
 })
 
+test('a job that is safe everywhere takes no lease: an idle server commits nothing', async () => {
+  const clock = movableClock()
+  let [asked, units] = [0, 0]
+  const ask = async (): Promise<boolean> => ++asked > 0
+  const lease = { hold: ask, release: async () => assert.fail('released') }
+  const unit = async (): Promise<'idle'> => (++units > 0 ? 'idle' : 'idle')
+  const job: Job = { name: 'anywhere', idleMs: 1_000, everywhere: true, unit }
+  const runner = runJobs([job], {
+    ...clock,
+    lease: () => lease,
+    onFailure: (_job, error) => assert.fail(String(error)),
+  })
+  await until(() => units > 3)
+  await runner.stop()
+  assert.equal(asked, 0)
+})
+
 test('a failing job is retried with growing pauses and does not disturb the others', async () => {
   const clock = movableClock()
   const store = createMemoryMetadata()

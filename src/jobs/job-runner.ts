@@ -52,7 +52,7 @@ async function loop(job: Job, running: Running, options: RunnerOptions, signal: 
   while (!signal.aborted) {
     let pauseMs = job.idleMs
     try {
-      if (await lease.hold()) {
+      if (job.everywhere === true || (await lease.hold())) {
         running.state = 'working'
         const startedMs = options.now()
         const found = await job.unit(signal)
@@ -74,5 +74,5 @@ async function loop(job: Job, running: Running, options: RunnerOptions, signal: 
     await options.wait(pauseMs, signal)
   }
   running.state = 'stopped'
-  await lease.release().catch((error: unknown) => options.onFailure(job.name, error))
+  if (job.everywhere !== true) await lease.release().catch((error: unknown) => options.onFailure(job.name, error))
 }

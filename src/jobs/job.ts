@@ -3,6 +3,8 @@ export interface Job {
   readonly name: string
   /** How long to wait when a unit found nothing to do. */
   readonly idleMs: number
+  /** Its units are safe in every process at once: it takes no lease, and waits for nobody who died with one. */
+  readonly everywhere?: true
   /** Does one small unit. `more`: call again soon; `idle`: nothing is left for now. */
   unit(signal: AbortSignal): Promise<'more' | 'idle'>
 }

@@ -1,6 +1,6 @@
 import { asSetUp, openChildRooms, underSupervisor } from './child.ts'
 import { createLog } from './log.ts'
-import { publishReads, startJobs } from './process-jobs.ts'
+import { publishReads, sealAtEnd, startJobs } from './process-jobs.ts'
 import { rootByChannel } from './root-by-channel.ts'
 
 /** The background, in a process of its own: it never slows a request. */
@@ -17,6 +17,7 @@ export function runJobsProcess(): void {
       stop = async () => {
         await jobs.stop()
         endReads()
+        await sealAtEnd(rooms, log)
         await rooms.close()
       }
     },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createJobLease, keyJobs, objectJobs, runJobs, scrubJob, type JobRunner } from '../jobs/index.ts'
+import { auditJob, createJobLease, keyJobs, objectJobs, runJobs, scrubJob, type JobRunner } from '../jobs/index.ts'
 import type { RootProvider } from '../kms/index.ts'
 import { parseAccountId, refuse, type VerifyReport } from '../operations/index.ts'
 import type { Log } from './log.ts'
@@ -21,6 +21,7 @@ export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsP
   const account = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
   const onReport = (report: VerifyReport): void => tellReport(log, report)
   const jobs = [
+    auditJob(rooms.ledger),
     ...objectJobs({ objects, garbageMs, uploadsMs, liveEpochs }),
     ...keyJobs({ keys: rooms.keys, root, keysMs }),
     ...(scrubMs === 0 ? [] : [scrubJob({ objects, audit, account, everyMs: scrubMs, liveEpochs, onReport })]),
@@ -35,6 +36,19 @@ export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsP
         stack: error instanceof Error ? (error.stack ?? error.name) : 'not an error',
       }),
   })
+}
+
+/** The last records of this server are sealed and signed before it ends. What cannot be is sealed at the next start. */
+export async function sealAtEnd({ audit, ledger }: Rooms, log: Log): Promise<void> {
+  try {
+    await audit.flush()
+    await ledger.sealAll()
+    await ledger.checkpoint(true)
+  } catch (error) {
+    log('warn', 'the audit log could not be sealed and will be at the next start', {
+      stack: error instanceof Error ? (error.stack ?? error.name) : 'not an error',
+    })
+  }
 }
 
 function tellReport(log: Log, report: VerifyReport): void {

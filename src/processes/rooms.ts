@@ -1,4 +1,4 @@
-import { createAuditLog, type AuditLog } from '../audit/index.ts'
+import { createAuditLedger, createAuditLog, type AuditLedger, type AuditLog } from '../audit/index.ts'
 import { createObjectEncryption } from '../encryption/index.ts'
 import {
   accountRootOnly,
@@ -12,6 +12,7 @@ import { createObjectRooms, type ObjectRooms } from '../objects/index.ts'
 import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
+import { checkpointFile } from './checkpoint-file.ts'
 import type { ServingConfig } from './serving-config.ts'
 
 /** The rooms of one process that holds the cluster key. */
@@ -21,6 +22,7 @@ export interface Rooms {
   readonly cluster: Cluster
   readonly records: RecordSealer
   readonly audit: AuditLog
+  readonly ledger: AuditLedger
   readonly keys: KeyServer
   readonly objects: ObjectRooms
   readonly now: () => number
@@ -45,6 +47,9 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
   const epoch = randomBytes(EPOCH_BYTES)
   const records = createRecordSealer({ metadataKey, epoch })
   const audit = createAuditLog({ store, records, now, epoch })
+  const auditKey = await readSystemKey(store, cluster, 'audit')
+  const file = config.metadata.kind === 'memory' ? {} : { file: checkpointFile(config.data) }
+  const ledger = createAuditLedger({ store, records, now, epoch, auditKey, ...file })
   const policy = config.requireTls === 'off' ? accountRootOnly : byTlsOnly(accountRootOnly)
   const keys = createKeyService({ store, records, cluster, region: config.region, now, audit, policy })
   const encryption = createObjectEncryption({ kms: keys, store, records, now })
@@ -59,7 +64,7 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
     },
   })
   return {
-    ...{ store, blobs, cluster, records, audit, keys, objects, now },
+    ...{ store, blobs, cluster, records, audit, ledger, keys, objects, now },
     close: async () => {
       await audit.close()
       await blobs.close()

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts'
 import { openBlobs, openOwnMetadata, openTls, unlock } from './foundation.ts'
 import type { Log } from './log.ts'
-import { publishReads, startJobs } from './process-jobs.ts'
+import { publishReads, sealAtEnd, startJobs } from './process-jobs.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import { createServing } from './serving.ts'
 import { storedCounts } from './server-operations.ts'
@@ -35,6 +35,7 @@ export async function startSingleProcess(
       await server.drain()
       endReads()
       await jobs.stop()
+      await sealAtEnd(rooms, log)
       await rooms.close()
     },
   }

@@ -434,6 +434,7 @@ function s3Case(point: string, name: string, verb: string, keyArn: string): S3Ca
     case 'delete-object-tagging':
       return tagging(name, verb.startsWith('delete'))
     case 'audit':
+    case 'audit-ledger':
     case 'update-object-encryption':
       return updatingEncryption(name, keyArn)
     case 'bucket-key':

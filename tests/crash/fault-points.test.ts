@@ -26,7 +26,7 @@ async function dieAt(place: FaultPlace, point: string, server: SpawnedCoffer, ac
 
 /** A commit that was made is there; one that was not asked for is not. Around the store's own commit both may be. */
 export function wanted(point: string): readonly Seen[] {
-  if (point.startsWith('metadata.') || point.startsWith('audit:')) return ['before', 'after']
+  if (point.startsWith('metadata.') || /^audit[:-]/.test(point)) return ['before', 'after']
   // Commits on the way to the one that is asked for.
   const own = !/:token:|:give-back:|^bucket-key:/.test(point)
   return point.endsWith(':after-metadata-commit') && own ? ['after'] : ['before']

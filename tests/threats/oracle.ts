@@ -114,7 +114,7 @@ export async function auditOf(victim: Victim): Promise<readonly AuditRecord[]> {
 }
 
 /** Rows that come and go by themselves: audit streams, leases of jobs and of reads, writers. */
-const OWN_LIFE = /^(?:audit|job|reads|writer)\//
+const OWN_LIFE = /^(?:audit|audit-(?:change|checkpoint|ledger|last-use)|job|reads|writer)\/|^audit-head$/
 const FIRST_KEY = Buffer.alloc(0)
 const LAST_KEY = Buffer.alloc(64, 0xff)
 const MANY = 100_000
