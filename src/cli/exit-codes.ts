@@ -62,6 +62,7 @@ const NAMES: Readonly<Record<FailureKind, keyof typeof EXIT>> = {
   'delete-conflict': 'conflict',
   'unmodifiable-entity': 'usage',
   'policy-not-attachable': 'usage',
+  'no-public-access-block': 'notFound',
   'policy-too-large': 'usage',
   'packed-policy-too-large': 'usage',
   'unknown-access-key': 'refused',

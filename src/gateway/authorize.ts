@@ -1,6 +1,6 @@
 import type { AuditChange, AuditTrail } from '../audit/index.ts'
 import type { HttpRequest } from '../http/index.ts'
-import { readAuthority, type Authority, type BucketRecord, type Permit } from '../objects/index.ts'
+import { getObjectTagging, readAuthority, type Authority, type BucketRecord, type Permit } from '../objects/index.ts'
 import {
   after,
   isSigned,
@@ -8,13 +8,26 @@ import {
   type AccountId,
   type Awaitable,
   type Caller,
+  StoreFailure,
   type RequestFacts,
+  type Tags,
   type Target,
 } from '../operations/index.ts'
-import { actionOf, checksOf, evaluate, resourceOf, type PolicyCheck, type Rights } from '../policy/index.ts'
+import {
+  actionOf,
+  checksOf,
+  evaluate,
+  resourceOf,
+  type PolicyCheck,
+  type Question,
+  type Rights,
+} from '../policy/index.ts'
 import type { Check } from '../storage/index.ts'
+import { bucketPolicyOf, restrictsPublic } from './bucket-policy.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { isRecordedChange } from './record-outcome.ts'
+import { contextOf, TagsWanted, type KnownTags } from './request-context.ts'
+import type { RequestPermit } from './verb.ts'
 
 /** Who asks, and what is known of the request beyond what is asked. */
 export interface Asking {
@@ -32,23 +45,61 @@ const MAX_READS = 10
  * May the caller do it? Asked once for each request, here. The guards of every account that takes part are read from
  * one snapshot with what they guard, so that a commit which carries them sees any change since.
  */
-export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): Awaitable<Permit> {
+export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): Awaitable<RequestPermit> {
   const { caller, trail } = asking
-  return after(readSides(rooms, caller, target, MAX_READS), ({ guarded, rights }) => {
+  return after(readSides(rooms, caller, target, MAX_READS), (sides) => {
+    const { guarded } = sides
     requireBuckets(target, guarded)
     requireOwners(target, guarded)
     const account = caller.kind === 'anonymous' ? '' : caller.account
-    for (const check of checksOf(target, account)) decide(asking, rights, check, ownerOf(caller, check, guarded))
-    refuseBlockedCustomerKey(target, guarded)
-    const permit = new RequestPermit(asking, guarded, async () => authorize(rooms, asking, target))
+    const permit = new GuardedPermit(rooms, asking, guarded, target)
     if (trail !== undefined && isRecordedChange(target.kind)) permit.recordChange = changeOf(trail, target, caller)
-    return permit
+    const judge = (tags: KnownTags): Awaitable<RequestPermit> => {
+      try {
+        for (const check of checksOf(target, account)) demand(asking, target, { ...sides, tags }, check)
+      } catch (error) {
+        if (!(error instanceof TagsWanted)) throw error
+        return readTags(rooms, permit, target, error.of).then((read) => judge({ ...tags, [error.of]: read }))
+      }
+      refuseBlockedCustomerKey(target, guarded)
+      return permit
+    }
+    return judge(NO_TAGS)
   })
+}
+
+const NO_TAGS: KnownTags = {}
+
+/** The tags of the object that is asked for, or of the source of a copy, as they are now; none where there is no object. */
+async function readTags(
+  rooms: GatewayRooms,
+  permit: RequestPermit,
+  target: Target,
+  of: 'target' | 'source',
+): Promise<Tags> {
+  const { bucket, key, versionId } = (of === 'source' ? target.source : target) ?? target
+  const record = of === 'source' ? permit.sourceBucket : permit.bucket
+  if (bucket === undefined || key === undefined || record === undefined) return []
+  const asked = { kind: 'get-object-tagging', bucket, key } as const
+  const wanted = versionId === undefined ? asked : { ...asked, versionId }
+  try {
+    return (await getObjectTagging(rooms.objects, permitOver(permit, record), wanted)).tags
+  } catch (error) {
+    if (error instanceof StoreFailure && error.failure.kind !== 'integrity') return []
+    throw error
+  }
+}
+
+/** The same permit with another bucket in the first place: the engine reads the permit's bucket. */
+function permitOver(permit: RequestPermit, bucket: BucketRecord): Permit {
+  const { caller, requestId, nowMs, checks, signal } = permit
+  return { caller, requestId, nowMs, checks, signal, bucket, renew: () => permit.renew() }
 }
 
 interface Sides {
   readonly guarded: Authority
   readonly rights: Rights | undefined
+  readonly tags?: KnownTags
 }
 
 /** What the caller may, and what is asked for, both under one state of the guards. */
@@ -75,35 +126,46 @@ function changeOf(trail: AuditTrail, target: Target, caller: Caller): () => Audi
   return () => trail.change({ action: actionOf(target), resource: resourceOf(target, caller) })
 }
 
-class RequestPermit implements Permit {
+class GuardedPermit implements RequestPermit {
   readonly caller: Caller
   readonly requestId: string
   readonly nowMs: number
   readonly bucket?: BucketRecord
   readonly sourceBucket?: BucketRecord
   readonly checks: readonly Check[]
-  readonly renew: () => Promise<Permit>
   readonly facts: RequestFacts
   readonly trail: AuditTrail | undefined
   recordChange?: () => AuditChange
-  readonly #request: Asking['request']
+  readonly #rooms: GatewayRooms
+  readonly #asking: Asking
+  readonly #target: Target
 
-  constructor({ caller, facts, request, trail }: Asking, guarded: Authority, renew: () => Promise<Permit>) {
-    this.caller = caller
-    this.facts = facts
-    this.trail = trail
-    this.requestId = request.requestId
-    this.nowMs = request.arrivedMs
+  constructor(rooms: GatewayRooms, asking: Asking, guarded: Authority, target: Target) {
+    this.caller = asking.caller
+    this.facts = asking.facts
+    this.trail = asking.trail
+    this.requestId = asking.request.requestId
+    this.nowMs = asking.request.arrivedMs
     if (guarded.bucket !== undefined) this.bucket = guarded.bucket
     if (guarded.sourceBucket !== undefined) this.sourceBucket = guarded.sourceBucket
     this.checks = guarded.checks
-    this.renew = renew
-    this.#request = request
+    this.#rooms = rooms
+    this.#asking = asking
+    this.#target = target
+  }
+
+  async renew(): Promise<RequestPermit> {
+    return authorize(this.#rooms, this.#asking, this.#target)
+  }
+
+  permitFor(target: Target): Awaitable<RequestPermit> {
+    const { conditions } = this.#target
+    return authorize(this.#rooms, this.#asking, conditions === undefined ? target : { ...target, conditions })
   }
 
   /** Asked for by what waits for something; a small answer never does. */
   get signal(): AbortSignal {
-    return this.#request.signal
+    return this.#asking.request.signal
   }
 }
 
@@ -141,21 +203,39 @@ function refuseBlockedCustomerKey(target: Target, guarded: Authority): void {
   }
 }
 
-/** Whose resource a check is about: the bucket's owner, or the caller's own account for what has no bucket. */
-function ownerOf(caller: Caller, check: PolicyCheck, guarded: Authority): AccountId | undefined {
-  const bucket = check.on === 'source' ? guarded.sourceBucket : guarded.bucket
-  if (bucket !== undefined) return bucket.account
+/** Whose resource a check is about: the bucket's owner, or the caller's own account for what has no bucket yet. */
+function ownerOf(caller: Caller, target: Target, bucket: BucketRecord | undefined): AccountId | undefined {
+  if (bucket !== undefined && target.kind !== 'create-bucket') return bucket.account
   return caller.kind === 'anonymous' ? undefined : caller.account
 }
 
-function decide(
-  { caller, trail }: Asking,
-  rights: Rights | undefined,
-  check: PolicyCheck,
-  owner: AccountId | undefined,
-): void {
+/** One question, and its answer as a refusal. A name that is taken is no policy of the one who wants to take it. */
+function questionOf(
+  { caller, facts }: Asking,
+  target: Target,
+  { guarded, rights, tags }: Sides,
+  { action, resource, on }: PolicyCheck,
+): Question {
+  const bucket = on === 'source' ? guarded.sourceBucket : guarded.bucket
+  const owner = ownerOf(caller, target, bucket)
+  const policy = target.kind === 'create-bucket' ? undefined : bucketPolicyOf(bucket)
+  return {
+    ...{ caller, action, resource, owner, operation: on === 'source' ? 'get-object' : target.kind },
+    context: contextOf({ caller, rights, facts, target, owner, on, tags: tags ?? NO_TAGS }),
+    ...(rights === undefined ? {} : { rights }),
+    ...(policy === undefined ? {} : { resourcePolicy: policy, restrictPublic: restrictsPublic(bucket) }),
+  }
+}
+
+function demand(asking: Asking, target: Target, sides: Sides, check: PolicyCheck): void {
+  const decision = evaluate(questionOf(asking, target, sides, check))
+  asking.trail?.decided(decision)
+  if (decision.kind === 'allow') return
+  if (check.ifTagged === true) {
+    const tags = sides.tags?.source
+    if (tags === undefined) throw new TagsWanted('source')
+    if (tags.length === 0) return
+  }
   const { action, resource } = check
-  const decision = evaluate({ caller, action, resource, owner, ...(rights === undefined ? {} : { rights }) })
-  trail?.decided(decision)
-  if (decision.kind !== 'allow') refuse({ kind: 'access-denied', action, resource, reason: decision.reason })
+  refuse({ kind: 'access-denied', action, resource, reason: decision.reason })
 }

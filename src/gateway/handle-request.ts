@@ -2,7 +2,6 @@ import type { AuditTrail } from '../audit/index.ts'
 import type { Anonymous, Verified } from '../auth/index.ts'
 import type { AnswerContext, Decoded, DecodedByBody, DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
-import type { Permit } from '../objects/index.ts'
 import {
   after,
   isSigned,
@@ -25,6 +24,7 @@ import { recognise, signedService } from './recognise.ts'
 import { recordingBrokenBody } from './record-broken-body.ts'
 import { recordOutcome, trailOf } from './record-outcome.ts'
 import { serveServiceEndpoint } from './service-endpoints.ts'
+import type { RequestPermit } from './verb.ts'
 
 /** How far a request got: what audit and logs may say of it when it ends early. */
 interface Progress {
@@ -68,8 +68,8 @@ async function answer(
   if (decoded.requiresSigV4) requireSigV4(caller)
   requireBoundBody(dialect.name, identity, decoded.document, request)
   const asked = { request, identity, caller, facts: factsOf(request, rooms.region) }
-  const { permit, operation } = await understand(rooms, decoded, asked, progress)
-  const done = await execute(rooms, permit, operation, identity.body)
+  const { permit, target, operation } = await understand(rooms, decoded, asked, progress)
+  const done = await execute(rooms, permit, target, operation, identity.body)
   recordOutcome(rooms, request, progress, undefined)
   const response = dialect.encode(done, answerContext(request, progress))
   return recordingBrokenBody(response, (failure) => recordOutcome(rooms, request, progress, failure))
@@ -88,8 +88,8 @@ async function understand(
   decoded: Decoded | DecodedByBody,
   { request, identity, caller, facts }: Asked,
   progress: Progress,
-): Promise<{ readonly permit: Permit; readonly operation: Operation }> {
-  const permitFor = (target: Target): Awaitable<Permit> =>
+): Promise<{ readonly permit: RequestPermit; readonly target: Target; readonly operation: Operation }> {
+  const permitFor = (target: Target): Awaitable<RequestPermit> =>
     after(authorize(rooms, { caller, facts, request, trail: progress.trail }, target), (permit) => {
       progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
       return permit
@@ -99,13 +99,14 @@ async function understand(
   if ('understand' in decoded) {
     const { target, operation } = decoded.understand(await read(decoded))
     progress.target = target
-    return { permit: await permitFor(target), operation }
+    return { permit: await permitFor(target), target, operation }
   }
-  const permitted = permitFor(decoded.target)
+  const { target } = decoded
+  const permitted = permitFor(target)
   const permit = permitted instanceof Promise ? await permitted : permitted
   const document = read(decoded)
   const built = decoded.build(document instanceof Promise ? await document : document)
-  return { permit, operation: built instanceof Promise ? await built : built }
+  return { permit, target, operation: built instanceof Promise ? await built : built }
 }
 
 /** What conditions may ask of the request. Only what this server saw itself, or a trusted proxy told it. */

@@ -1,9 +1,10 @@
 import * as engine from '../objects/index.ts'
-import type { BucketOperation, ObjectOperation, UploadOperation } from '../operations/index.ts'
+import type { ObjectOperation, UploadOperation } from '../operations/index.ts'
+import type { BucketVerb } from './policy-verbs.ts'
 import type { Verbs } from './verb.ts'
 
 /** Operations of buckets, objects and uploads: the engine's, one file a verb. */
-export const OBJECT_VERBS: Verbs<(BucketOperation | ObjectOperation | UploadOperation)['kind']> = {
+export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | UploadOperation)['kind']> = {
   'list-buckets': (rooms, permit, operation) => engine.listBuckets(rooms.objects, permit, operation),
   'create-bucket': (rooms, permit, operation) => engine.createBucket(rooms.objects, permit, operation),
   'head-bucket': (rooms, permit, operation) => engine.headBucket(rooms.objects, permit, operation),
@@ -18,7 +19,14 @@ export const OBJECT_VERBS: Verbs<(BucketOperation | ObjectOperation | UploadOper
   'list-objects': (rooms, permit, operation) => engine.listObjects(rooms.objects, permit, operation),
   'list-object-versions': (rooms, permit, operation) => engine.listObjectVersions(rooms.objects, permit, operation),
   'list-uploads': (rooms, permit, operation) => engine.listUploads(rooms.objects, permit, operation),
-  'delete-objects': (rooms, permit, operation) => engine.deleteObjects(rooms.objects, permit, operation),
+  // Each entry is asked for by itself, and its permit is the one that its commit carries (T-075, T-078).
+  'delete-objects': (rooms, permit, operation) =>
+    engine.deleteObjects(rooms.objects, permit, operation, ({ key, versionId }) =>
+      permit.permitFor({
+        ...{ kind: 'delete-object', bucket: operation.bucket, key },
+        ...(versionId === undefined ? {} : { versionId }),
+      }),
+    ),
   'put-object': (rooms, permit, operation, body) => engine.putObject(rooms.objects, permit, operation, body),
   'get-object': (rooms, permit, operation) => engine.getObject(rooms.objects, permit, operation),
   'head-object': (rooms, permit, operation) => engine.headObject(rooms.objects, permit, operation),

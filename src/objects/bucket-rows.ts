@@ -4,6 +4,8 @@ import {
   refuse,
   type BucketEncryption,
   type BucketName,
+  type BucketPolicyText,
+  type PublicAccessBlock,
   type Versioning,
 } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
@@ -29,6 +31,8 @@ interface StoredBucket {
   readonly createdMs: number
   readonly versioning: Versioning
   readonly encryption: BucketEncryption
+  readonly policy?: BucketPolicyText
+  readonly publicAccess?: PublicAccessBlock | 'none'
 }
 
 export function sealBucket(records: RecordSealer, bucket: BucketRecord): Buffer {
@@ -66,6 +70,8 @@ export function openBucket(
     createdMs: stored.createdMs,
     versioning: stored.versioning,
     encryption: stored.encryption,
+    ...(stored.policy === undefined ? {} : { policy: stored.policy }),
+    ...(stored.publicAccess === undefined ? {} : { publicAccess: stored.publicAccess }),
   }
   if (rooms.buckets.size >= MAX_CACHED) rooms.buckets.clear()
   rooms.buckets.set(cacheKey, { revision: row.revision, record })

@@ -1,4 +1,10 @@
-import { StoreFailure, type DeleteOutcome, type OperationOf, type Results } from '../operations/index.ts'
+import {
+  StoreFailure,
+  type Awaitable,
+  type DeleteOutcome,
+  type OperationOf,
+  type Results,
+} from '../operations/index.ts'
 import { deleteOne } from './delete-object.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
@@ -6,14 +12,14 @@ import type { Permit } from './permit.ts'
 /** How many entries are worked on at a time. */
 const AT_ONCE = 16
 
-/**
- * Deletes many, each for itself. The gateway decided about each entry before; what it refused does not come here.
- * Entries of one name are deleted in their order.
- */
+type Entry = OperationOf<'delete-objects'>['entries'][number]
+
+/** Deletes many, each for itself and by its own right, which `permitOf` asks for. Entries of one name go in their order. */
 export async function deleteObjects(
   rooms: ObjectRooms,
   permit: Permit,
   operation: OperationOf<'delete-objects'>,
+  permitOf: (entry: Entry) => Awaitable<Permit>,
 ): Promise<Results['delete-objects']> {
   const outcomes = new Map<number, DeleteOutcome>()
   const byName = new Map<string, number[]>()
@@ -27,7 +33,7 @@ export async function deleteObjects(
     for (let indexes = queue.shift(); indexes !== undefined; indexes = queue.shift()) {
       for (const index of indexes) {
         const entry = operation.entries[index]
-        if (entry !== undefined) outcomes.set(index, await outcomeOf(rooms, permit, entry))
+        if (entry !== undefined) outcomes.set(index, await outcomeOf(rooms, permit, entry, permitOf))
       }
     }
   }
@@ -37,13 +43,15 @@ export async function deleteObjects(
 
 async function outcomeOf(
   rooms: ObjectRooms,
-  permit: Permit,
-  entry: OperationOf<'delete-objects'>['entries'][number],
+  { signal }: Permit,
+  entry: Entry,
+  permitOf: (entry: Entry) => Awaitable<Permit>,
 ): Promise<DeleteOutcome> {
   const { key, versionId } = entry
   const named = versionId === undefined ? { key } : { key, versionId }
   try {
-    permit.signal.throwIfAborted()
+    signal.throwIfAborted()
+    const permit = await permitOf(entry)
     return { kind: 'deleted', ...named, result: await deleteOne(rooms, permit, key, versionId) }
   } catch (error) {
     if (error instanceof StoreFailure) return { kind: 'failed', ...named, failure: error.failure }

@@ -9,6 +9,15 @@
  */
 export { abortUpload } from './abort-upload.ts'
 export { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts'
+export {
+  deleteBucketPolicy,
+  deletePublicAccessBlock,
+  getBucketPolicy,
+  getPublicAccessBlock,
+  publicAccessOf,
+  putBucketPolicy,
+  putPublicAccessBlock,
+} from './bucket-policy.ts'
 export type { BucketRecord } from './bucket-record.ts'
 export { openBucket, readBucket } from './bucket-rows.ts'
 export { getBucketVersioning, putBucketVersioning } from './bucket-versioning.ts'

@@ -8,6 +8,29 @@ export interface BucketTarget {
   readonly bucket: BucketName
 }
 
+/** A policy as it was put. The grammar was fixed then; it is never guessed from the text. */
+export interface BucketPolicyText {
+  readonly grammar: 'aws' | 'oss-bucket' | 'obs-bucket' | 'cos-bucket'
+  /** Byte for byte. */
+  readonly text: string
+}
+
+/** What keeps policies and lists from opening a bucket to everybody. */
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean
+  readonly ignorePublicAcls: boolean
+  readonly blockPublicPolicy: boolean
+  readonly restrictPublicBuckets: boolean
+}
+
+/** Of a bucket for which nobody set anything: nothing becomes public by itself (S3's default since April 2023). */
+export const EVERYTHING_BLOCKED: PublicAccessBlock = {
+  blockPublicAcls: true,
+  ignorePublicAcls: true,
+  blockPublicPolicy: true,
+  restrictPublicBuckets: true,
+}
+
 /** What was set by PutBucketEncryption. Absent `rule`: only the block list changes; absent `blocked`: it stays as it was. */
 export interface EncryptionRule {
   readonly rule?: Pick<BucketEncryption, 'mode' | 'cipher' | 'key' | 'bucketKey'>
@@ -126,6 +149,13 @@ export type BucketOperation =
   | ({ readonly kind: 'get-bucket-encryption' } & BucketTarget)
   | ({ readonly kind: 'put-bucket-encryption'; readonly change: EncryptionRule } & BucketTarget)
   | ({ readonly kind: 'delete-bucket-encryption' } & BucketTarget)
+  | ({ readonly kind: 'get-bucket-policy' } & BucketTarget)
+  | ({ readonly kind: 'put-bucket-policy'; readonly policy: BucketPolicyText } & BucketTarget)
+  | ({ readonly kind: 'delete-bucket-policy' } & BucketTarget)
+  | ({ readonly kind: 'get-bucket-policy-status' } & BucketTarget)
+  | ({ readonly kind: 'get-public-access-block' } & BucketTarget)
+  | ({ readonly kind: 'put-public-access-block'; readonly block: PublicAccessBlock } & BucketTarget)
+  | ({ readonly kind: 'delete-public-access-block' } & BucketTarget)
   | ListObjects
   | ListObjectVersions
   | ListUploads
@@ -145,6 +175,13 @@ export interface BucketResults {
   'get-bucket-encryption': { readonly encryption: BucketEncryption }
   'put-bucket-encryption': undefined
   'delete-bucket-encryption': undefined
+  'get-bucket-policy': { readonly policy: BucketPolicyText }
+  'put-bucket-policy': undefined
+  'delete-bucket-policy': undefined
+  'get-bucket-policy-status': { readonly isPublic: boolean }
+  'get-public-access-block': { readonly block: PublicAccessBlock }
+  'put-public-access-block': undefined
+  'delete-public-access-block': undefined
   'list-objects': ObjectListing
   'list-object-versions': VersionListing
   'list-uploads': UploadListing

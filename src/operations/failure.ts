@@ -120,6 +120,7 @@ export type Failure =
   // people and policies
   | { readonly kind: 'malformed-policy'; readonly detail: string }
   | { readonly kind: 'no-such-bucket-policy'; readonly bucket: string }
+  | { readonly kind: 'no-public-access-block'; readonly bucket: string }
   | { readonly kind: 'entity-not-found'; readonly entity: string; readonly name: string }
   | { readonly kind: 'entity-exists'; readonly entity: string; readonly name: string }
   | { readonly kind: 'delete-conflict'; readonly detail: string }

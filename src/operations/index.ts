@@ -19,10 +19,13 @@ export type {
   ListObjectVersions,
   ListUploads,
   ObjectListing,
+  BucketPolicyText,
+  PublicAccessBlock,
   UploadListing,
   VersionListing,
   Versioning,
 } from './bucket-operations.ts'
+export { EVERYTHING_BLOCKED } from './bucket-operations.ts'
 export { after, type Awaitable } from './awaitable.ts'
 export {
   isSigned,

@@ -34,6 +34,8 @@ export interface Target {
   readonly key?: ObjectKey
   readonly versionId?: VersionId
   readonly source?: { readonly bucket: BucketName; readonly key: ObjectKey; readonly versionId?: VersionId }
+  /** A copy that takes the source's tags along: rights to read and set tags are asked for where there are any. */
+  readonly copiesTags?: boolean
   /** Asserted owners; a mismatch is refused. */
   readonly expectedOwner?: AccountId
   readonly expectedSourceOwner?: AccountId
@@ -42,6 +44,13 @@ export interface Target {
    * anything of the key is looked at: a perfect key and a broken one get the same answer.
    */
   readonly namesCustomerKey?: boolean
+  /** Actions on the same resource that the request asks for besides its own: tags, lists and locks that come with a write (T-075). */
+  readonly also?: readonly string[]
+  /**
+   * Values of the request for conditions of policies, by canonical lower-case key (`s3:prefix`): only what was asked for,
+   * never what a default adds. Filled by every dialect from what it decoded, in the canonical spelling (T-072).
+   */
+  readonly conditions?: (key: string) => readonly string[] | undefined
   /** A KMS key named by a key operation. */
   readonly keyReference?: string
   /** Somebody of the caller's account, named by an operation of the directory. */

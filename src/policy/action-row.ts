@@ -9,7 +9,8 @@ export interface ActionRow {
   readonly subject: Subject
   /**
    * The room that asks for the right itself, because only it knows what the answer rests on: a key's policy and grants,
-   * the path of a user. Absent: the gateway asks.
+   * the path of a user. `entries`: each entry of the body is asked for
+   * as an operation of its own. Absent: the gateway asks.
    */
-  readonly by?: 'kms' | 'iam'
+  readonly by?: 'kms' | 'iam' | 'entries'
 }

@@ -17,11 +17,18 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'put-bucket-encryption': { actions: ['s3:PutEncryptionConfiguration'], subject: 'bucket' },
   // S3 has no delete action: removing the default is setting it (S3-25).
   'delete-bucket-encryption': { actions: ['s3:PutEncryptionConfiguration'], subject: 'bucket' },
+  'get-bucket-policy': { actions: ['s3:GetBucketPolicy'], subject: 'bucket' },
+  'put-bucket-policy': { actions: ['s3:PutBucketPolicy'], subject: 'bucket' },
+  'delete-bucket-policy': { actions: ['s3:DeleteBucketPolicy'], subject: 'bucket' },
+  'get-bucket-policy-status': { actions: ['s3:GetBucketPolicyStatus'], subject: 'bucket' },
+  'get-public-access-block': { actions: ['s3:GetBucketPublicAccessBlock'], subject: 'bucket' },
+  'put-public-access-block': { actions: ['s3:PutBucketPublicAccessBlock'], subject: 'bucket' },
+  'delete-public-access-block': { actions: ['s3:PutBucketPublicAccessBlock'], subject: 'bucket' },
   'list-objects': { actions: ['s3:ListBucket'], subject: 'bucket' },
   'list-object-versions': { actions: ['s3:ListBucketVersions'], subject: 'bucket' },
   'list-uploads': { actions: ['s3:ListBucketMultipartUploads'], subject: 'bucket' },
-  // The names lie in the body, which is read after this question: it is asked for every object of the bucket.
-  'delete-objects': { actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'], subject: 'objects' },
+  // The names lie in the body: each entry is asked for by itself, as a delete-object.
+  'delete-objects': { actions: ['s3:DeleteObject'], subject: 'objects', by: 'entries' },
   'put-object': { actions: ['s3:PutObject'], subject: 'object' },
   'get-object': { actions: ['s3:GetObject'], versioned: ['s3:GetObjectVersion'], subject: 'object' },
   'head-object': { actions: ['s3:GetObject'], versioned: ['s3:GetObjectVersion'], subject: 'object' },
@@ -67,6 +74,8 @@ export interface PolicyCheck {
   /** An ARN. */
   readonly resource: string
   readonly on: 'target' | 'source'
+  /** Asked only where the source of a copy has tags. */
+  readonly ifTagged?: true
 }
 
 /** The name under which the operation is recorded: the first of its actions. */
@@ -83,7 +92,7 @@ export function checksOf(target: Target, account = ''): readonly PolicyCheck[] {
   const resource = arnOf(target, account)
   const [first, ...rest] = actionsOf(target)
   const check = (action: string): PolicyCheck => ({ action, resource, on: 'target' })
-  return [check(first), ...rest.map(check), ...sourceChecks(target)]
+  return [check(first), ...rest.map(check), ...(target.also ?? []).map(check), ...sourceChecks(target, resource)]
 }
 
 /** The ARN under which a request of this caller is recorded. */
@@ -117,8 +126,17 @@ function actionsOf({ kind, versionId }: Pick<Target, 'kind' | 'versionId'>): rea
   return versionId === undefined ? row.actions : (row.versioned ?? row.actions)
 }
 
-function sourceChecks({ source }: Target): readonly PolicyCheck[] {
+/** The source of a copy is read by the caller's own right, its tags included where they are taken along (T-074). */
+function sourceChecks({ source, copiesTags }: Target, resource: string): readonly PolicyCheck[] {
   if (source === undefined) return []
-  const action = source.versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'
-  return [{ action, resource: objectArn(source.bucket, source.key), on: 'source' }]
+  const from = objectArn(source.bucket, source.key)
+  const versioned = source.versionId !== undefined
+  const reads = { action: versioned ? 's3:GetObjectVersion' : 's3:GetObject', resource: from, on: 'source' } as const
+  if (copiesTags !== true) return [reads]
+  const readsTags = versioned ? 's3:GetObjectVersionTagging' : 's3:GetObjectTagging'
+  return [
+    reads,
+    { action: readsTags, resource: from, on: 'source', ifTagged: true },
+    { action: 's3:PutObjectTagging', resource, on: 'target', ifTagged: true },
+  ]
 }

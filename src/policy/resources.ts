@@ -18,10 +18,10 @@ export function anyObjectArn(bucket: BucketName): string {
  * What a text says about a key, as an ARN: an ARN stays as it is; a bare id or an alias is one of the account's own. The
  * key service finds out which key that is; this is for records and for questions before it is asked.
  */
-export function keyReferenceArn(account: string, reference: string): string {
+export function keyReferenceArn(account: string, reference: string, region = ''): string {
   if (reference.startsWith('arn:')) return reference
   const path = reference.startsWith('alias/') ? reference : `key/${reference}`
-  return `arn:aws:kms::${account}:${path}`
+  return `arn:aws:kms:${region}:${account}:${path}`
 }
 
 /** The server itself. */

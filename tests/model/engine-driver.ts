@@ -226,7 +226,7 @@ export class EngineDriver implements Driver {
       case 'delete-object':
         return engine.deleteObject(rooms, permit, operation)
       case 'delete-objects':
-        return engine.deleteObjects(rooms, permit, operation)
+        return engine.deleteObjects(rooms, permit, operation, () => permit)
       case 'copy-object':
         return engine.copyObject(rooms, permit, operation)
       case 'get-object-tagging':

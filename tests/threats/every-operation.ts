@@ -16,6 +16,11 @@ const MD5_OF_DELETE = ['Content-MD5', '5DKh5iefM5MSKvRILIuFwQ=='] as const
 const MD5_OF_UPDATE = ['Content-MD5', '5W2UNAwFKUM3f23Qvb3oFA=='] as const
 const DELETE_DOCUMENT = '<Delete><Object><Key>k</Key></Object></Delete>'
 
+const POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${BUCKET}/secret/*` }],
+})
+
 function admin(operation: string, query?: string, body = ''): WireRequest {
   const path = `/-/admin/v1/${operation}`
   return { method: 'POST', path, headers: [JSON_TYPE], body, ...(query === undefined ? {} : { query }) }
@@ -57,6 +62,18 @@ export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody>,
       '</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>',
   },
   'delete-bucket-encryption': { method: 'DELETE', path: `/${BUCKET}`, query: 'encryption' },
+  'get-bucket-policy': { path: `/${BUCKET}`, query: 'policy' },
+  'put-bucket-policy': { method: 'PUT', path: `/${BUCKET}`, query: 'policy', body: POLICY },
+  'delete-bucket-policy': { method: 'DELETE', path: `/${BUCKET}`, query: 'policy' },
+  'get-bucket-policy-status': { path: `/${BUCKET}`, query: 'policyStatus' },
+  'get-public-access-block': { path: `/${BUCKET}`, query: 'publicAccessBlock' },
+  'put-public-access-block': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'publicAccessBlock',
+    body: '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>',
+  },
+  'delete-public-access-block': { method: 'DELETE', path: `/${BUCKET}`, query: 'publicAccessBlock' },
   'list-objects': { path: `/${BUCKET}`, query: 'list-type=2' },
   'list-object-versions': { path: `/${BUCKET}`, query: 'versions' },
   'list-uploads': { path: `/${BUCKET}`, query: 'uploads' },

@@ -31,6 +31,7 @@ const FAILURES: Readonly<Record<FailureKind, readonly [status: number, message: 
   'delete-conflict': [409, 'Something still depends on it'],
   'unmodifiable-entity': [400, 'This cannot be changed'],
   'policy-not-attachable': [400, 'The policy cannot be attached'],
+  'no-public-access-block': [404, 'The bucket has no public access block'],
   'policy-too-large': [400, 'The policy is too large'],
   'packed-policy-too-large': [400, 'The session policies and tags are too large together'],
   'signature-does-not-match': [403, 'The signature does not match the request'],

@@ -10,6 +10,12 @@ import {
   decodeGetBucketEncryption,
   decodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
+import {
+  decodeDeleteBucketPolicy,
+  decodeGetBucketPolicy,
+  decodeGetBucketPolicyStatus,
+  decodePutBucketPolicy,
+} from './operations/bucket-policy.ts'
 import { decodeGetBucketVersioning, decodePutBucketVersioning } from './operations/bucket-versioning.ts'
 import {
   decodeCreateBucket,
@@ -33,6 +39,11 @@ import {
   decodeGetObjectTagging,
   decodePutObjectTagging,
 } from './operations/object-tagging.ts'
+import {
+  decodeDeletePublicAccessBlock,
+  decodeGetPublicAccessBlock,
+  decodePutPublicAccessBlock,
+} from './operations/public-access-block.ts'
 import { decodePutObject } from './operations/put-object.ts'
 import { decodeGetObject, decodeHeadObject } from './operations/read-object.ts'
 import { decodeUpdateObjectEncryption } from './operations/update-object-encryption.ts'
@@ -74,6 +85,13 @@ const BUCKET: Level<BucketDecoder> = {
     DELETE: decodeDeleteBucketEncryption,
   },
   location: { GET: decodeGetBucketLocation },
+  policy: { GET: decodeGetBucketPolicy, PUT: decodePutBucketPolicy, DELETE: decodeDeleteBucketPolicy },
+  policyStatus: { GET: decodeGetBucketPolicyStatus },
+  publicAccessBlock: {
+    GET: decodeGetPublicAccessBlock,
+    PUT: decodePutPublicAccessBlock,
+    DELETE: decodeDeletePublicAccessBlock,
+  },
   tagging: {
     GET: () => undone('tagging'),
     PUT: () => undone('tagging'),
@@ -97,6 +115,9 @@ const OBJECT: Level<ObjectDecoder> = {
   delete: notHere,
   encryption: { PUT: decodeUpdateObjectEncryption },
   location: notHere,
+  policy: notHere,
+  policyStatus: notHere,
+  publicAccessBlock: notHere,
   tagging: { GET: decodeGetObjectTagging, PUT: decodePutObjectTagging, DELETE: decodeDeleteObjectTagging },
   uploadId: {
     GET: decodeListParts,

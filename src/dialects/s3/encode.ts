@@ -6,6 +6,12 @@ import {
   encodeGetBucketEncryption,
   encodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
+import {
+  encodeDeleteBucketPolicy,
+  encodeGetBucketPolicy,
+  encodeGetBucketPolicyStatus,
+  encodePutBucketPolicy,
+} from './operations/bucket-policy.ts'
 import { encodeGetBucketVersioning, encodePutBucketVersioning } from './operations/bucket-versioning.ts'
 import {
   encodeCreateBucket,
@@ -29,6 +35,11 @@ import {
   encodeGetObjectTagging,
   encodePutObjectTagging,
 } from './operations/object-tagging.ts'
+import {
+  encodeDeletePublicAccessBlock,
+  encodeGetPublicAccessBlock,
+  encodePutPublicAccessBlock,
+} from './operations/public-access-block.ts'
 import { encodePutObject } from './operations/put-object.ts'
 import { encodeGetObject, encodeHeadObject } from './operations/read-object.ts'
 import { encodeUpdateObjectEncryption } from './operations/update-object-encryption.ts'
@@ -50,6 +61,13 @@ const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   'get-bucket-encryption': encodeGetBucketEncryption,
   'put-bucket-encryption': encodePutBucketEncryption,
   'delete-bucket-encryption': encodeDeleteBucketEncryption,
+  'get-bucket-policy': encodeGetBucketPolicy,
+  'put-bucket-policy': encodePutBucketPolicy,
+  'delete-bucket-policy': encodeDeleteBucketPolicy,
+  'get-bucket-policy-status': encodeGetBucketPolicyStatus,
+  'get-public-access-block': encodeGetPublicAccessBlock,
+  'put-public-access-block': encodePutPublicAccessBlock,
+  'delete-public-access-block': encodeDeletePublicAccessBlock,
   'list-objects': encodeListObjects,
   'list-object-versions': encodeListObjectVersions,
   'list-uploads': encodeListUploads,

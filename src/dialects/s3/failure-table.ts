@@ -23,6 +23,11 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'expired-token': wire(400, 'ExpiredToken', 'The provided token has expired.'),
   'malformed-policy': wire(400, 'MalformedPolicy', 'This policy contains invalid Json'),
   'no-such-bucket-policy': wire(404, 'NoSuchBucketPolicy', 'The bucket policy does not exist'),
+  'no-public-access-block': wire(
+    404,
+    'NoSuchPublicAccessBlockConfiguration',
+    'The public access block configuration was not found',
+  ),
   'policy-too-large': wire(400, 'PolicyTooLarge', 'The policy is too large.'),
   'signature-does-not-match': wire(
     403,

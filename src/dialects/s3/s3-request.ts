@@ -11,6 +11,7 @@ import {
 } from '../../operations/index.ts'
 import { parseDecimal, type HttpResponse, type NumberBounds } from '../../http/index.ts'
 import type { AnswerContext, Decoded } from '../dialect.ts'
+import { conditionValues } from './condition-keys.ts'
 import type { S3DialectOptions } from './options.ts'
 
 /** A request on its way through the decoder: what the signature covers, and the server's own options. */
@@ -34,14 +35,31 @@ export function decoded(
   more: Partial<Pick<Decoded, 'document' | 'requiresSigV4'>> = {},
 ): Decoded {
   const { headers } = request.view
-  const owned =
-    headers.has(EXPECTED_OWNER) || headers.has(EXPECTED_SOURCE_OWNER)
-      ? { ...target, ...expectedOwners(request) }
-      : target
+  const owned: { -readonly [Field in keyof Target]: Target[Field] } = {
+    ...target,
+    conditions: (key) => conditionValues(request, key),
+  }
+  if (headers.has(EXPECTED_OWNER) || headers.has(EXPECTED_SOURCE_OWNER)) Object.assign(owned, expectedOwners(request))
+  const also = alsoAsked(headers, target.kind)
+  if (also.length > 0) owned.also = also
   const { document, requiresSigV4 = false } = more
   return document === undefined
     ? { target: owned, requiresSigV4, build }
     : { target: owned, requiresSigV4, document, build }
+}
+
+const WRITES: ReadonlySet<OperationKind> = new Set(['put-object', 'copy-object', 'create-upload', 'complete-upload'])
+
+/**
+ * Rights that a write needs besides its own: to set the tags that come with it (T-075), and to read what it compares
+ * itself with (S3 User Guide, "How to enforce conditional writes": If-Match needs s3:GetObject).
+ */
+function alsoAsked(headers: RequestView['headers'], kind: OperationKind): readonly string[] {
+  if (!WRITES.has(kind)) return []
+  const also: string[] = []
+  if (headers.has('x-amz-tagging')) also.push('s3:PutObjectTagging')
+  if (headers.has('if-match')) also.push('s3:GetObject')
+  return also
 }
 
 const EXPECTED_OWNER = 'x-amz-expected-bucket-owner'

@@ -15,7 +15,8 @@ export function decodeCopyObject(request: S3Request, at: ObjectTarget): Decoded 
   const kind = 'copy-object'
   refuseVersionId(request)
   const source = sourceNamed(request)
-  return decoded(request, { kind, ...at, source, ...customerKeyMark(request) }, () => {
+  const copiesTags = request.view.headers.get('x-amz-tagging-directive') !== 'REPLACE'
+  return decoded(request, { kind, ...at, source, copiesTags, ...customerKeyMark(request) }, () => {
     const { headers } = request.view
     refuseUndoneWishes(headers)
     const className = storageClass(headers)
