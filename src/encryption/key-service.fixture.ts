@@ -13,7 +13,7 @@ interface FakeKey {
   state: 'enabled' | 'disabled'
 }
 
-type Action = 'GenerateDataKey' | 'Decrypt' | 'Encrypt'
+type Action = Parameters<ObjectKeyService['authorizeUse']>[2]
 
 const LABEL = Buffer.from('coffer/kms-blob/v1\0', 'ascii')
 
@@ -63,11 +63,7 @@ export class FakeKeyService implements ObjectKeyService {
     return { keyUid: key.keyUid, version: key.materials.length, arn: key.arn }
   }
 
-  async authorizeUse(
-    request: KeyRequest,
-    use: Pick<KeyUse, 'keyUid' | 'arn'>,
-    action: 'GenerateDataKey' | 'Decrypt',
-  ): Promise<void> {
+  async authorizeUse(request: KeyRequest, use: Pick<KeyUse, 'keyUid' | 'arn'>, action: Action): Promise<void> {
     this.calls.push(`authorize ${action}`)
     this.#authorize(request, this.#byUid(use.keyUid), action)
   }

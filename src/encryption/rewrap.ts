@@ -30,8 +30,8 @@ const KEY_ARN = /^arn:aws[a-zA-Z0-9-]*:kms:[a-z0-9-]+:([0-9]{12}):key\/[a-zA-Z0-
 
 /**
  * Another KMS key around the same data: of streams the DEK is wrapped anew, an inline body is sealed anew. From
- * `none`, `sse-s3` or `sse-kms`, to `sse-kms`. The caller needs Decrypt on the old key, GenerateDataKey on the new
- * one and, where a given DEK is wrapped by it, Encrypt.
+ * `none`, `sse-s3` or `sse-kms`, to `sse-kms`. The caller needs Decrypt and ReEncryptFrom on the old key,
+ * GenerateDataKey, Encrypt and ReEncryptTo on the new one.
  */
 export async function rewrap(
   tools: ProviderTools,
@@ -48,6 +48,7 @@ export async function rewrap(
   if (stored.mode === 'dsse-kms' || stored.mode === 'sse-c') {
     return refuse({ kind: 'invalid-request', detail: `the encryption of a ${stored.mode} object cannot be updated` })
   }
+  await demandRewrap(tools, scope, stored, target)
   const old =
     stored.mode === 'sse-kms'
       ? await sseKms.open(tools, scope, stored, inline === undefined ? 'streams' : 'inline')
@@ -64,6 +65,26 @@ export async function rewrap(
   const after = await wrapAround(tools, scope, old, target)
   const masked = remask(old, old, 'streams', scope.sealId, checksums)
   return { stored: after, checksums: masked, fragment: await exchange(tools, scope, stored, after) }
+}
+
+/**
+ * Every right that UpdateObjectEncryption needs, whatever of it this form of body uses (S3 API reference: Encrypt,
+ * Decrypt, GenerateDataKey, ReEncrypt*; each on the key that it is about).
+ */
+async function demandRewrap(
+  tools: ProviderTools,
+  scope: SealScope,
+  stored: StoredEncryption,
+  target: RewrapTarget,
+): Promise<void> {
+  const request = keyRequest(scope)
+  const found = await tools.kms.resolve(request, target.keyArn)
+  for (const action of ['GenerateDataKey', 'Encrypt', 'ReEncryptTo'] as const) {
+    await tools.kms.authorizeUse(request, found, action)
+  }
+  if (stored.mode !== 'sse-kms') return
+  const old = { keyUid: stored.keyUid, arn: stored.keyArn }
+  for (const action of ['Decrypt', 'ReEncryptFrom'] as const) await tools.kms.authorizeUse(request, old, action)
 }
 
 /** A new wrap around the DEK that the streams are sealed under. */
@@ -85,7 +106,6 @@ async function wrapAround(
     }
     const context = contextFor(objectArn(scope.bucket.name, scope.key), undefined)
     const found = await tools.kms.resolve(request, target.keyArn)
-    await tools.kms.authorizeUse(request, found, 'GenerateDataKey')
     const made = await tools.kms.encrypt(request, { key: found.arn, plaintext: dek, context })
     return { ...decidedUse(made.use), blob: made.blob.toString('base64'), context }
   } finally {

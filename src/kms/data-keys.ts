@@ -21,7 +21,7 @@ import type { FoundKey } from './key-reader.ts'
 import { keyArn } from './key-record.ts'
 import { currentVersion, materialId } from './material-version.ts'
 import type { KeyRooms } from './key-rooms.ts'
-import type { KeyRequest, KeyUse } from './key-service.ts'
+import type { KeyRequest, KeyUse, KeyUseAction } from './key-service.ts'
 import { demandUsable } from './managed-keys.ts'
 import { withStore } from './with-store.ts'
 
@@ -132,7 +132,7 @@ export function authorizeUse(
   rooms: KeyRooms,
   request: KeyRequest,
   use: Pick<KeyUse, 'keyUid' | 'arn'>,
-  action: 'GenerateDataKey' | 'Decrypt',
+  action: KeyUseAction,
 ): Awaitable<void> {
   const name = `kms:${action}`
   const failed = (error: unknown): never => {

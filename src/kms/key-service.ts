@@ -38,6 +38,9 @@ export interface KeyRequest {
   readonly trail?: AuditTrail
 }
 
+/** What a caller may want to do with a key for which it is asked ahead. */
+export type KeyUseAction = 'GenerateDataKey' | 'Decrypt' | 'Encrypt' | 'ReEncryptFrom' | 'ReEncryptTo'
+
 /** A thing that depends on a key. `id` is unique among referrers of a kind: a sealId, an upload id, a bucket's uuid. */
 export interface Referrer {
   readonly kind: 'version' | 'upload' | 'default'
@@ -95,11 +98,7 @@ export interface KeyService {
    * Whether the caller may do `action` on the key behind `use`, and the key is usable now. Asked for when a cached
    * bucket key spares the key store: authorization and key state are evaluated on every request.
    */
-  authorizeUse(
-    request: KeyRequest,
-    use: Pick<KeyUse, 'keyUid' | 'arn'>,
-    action: 'GenerateDataKey' | 'Decrypt',
-  ): Awaitable<void>
+  authorizeUse(request: KeyRequest, use: Pick<KeyUse, 'keyUid' | 'arn'>, action: KeyUseAction): Awaitable<void>
   /** The key a text means for this caller: by id, ARN, alias. `undefined` text: the account's managed key, made on first need. */
   resolve(
     request: KeyRequest,
