@@ -62,6 +62,7 @@ export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): 
         return readTags(rooms, permit, target, error.of).then((read) => judge({ ...tags, [error.of]: read }))
       }
       refuseBlockedCustomerKey(target, guarded)
+      refuseNobodysList(caller, target, guarded)
       return permit
     }
     return judge(NO_TAGS)
@@ -201,6 +202,12 @@ function refuseBlockedCustomerKey(target: Target, guarded: Authority): void {
   if (target.namesCustomerKey === true && guarded.bucket?.encryption.blocked === 'sse-c') {
     refuse({ kind: 'access-denied', reason: 'the bucket blocks SSE-C' })
   }
+}
+
+/** A list of entries from nobody, where no policy could allow any of them: refused before it is read. */
+function refuseNobodysList(caller: Caller, target: Target, { bucket }: Authority): void {
+  if (caller.kind !== 'anonymous' || target.kind !== 'delete-objects' || bucket?.policy !== undefined) return
+  refuse({ kind: 'access-denied', action: actionOf(target), reason: 'anonymous: nothing is public' })
 }
 
 /** Whose resource a check is about: the bucket's owner, or the caller's own account for what has no bucket yet. */

@@ -40,10 +40,11 @@ export interface Asked {
 
 /** What conditions see of a request: global keys from the caller and the connection, the rest from what was decoded. */
 export function contextOf(asked: Asked): ContextValues {
-  const { caller, rights, facts } = asked
+  const { caller, rights, facts, owner } = asked
   return requestContext({
     caller,
     facts,
+    owner,
     ...(rights === undefined ? {} : { rights }),
     extra: (key) => (key.startsWith(OBJECT_TAG) ? tagValues(asked, key) : ownValues(asked, key)),
   })
@@ -58,11 +59,8 @@ function tagValues({ target, on, tags }: Asked, key: string): readonly string[] 
   return found === undefined ? undefined : [found[1]]
 }
 
-function ownValues({ caller, facts, target, owner }: Asked, key: string): readonly string[] | undefined {
+function ownValues({ caller, facts, target }: Asked, key: string): readonly string[] | undefined {
   switch (key) {
-    case 's3:resourceaccount':
-    case 'aws:resourceaccount':
-      return owner === undefined ? undefined : [owner]
     case 's3:authtype':
       return 'scheme' in caller ? [caller.scheme.endsWith('-query') ? AUTH_TYPES.query : AUTH_TYPES.header] : undefined
     case 's3:signatureversion':

@@ -53,10 +53,6 @@ const TABLE: readonly (readonly [Target, readonly string[]])[] = [
     ['s3:GetObjectAttributes arn:aws:s3:::photos/2026/a*.jpg', 's3:GetObject arn:aws:s3:::photos/2026/a*.jpg'],
   ],
   [
-    { kind: 'delete-objects', bucket },
-    ['s3:DeleteObject arn:aws:s3:::photos/*', 's3:DeleteObjectVersion arn:aws:s3:::photos/*'],
-  ],
-  [
     { kind: 'copy-object', bucket, key, source: { bucket: other, key } },
     ['s3:PutObject arn:aws:s3:::photos/2026/a*.jpg', 's3:GetObject arn:aws:s3:::archive/2026/a*.jpg (source)'],
   ],
@@ -96,11 +92,21 @@ for (const [target, expected] of BY_THE_KEY) {
 }
 
 test('an operation that lacks its target asks about everything, so that only a right on everything opens it', () => {
-  for (const kind of ['get-object', 'list-objects', 'delete-objects'] satisfies OperationKind[]) {
+  for (const kind of ['get-object', 'list-objects', 'delete-bucket'] satisfies OperationKind[]) {
     assert.equal(checksOf({ kind }, account)[0]?.resource, '*')
   }
 })
 
 test('a request of nobody is recorded without an account', () => {
   assert.equal(resourceOf({ kind: 'describe-key', keyReference: 'x' }, { kind: 'anonymous' }), 'arn:aws:kms:::key/x')
+})
+
+test('T-075 entries of a list are asked for one by one; tags that are copied are asked for where there are any', () => {
+  assert.deepEqual(checksOf({ kind: 'delete-objects', bucket }, account), [])
+  const copy: Target = { kind: 'copy-object', bucket, key, source: { bucket: other, key }, copiesTags: true }
+  const asked = checksOf(copy, account).filter(({ ifTagged }) => ifTagged === true)
+  assert.deepEqual(
+    asked.map(({ action, on }) => `${action} ${on}`),
+    ['s3:GetObjectTagging source', 's3:PutObjectTagging target'],
+  )
 })

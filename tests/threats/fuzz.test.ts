@@ -171,7 +171,7 @@ test('a seeded flood of broken documents under right signatures: refused or unde
     const before = await storedState(victim)
     const answer = await victim.send(signedBytes(request))
     assert.ok(answer.status < 500 || answer.status === 501, `seed ${seed}: ${answer.body.toString()}`)
-    if (answer.status === 200) {
+    if (answer.status < 300) {
       understood += 1
       continue
     }

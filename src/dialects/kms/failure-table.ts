@@ -137,6 +137,7 @@ export const KMS_FAILURES: Readonly<Record<FailureKind, KmsFailure>> = {
   'too-many-uploads': FOREIGN,
   'customer-key-mismatch': FOREIGN,
   'no-such-bucket-policy': FOREIGN,
+  'no-public-access-block': FOREIGN,
   // of people
   'entity-not-found': FOREIGN,
   'entity-exists': FOREIGN,
