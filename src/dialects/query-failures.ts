@@ -118,6 +118,7 @@ const FAILURES: Readonly<Record<FailureKind, QueryFailure>> = {
   'dry-run': FOREIGN,
   'malformed-policy': wire(400, 'MalformedPolicyDocument', 'The policy is not in the valid format.'),
   'no-such-bucket-policy': FOREIGN,
+  'no-public-access-block': FOREIGN,
   'entity-not-found': wire(404, 'NoSuchEntity', 'It cannot be found.'),
   'entity-exists': wire(409, 'EntityAlreadyExists', 'The name is taken.'),
   'delete-conflict': wire(409, 'DeleteConflict', 'Something still depends on it.'),

@@ -41,7 +41,7 @@ const NO_DOCUMENT = new Uint8Array(0)
 export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): Promise<HttpResponse> {
   const part = recognise(request, rooms.isBucketHost)
   if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
-  const dialect = rooms.dialects[part] ?? rooms.dialects.s3
+  const dialect = rooms.dialects[part]
   const progress: Progress = { caller: undefined, target: undefined, account: undefined, trail: undefined }
   try {
     const response = await answer(rooms, dialect, request, progress)

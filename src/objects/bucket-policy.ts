@@ -28,7 +28,13 @@ export async function putBucketPolicy(
 
 /** Removing what is not there is no error (DeleteBucketPolicy). */
 export const deleteBucketPolicy: Verb<'delete-bucket-policy'> = async (rooms, permit) =>
-  changeBucket(rooms, permit, 'delete-bucket-policy', ({ policy: _removed, ...bucket }) => bucket)
+  changeBucket(rooms, permit, 'delete-bucket-policy', withoutPolicy)
+
+function withoutPolicy(bucket: BucketRecord): BucketRecord {
+  const kept: { -readonly [Field in keyof BucketRecord]: BucketRecord[Field] } = { ...bucket }
+  delete kept.policy
+  return kept
+}
 
 /** What is blocked on a bucket now. */
 export function publicAccessOf({ publicAccess }: Pick<BucketRecord, 'publicAccess'>): PublicAccessBlock {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { StoreFailure, type Failure, type Operation } from '../../operations/index.ts'
+import { StoreFailure, type Failure, type Operation, type Target } from '../../operations/index.ts'
 import type { Decoded } from '../dialect.ts'
 import { S3_DISPATCH_PARAMETERS } from './decode.ts'
 import { createS3Dialect } from './s3-dialect.ts'
@@ -10,6 +10,13 @@ import { SUB_RESOURCES } from './sub-resources.ts'
 const UPLOAD = '0'.repeat(48)
 const VERSION = '0123456789abcdef0123456789abcdef'
 const MD5 = Buffer.alloc(16).toString('base64')
+
+/** Without the conditions, which are a function of the request. */
+function shown(target: Target): Partial<Target> {
+  const kept: { -readonly [Field in keyof Target]?: Target[Field] } = { ...target }
+  delete kept.conditions
+  return kept
+}
 
 function decode(request: FixtureRequest): Decoded {
   return createS3Dialect({ ...OPTIONS, ...request.options }).decode(viewOf(request))
@@ -98,8 +105,7 @@ describe('what a request asks', () => {
     ] as const) {
       for (const query of ['encryption', 'encryption=', 'encryption=&x-id=PutBucketEncryption']) {
         const decoded = decode({ method: 'PUT', host, path, query })
-        const { conditions: _asked, ...target } = decoded.target
-        assert.deepEqual(target, { kind: 'put-bucket-encryption', bucket: 'bucket' })
+        assert.deepEqual(shown(decoded.target), { kind: 'put-bucket-encryption', bucket: 'bucket' })
         assert.equal(decoded.requiresSigV4, true)
         assert.equal(decoded.document?.required, true)
         assert.deepEqual(decoded.build(Buffer.from(document)), {
@@ -323,8 +329,13 @@ describe('operations of objects', () => {
     const headers = { 'x-amz-copy-source': `/other/a%2Bb?versionId=${VERSION}`, 'x-amz-copy-source-if-match': '"e"' }
     const copy = decode({ method: 'PUT', headers })
     const source = { bucket: 'other', key: 'a+b', versionId: VERSION }
-    const { conditions: _asked, ...target } = copy.target
-    assert.deepEqual(target, { kind: 'copy-object', bucket: 'bucket', key: 'key', source, copiesTags: true })
+    assert.deepEqual(shown(copy.target), {
+      kind: 'copy-object',
+      bucket: 'bucket',
+      key: 'key',
+      source,
+      copiesTags: true,
+    })
     assert.deepEqual(copy.build(new Uint8Array(0)), {
       kind: 'copy-object',
       bucket: 'bucket',
