@@ -6,8 +6,10 @@ type PeopleKind = PeopleOperation['kind']
 
 /** Operations of the directory: it authorizes each of them itself, as the caller. */
 function perform<Kind extends PeopleKind>(): Verb<Kind> {
-  return (rooms: GatewayRooms, { caller, requestId, facts }, operation) =>
-    rooms.people.perform(facts === undefined ? { caller, requestId } : { caller, requestId, facts }, operation)
+  return (rooms: GatewayRooms, { caller, requestId, facts, trail }, operation) => {
+    const request = facts === undefined ? { caller, requestId, trail } : { caller, requestId, trail, facts }
+    return rooms.people.perform(request, operation)
+  }
 }
 
 export const PEOPLE_VERBS: Verbs<PeopleKind> = {

@@ -12,8 +12,9 @@ import { parseAccountId, StoreFailure, type AccountId, type FailureKind } from '
 import { createRecordSealer } from '../records/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import { createMemoryMetadata, type MetadataStore } from '../storage/index.ts'
-import { createAccessKeys, type AccessKeys, type RootCredential } from './access-keys.ts'
+import { createAccessKeys, type AccessKeys } from './access-keys.ts'
 import { newAccessKeyId, newSecret, secretProblem } from './credential-rules.ts'
+import type { RootCredential } from './root-credential.ts'
 
 const ACCOUNT = accountId('000000000001')
 const OTHER_ACCOUNT = accountId('000000000002')

@@ -2,7 +2,9 @@ import type { AccountId } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { Fragment, MetadataReader, Row } from '../storage/index.ts'
-import { accountRow, openAccount, sealIdentity, type AccountRecord } from './identity-records.ts'
+import { openAccount, type AccountRecord } from './identity-records.ts'
+import { accountRow } from './people-rows.ts'
+import { sealFields } from './stored-fields.ts'
 
 const CANONICAL_ID_BYTES = 32
 
@@ -25,6 +27,6 @@ export function writeAccount(records: RecordSealer, before: Row | undefined, rec
   const key = accountRow(record.account)
   return {
     checks: [before === undefined ? { kind: 'absent', key } : { kind: 'revision', key, revision: before.revision }],
-    writes: [{ kind: 'put', key, value: sealIdentity(records, key, record) }],
+    writes: [{ kind: 'put', key, value: sealFields(records, key, record) }],
   }
 }

@@ -1,28 +1,22 @@
+import { createSessionTokens } from '../kms/index.ts'
 import {
-  parseAccountId,
-  refuse,
-  StoreFailure,
+  isSigned,
   type Awaitable,
-  type Caller,
-  type PeopleOperation,
   type OperationOf,
-  type RequestFacts,
+  type PeopleOperation,
   type Results,
   type SignedCaller,
 } from '../operations/index.ts'
 import type { PolicyDocument, Rights } from '../policy/index.ts'
-import type { AccessKeys } from './access-keys.ts'
-
-/** Who asks the directory, and in which request. */
-export interface PeopleRequest {
-  readonly caller: Caller
-  readonly requestId: string
-  readonly facts?: RequestFacts
-}
+import { findPrincipals, type BoundPrincipals } from './bind-principals.ts'
+import type { DirectoryRooms, PeopleRequest } from './directory-rooms.ts'
+import { createLastUses } from './last-use.ts'
+import { peopleVerbs, type PeopleVerb } from './people-verbs.ts'
+import { createRightsReader } from './rights.ts'
 
 type PeopleKind = PeopleOperation['kind']
 
-/** The directory of people, as the gateway sees it. */
+/** The directory of people, as the gateway and the composition see it. */
 export interface Directory {
   /** One operation, authorized here as the caller. */
   perform<Kind extends PeopleKind>(request: PeopleRequest, operation: OperationOf<Kind>): Promise<Results[Kind]>
@@ -31,28 +25,40 @@ export interface Directory {
    * under: who reads that guard at another revision asks again. Undefined revision: the account has no guard yet.
    */
   rightsOf(caller: SignedCaller): Awaitable<{ readonly rights: Rights; readonly revision: string | undefined }>
+  /** Everybody whom a policy names, for whoever stores it. Throws `malformed-policy` for who does not exist. */
+  findPrincipals(document: PolicyDocument): Promise<BoundPrincipals>
   /**
    * Refuses with `malformed-policy` a document that names a user or a role that is not there (`Invalid principal in
    * policy`). Principals of accounts that this server does not have are not there either.
    */
   demandPrincipals(document: PolicyDocument): Promise<void>
+  /** Notes that a credential was used: shown, within a quarter of an hour, as its last use. Costs nothing. */
+  used(caller: SignedCaller, service: string, region: string): void
+  /** What was noted is written. */
+  settled(): Promise<void>
 }
 
-export function createDirectory({ accessKeys }: { readonly accessKeys: AccessKeys }): Directory {
+export function createDirectory(rooms: DirectoryRooms): Directory {
+  const rights = createRightsReader(rooms)
+  const verbs = peopleVerbs({ ...rooms, rights }, createSessionTokens(rooms))
+  const lastUses = createLastUses(rooms)
   return {
-    perform: () => Promise.reject(new StoreFailure({ kind: 'not-implemented', detail: 'people' })),
-    rightsOf: (caller) => accessKeys.rightsOf(caller),
-    demandPrincipals: (document) => demandPrincipals(accessKeys, document),
-  }
-}
-
-async function demandPrincipals(accessKeys: AccessKeys, document: PolicyDocument): Promise<void> {
-  for (const { principals } of document.statements) {
-    for (const entry of principals?.entries ?? []) {
-      if (entry.kind === 'everyone' || entry.kind === 'service') continue
-      const account = entry.kind === 'account' ? parseAccountId(entry.account) : undefined
-      if (account !== undefined && (await accessKeys.canonicalIdOf(account)) !== undefined) continue
-      refuse({ kind: 'malformed-policy', detail: 'Invalid principal in policy' })
-    }
+    perform: async <Kind extends PeopleKind>(request: PeopleRequest, operation: OperationOf<Kind>) => {
+      const { kind } = operation as PeopleOperation
+      // An operation of a kind has that kind; the compiler cannot follow it through the union.
+      const verb: PeopleVerb<Kind> = verbs[kind as Kind]
+      return verb(request, operation)
+    },
+    rightsOf: (caller) => rights.rightsOf(caller),
+    findPrincipals: (document) => findPrincipals(rooms, document),
+    demandPrincipals: async (document) => {
+      await findPrincipals(rooms, document)
+    },
+    used: (caller, service, region) => {
+      if (!isSigned(caller)) return
+      const id = caller.kind === 'role-session' ? caller.roleId : caller.accessKeyId
+      lastUses.note(caller.account, id, service, region)
+    },
+    settled: () => lastUses.settled(),
   }
 }

@@ -1,6 +1,7 @@
-import { parseAccountId, refuse, type AccountId } from '../operations/index.ts'
+import type { AccountId, VendorSpellings } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
-import type { Key, Row } from '../storage/index.ts'
+import type { Row } from '../storage/index.ts'
+import { openFields, present, type StoredFields } from './stored-fields.ts'
 
 /** An account, sealed in `account/<id>`. */
 export interface AccountRecord {
@@ -9,6 +10,8 @@ export interface AccountRecord {
   readonly canonicalId: string
   readonly createdMs: number
   readonly rootAccessKeyId?: string
+  readonly name?: string
+  readonly vendors?: VendorSpellings
 }
 
 /** An access key, sealed in `access-key/<id>`. Its secret rests elsewhere, wrapped. */
@@ -20,49 +23,54 @@ export interface AccessKeyRecord {
   /** Which wrap holds the secret. */
   readonly version: number
   readonly createdMs: number
+  /** Whose it is; absent: the account root's. Rewritten when the user is renamed, so that one row says it all. */
+  readonly user?: KeyOwner
+  /** Switched off by `update-access-key`. */
+  readonly inactive?: boolean
 }
 
-const FORMAT = Uint8Array.of(1)
-
-export function accountRow(account: AccountId): Key {
-  return Buffer.from(`account/${account}`, 'latin1')
-}
-
-export function accessKeyRow(accessKeyId: string): Key {
-  return Buffer.from(`access-key/${accessKeyId}`, 'latin1')
-}
-
-export function sealIdentity(records: RecordSealer, rowKey: Key, record: AccountRecord | AccessKeyRecord): Buffer {
-  return records.seal({ rowKey, clear: FORMAT, secret: Buffer.from(JSON.stringify(record)) })
+export interface KeyOwner {
+  readonly id: string
+  readonly name: string
+  readonly path: string
 }
 
 /** Throws `integrity`. */
 export function openAccount(records: RecordSealer, row: Row): AccountRecord {
   const fields = openFields(records, row)
-  const { account: accountText, canonicalId, createdMs, rootAccessKeyId } = fields
-  const account = typeof accountText === 'string' ? parseAccountId(accountText) : undefined
-  if (account === undefined || typeof canonicalId !== 'string' || typeof createdMs !== 'number') return damaged()
-  if (rootAccessKeyId === undefined) return { account, canonicalId, createdMs }
-  if (typeof rootAccessKeyId !== 'string') return damaged()
-  return { account, canonicalId, createdMs, rootAccessKeyId }
+  const vendors = vendorsOf(fields)
+  return present({
+    account: fields.account('account'),
+    canonicalId: fields.text('canonicalId'),
+    createdMs: fields.number('createdMs'),
+    rootAccessKeyId: fields.optionalText('rootAccessKeyId'),
+    name: fields.optionalText('name'),
+    vendors: Object.keys(vendors).length === 0 ? undefined : vendors,
+  })
+}
+
+function vendorsOf(fields: StoredFields): VendorSpellings {
+  const { uid, domainId, appId, uin } = fields.textMap('vendors')
+  return present({ uid, domainId, appId, uin })
 }
 
 /** Throws `integrity`. */
 export function openAccessKey(records: RecordSealer, row: Row): AccessKeyRecord {
-  const { accessKeyId, account: accountText, generation, version, createdMs } = openFields(records, row)
-  const account = typeof accountText === 'string' ? parseAccountId(accountText) : undefined
-  if (typeof accessKeyId !== 'string' || account === undefined || typeof generation !== 'string') return damaged()
-  if (typeof version !== 'number' || typeof createdMs !== 'number') return damaged()
-  return { accessKeyId, account, generation, version, createdMs }
+  const fields = openFields(records, row)
+  const id = fields.optionalText('userId')
+  const owner = id === undefined ? undefined : { id, name: fields.text('userName'), path: fields.text('userPath') }
+  return present({
+    accessKeyId: fields.text('accessKeyId'),
+    account: fields.account('account'),
+    generation: fields.text('generation'),
+    version: fields.number('version'),
+    createdMs: fields.number('createdMs'),
+    user: owner,
+    inactive: fields.flag('inactive') ? true : undefined,
+  })
 }
 
-function openFields(records: RecordSealer, row: Row): Readonly<Record<string, unknown>> {
-  const { clear, secret } = records.open(row.key, row.value)
-  const value: unknown = JSON.parse(Buffer.from(secret).toString())
-  if (clear[0] !== FORMAT[0] || typeof value !== 'object' || value === null) return damaged()
-  return Object.fromEntries(Object.entries(value))
-}
-
-function damaged(): never {
-  return refuse({ kind: 'integrity', what: 'identity record' })
+/** As it lies in its row: flat. */
+export function accessKeyFields({ user, ...record }: AccessKeyRecord): object {
+  return user === undefined ? record : { ...record, userId: user.id, userName: user.name, userPath: user.path }
 }

@@ -1,10 +1,15 @@
 /**
- * The directory: accounts and their access keys.
+ * The directory: accounts, users, groups, roles, their policies and credentials, and the sessions they are given.
  *
- * Promises: a secret rests wrapped under the cluster key and is never shown twice; a credential that was changed is
- * changed for the next request of every process; a secret that can be guessed from one signature is refused.
- * May import `policy`, `storage`, `kms`, `records`.
+ * Promises: a secret rests wrapped under the cluster key and is never shown twice; what was changed is changed for the
+ * next request of every process; every operation is asked for as its caller, on the target's own ARN; a session makes
+ * nothing wider than itself; a secret that can be guessed from one signature is refused.
+ * Rows and tokens: docs/people.md. May import `policy`, `storage`, `kms`, `records`, `audit`.
  */
-export { createAccessKeys, type AccessKeys, type AccountCredential, type RootCredential } from './access-keys.ts'
+export { createAccessKeys, type AccessKeys } from './access-keys.ts'
+export { bindFound, type BoundPrincipals } from './bind-principals.ts'
+export type { AccountCredential } from './credential.ts'
 export { isAccessKeyId, secretProblem } from './credential-rules.ts'
-export { createDirectory, type Directory, type PeopleRequest } from './directory.ts'
+export { createDirectory, type Directory } from './directory.ts'
+export type { DirectoryRooms, PeopleRequest } from './directory-rooms.ts'
+export type { RootCredential } from './root-credential.ts'

@@ -6,7 +6,7 @@ import { bytesOf, deployment, isFailure } from './keys.fixture.ts'
 import { wrapRow, type WrapName, type WrapPurpose } from './kms-rows.ts'
 import { hexOf, isRefused, numberOf, textOf, vectorCases, type VectorCase } from './vectors.fixture.ts'
 
-const PURPOSES: readonly WrapPurpose[] = ['metadata', 'audit', 'service', 'key', 'access-key']
+const PURPOSES: readonly WrapPurpose[] = ['metadata', 'audit', 'service', 'key', 'access-key', 'sts']
 const NAME: WrapName = { purpose: 'key', id: '00'.repeat(16), version: 1 }
 
 function nameOf(one: VectorCase): WrapName {

@@ -33,4 +33,10 @@ export {
 } from './tokens/token-agent.ts'
 export { tokenOver } from './tokens/token-client.ts'
 export { TokenAway, TokenRefused, type Token } from './tokens/token.ts'
+export {
+  createSessionTokens,
+  SESSION_CREDENTIAL_BYTES,
+  type OpenedToken,
+  type SessionTokens,
+} from './session-tokens.ts'
 export { readSystemKey, type SystemKey } from './system-keys.ts'

@@ -5,7 +5,7 @@ import type { Key, Write } from '../storage/index.ts'
 /** Every row that this room owns. All keys are ASCII text; numbers are fixed-width hexadecimal, so that they sort. */
 
 /** Purposes under which a secret rests, wrapped under the cluster key. The purpose is bound to the wrap. */
-export type WrapPurpose = 'metadata' | 'audit' | 'service' | 'key' | 'access-key'
+export type WrapPurpose = 'metadata' | 'audit' | 'service' | 'key' | 'access-key' | 'sts'
 
 /** What a wrap holds: purpose, whose, and which generation of it. All three are bound to the wrap. */
 export interface WrapName {
@@ -59,7 +59,7 @@ export function wrapRow(name: WrapName): Key {
 
 /** The name that a row of `WRAP_ROWS` holds, or undefined. */
 export function wrapNameOf(key: Key): WrapName | undefined {
-  const match = /^wrap\/(metadata|audit|service|key|access-key)\/([\w.-]+)\/([0-9a-f]{8})$/.exec(
+  const match = /^wrap\/(metadata|audit|service|key|access-key|sts)\/([\w.-]+)\/([0-9a-f]{8})$/.exec(
     Buffer.from(key).toString('latin1'),
   )
   const [, purpose, id, version] = match ?? []

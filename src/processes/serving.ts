@@ -14,6 +14,7 @@ import {
   type TlsMaterial,
 } from '../http/index.ts'
 import { createAccessKeys, createDirectory } from '../iam/index.ts'
+import { parseAccountId, refuse } from '../operations/index.ts'
 import type { Log, LogFields } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Rooms } from './rooms.ts'
@@ -65,8 +66,10 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
   const dialects = createDialects(config)
   const { s3 } = dialects
   const accessKeys = createAccessKeys(rooms)
+  const home = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
+  const people = createDirectory({ ...rooms, home })
   const authenticator = createAuthenticator({
-    credentials: (accessKeyId) => accessKeys.lookup(accessKeyId),
+    credentials: (accessKeyId, token) => accessKeys.lookup(accessKeyId, token),
     now: rooms.now,
     regions: config.regions,
     hostBucket: (host) => s3.bucketOfHost(host),
@@ -80,7 +83,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     isBucketHost: (host) => s3.bucketOfHost(host) !== undefined,
     objects: rooms.objects,
     keys: rooms.keys,
-    people: createDirectory({ accessKeys }),
+    people,
     region: config.region,
     audit: rooms.audit,
     server: serverOperations(rooms, config, liveEpochs),

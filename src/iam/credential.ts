@@ -1,0 +1,15 @@
+import type { Principal, Scheme, Session } from '../operations/index.ts'
+import type { SecretBytes } from '../secrets/index.ts'
+
+/** A credential as signatures are checked with it. The secret stays this room's: nobody wipes it. */
+export interface AccountCredential {
+  readonly accessKeyId: string
+  readonly secret: SecretBytes
+  readonly generation: string
+  readonly principal: Principal
+  readonly session?: Session
+  readonly schemes: ReadonlySet<Scheme>
+}
+
+/** What every access key may be shown by. */
+export const ALL_SCHEMES: ReadonlySet<Scheme> = new Set<Scheme>(['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'])
