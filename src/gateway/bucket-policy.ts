@@ -1,6 +1,6 @@
 import { publicAccessOf, type BucketRecord } from '../objects/index.ts'
 import { refuse, type OperationOf, type BucketPolicyText } from '../operations/index.ts'
-import { parsePolicy, type NamedPolicy, type PolicyDocument, type Question } from '../policy/index.ts'
+import { isPublic, parsePolicy, type NamedPolicy, type Question } from '../policy/index.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import type { RequestPermit } from './verb.ts'
 
@@ -28,14 +28,6 @@ export function isPublicPolicy(policy: NamedPolicy | undefined): boolean {
 /** Whether what is public counts for the owner's account only (RestrictPublicBuckets). */
 export function restrictsPublic(bucket: BucketRecord | undefined): boolean {
   return bucket !== undefined && publicAccessOf(bucket).restrictPublicBuckets
-}
-
-/** Whether it allows anything to everybody. What its conditions narrow is not looked at: in doubt it is public. */
-function isPublic({ statements }: PolicyDocument): boolean {
-  return statements.some(
-    ({ effect, principals }) =>
-      effect === 'allow' && principals?.entries.some(({ kind }) => kind === 'everyone') === true,
-  )
 }
 
 /**
