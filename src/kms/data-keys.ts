@@ -24,6 +24,7 @@ import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest, KeyUse, KeyUseAction } from './key-service.ts'
 import { demandUsable } from './managed-keys.ts'
 import { withStore } from './with-store.ts'
+import { wrapCurrent } from './wrap-current.ts'
 
 interface Sealed {
   readonly blob: Buffer
@@ -185,10 +186,9 @@ export async function sealAs(rooms: KeyRooms, request: KeyRequest, action: strin
     demandUse(rooms, request, action, found)
     demandAlgorithm(record, options.algorithm)
     endDryRun(request)
-    const handle = { keyUid: record.uid, version: currentVersion(record) }
     const plaintext = typeof options.plaintext === 'function' ? await options.plaintext() : options.plaintext
-    const blob = await withStore(resource, () => rooms.keyStore.wrap(handle, plaintext, context))
-    sealed = { blob, use: { ...handle, arn: resource }, materialId: materialId(record) }
+    const { blob, under, ...handle } = await withStore(resource, () => wrapCurrent(rooms, record, plaintext, context))
+    sealed = { blob, use: { ...handle, arn: resource }, materialId: materialId(under) }
   } catch (error) {
     rooms.journal.failed(request, { action, resource, detail: useDetail(request, options.context) }, error)
     throw error

@@ -9,7 +9,7 @@ import { countDependents, isUsed, unusedChecks } from './key-uses.ts'
 import { aliasRow, dueOf, dueRow, dueRows, lifeRow, SHRED_ROW } from './kms-rows.ts'
 import type { RootProvider } from './root-provider.ts'
 import { rotateCluster } from './rotate-cluster.ts'
-import type { MaterialHandle } from './stores/key-store.ts'
+import { KeyStoreUnavailable, type MaterialHandle } from './stores/key-store.ts'
 
 /** After this time a deletion that was blocked is looked at again. */
 export const BLOCKED_RETRY_MS = 3_600_000
@@ -34,6 +34,8 @@ export async function destroyDueKeys(
   limit: number,
 ): Promise<Destroyed> {
   const { rows, more } = await rooms.store.scan({ ...dueRows('destroy', rooms.now()), limit })
+  // What a former run gave up, and a key store that was away still holds.
+  await ignoreAway(async () => rooms.keyStore.resume?.())
   let destroyed = 0
   let blocked = 0
   for (const row of rows) {
@@ -78,8 +80,17 @@ async function destroyKey(rooms: KeyRooms, uid: string, atMs: number): Promise<E
     return { fragment, recorded, result: { outcome: 'destroyed', record } }
   })
   if (record === undefined) return outcome
-  if (outcome === 'destroyed') await rooms.keyStore.discard(handlesOf(record))
+  if (outcome === 'destroyed') await ignoreAway(() => rooms.keyStore.discard(handlesOf(record)))
   return outcome
+}
+
+/** A key store that is away is asked again by the next run; nobody can use what was given up meanwhile. */
+async function ignoreAway(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof KeyStoreUnavailable)) throw error
+  }
 }
 
 function eventOf(action: string, record: KeyRecord): KeyEvent {

@@ -18,6 +18,8 @@ export const KEY_CHANGES = [
   'begin-cluster-key',
   'renew-wraps',
   'end-cluster-keys',
+  'reserve-token-uses',
+  'forget-discarded',
   'set-root-credential',
   'recover-root-credential',
 ] as const

@@ -129,6 +129,25 @@ export function useCounter(uid: string, version: number, kind: ReferrerKind): Ke
   return text('count', 'key', uid, hex32(version), kind)
 }
 
+/** How often a token was allowed to use a version of a key: reserved in advance, so never less than it did. */
+export function tokenUseCounter(uid: string, version: number): Key {
+  return text('count', 'token-uses', uid, hex32(version))
+}
+
+/** A version that was given up, and whose key may still be in the token. */
+export function tokenDiscardRow(uid: string, version: number): Key {
+  return text('token-discard', uid, hex32(version))
+}
+
+export const TOKEN_DISCARD_ROWS: RowRange = under('token-discard/')
+
+/** The version that a row of `TOKEN_DISCARD_ROWS` names. */
+export function tokenDiscardOf(key: Key): { readonly keyUid: string; readonly version: number } | undefined {
+  const match = /^token-discard\/([0-9a-f]{32})\/([0-9a-f]{8})$/.exec(Buffer.from(key).toString('latin1'))
+  const [, keyUid, version] = match ?? []
+  return keyUid === undefined || version === undefined ? undefined : { keyUid, version: parseHex(version) }
+}
+
 export function keyCounter(account: AccountId): Key {
   return text('count', 'keys', account)
 }

@@ -7,11 +7,12 @@ import { demandKind, type WantedKind } from './key-kind.ts'
 import { isKeyId, newKeyId } from './key-names.ts'
 import { demandAllowed } from './key-policy.ts'
 import { openPointer } from './key-reader.ts'
-import { describeRecord, keyArn } from './key-record.ts'
+import { describeRecord, keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { countDependents, demandUnused, unusedChecks } from './key-uses.ts'
 import { dueRow, keyCounter, keyIdRow, keyIdRows, lifeRow, takenIdRow } from './kms-rows.ts'
+import { currentVersion } from './material-version.ts'
 import { DAY_MS, newKey } from './new-key.ts'
 import { moveDue } from './rotation.ts'
 
@@ -65,7 +66,15 @@ function demandDescription(description: string): void {
 }
 
 export async function describeKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
-  return describeRecord((await lookUp(rooms, request, key, 'kms:DescribeKey')).record)
+  return described(rooms, (await lookUp(rooms, request, key, 'kms:DescribeKey')).record)
+}
+
+/** A key whose material is out of reach is unavailable, for as long as that lasts. */
+async function described(rooms: KeyRooms, record: KeyRecord): Promise<KeyDescription> {
+  const description = describeRecord(record)
+  if (description.state !== 'enabled' || rooms.keyStore.reachable === undefined) return description
+  const reached = await rooms.keyStore.reachable({ keyUid: record.uid, version: currentVersion(record) })
+  return reached ? description : { ...description, state: 'unavailable' }
 }
 
 export async function dependents(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDependents> {
@@ -83,7 +92,8 @@ export async function listKeys(rooms: KeyRooms, request: KeyRequest): Promise<re
   for (let pages = 0; pages <= MAX_KEYS_PER_ACCOUNT / KEYS_PER_PAGE; pages++) {
     const { rows, more } = await rooms.store.scan({ start: from, end, limit: KEYS_PER_PAGE })
     const found = await rooms.reader.many(rows.map((row) => openPointer(rooms.records, row)))
-    keys.push(...found.flatMap(({ record }) => (record.state === 'destroyed' ? [] : [describeRecord(record)])))
+    const shown = found.filter(({ record }) => record.state !== 'destroyed')
+    keys.push(...(await Promise.all(shown.map(({ record }) => described(rooms, record)))))
     const last = rows.at(-1)
     if (!more || last === undefined) break
     from = Buffer.concat([last.key, Buffer.of(0)])

@@ -122,6 +122,18 @@ async function rotateDueKey(rooms: KeyRooms, uid: string, atMs: number): Promise
   })
 }
 
+/** Another version for a key whose newest may not be used any more; nothing where somebody made one meanwhile. */
+export function rotateExhaustedKey(rooms: KeyRooms, uid: string, version: number): Promise<void> {
+  return commitDecision(rooms.store, 'rotate-due-key', async () => {
+    const found = await rooms.reader.byUid(uid)
+    if (found?.record.state !== 'enabled' || currentVersion(found.record) !== version) return { result: undefined }
+    const { record, also, detail } = await addVersion(rooms, found.record, 'automatic')
+    const event = { action: 'kms:RotateKey', resource: keyArn(record), owner: record.account }
+    const recorded = rooms.journal.change(undefined, detail === undefined ? event : { ...event, detail })
+    return { fragment: joinFragments(rewriteKey(rooms, found, record), also), recorded, result: undefined }
+  })
+}
+
 /** The schedule stays where it was put; times that passed unused are skipped. */
 function nextAfter({ nextMs, periodDays }: Rotation, nowMs: number): number {
   const periodMs = periodDays * DAY_MS

@@ -1,5 +1,5 @@
 import { refuse } from '../operations/index.ts'
-import { KeyStoreUnavailable, MaterialMissing } from './stores/key-store.ts'
+import { KeyStoreUnavailable, MaterialExhausted, MaterialMissing } from './stores/key-store.ts'
 
 /** The key store's own refusals as failures. */
 export async function withStore<Result>(arn: string, work: () => Promise<Result>): Promise<Result> {
@@ -10,7 +10,7 @@ export async function withStore<Result>(arn: string, work: () => Promise<Result>
     if (error instanceof MaterialMissing) {
       return refuse({ kind: 'key-invalid-state', key: arn, state: 'unavailable' })
     }
-    if (error instanceof KeyStoreUnavailable) {
+    if (error instanceof KeyStoreUnavailable || error instanceof MaterialExhausted) {
       return refuse({ kind: 'key-unavailable', detail: 'the key store does not answer' })
     }
     throw error

@@ -22,7 +22,7 @@ interface Place {
 
 function place(t: TestContext): Place {
   const directory = testDirectory()
-  const soft = softToken()
+  const soft = softToken('coffer')
   t.after(() => {
     directory.remove()
     soft.remove()

@@ -31,6 +31,10 @@ export interface KeyStore {
   release(handles: readonly MaterialHandle[]): Promise<Fragment>
   /** After that commit: destroys the material for good, and what is cached of it. May be repeated. */
   discard(handles: readonly MaterialHandle[]): Promise<void>
+  /** Destroys what was given up and is not gone yet, because nobody came to `discard` it or the store was away. */
+  resume?(): Promise<void>
+  /** Whether material can be used now. Absent: it always can. Never rejects. */
+  reachable?(handle: MaterialHandle): Promise<boolean>
   /** Material from outside, for keys with origin EXTERNAL. */
   readonly imports?: MaterialImports
   /** Specs `HMAC_*`. */
@@ -65,6 +69,11 @@ export interface PairMaterial {
 /** There is no such material: never made, or destroyed. */
 export class MaterialMissing extends Error {
   override readonly name = 'MaterialMissing'
+}
+
+/** The material has been used as often as it may be: only another version goes on. */
+export class MaterialExhausted extends Error {
+  override readonly name = 'MaterialExhausted'
 }
 
 /** The store does not answer. Nobody falls back to another. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -42,8 +43,8 @@ const HINT = 'needs SoftHSM 2 (Debian: softhsm2) and the compiled binding (npm r
 export const NEEDS_TOKEN: { readonly skip?: string } =
   process.env['COFFER_TEST_REQUIRE'] === 'all' || (MODULE !== undefined && hasBinding()) ? {} : { skip: HINT }
 
-/** A fresh token in a directory of its own. The variable that SoftHSM finds it by is set in this process. */
-export function softToken(label = 'coffer'): SoftToken {
+/** A fresh token, by default of a label of its own, in a directory of its own. The variable that SoftHSM finds it by is set in this process. */
+export function softToken(label = `coffer ${randomBytes(4).toString('hex')}`): SoftToken {
   if (MODULE === undefined) throw new Error(HINT)
   const directory = mkdtempSync(join(tmpdir(), 'coffer-token-'))
   const tokens = join(directory, 'tokens')

@@ -1,7 +1,15 @@
 import { SecretBytes } from '../../secrets/index.ts'
 import { CryptokiMissing, loadCryptoki } from './cryptoki.ts'
-import { destroyTokenKey, listKeyIds, makeTokenKey, openInToken, sealInToken } from './token-operations.ts'
-import { TOKEN_WAYS, TokenAway, TokenKeyMissing, TokenRefused, type TokenKey, type TokenWay } from './token.ts'
+import { checkToken, destroyTokenKey, listKeyIds, makeTokenKey, openInToken, sealInToken } from './token-operations.ts'
+import {
+  TOKEN_WAYS,
+  TokenAway,
+  TokenKeyMissing,
+  TokenRefused,
+  type SealHow,
+  type TokenKey,
+  type TokenWay,
+} from './token.ts'
 import { PinRefused, TokenSession, type OpenToken, type TokenName } from './token-session.ts'
 
 /** Which token, by which module, with which PIN: what an agent is told first. */
@@ -20,6 +28,7 @@ export interface TokenSetUp {
 
 /** What one call to an agent asks for. */
 export type TokenCall =
+  | { readonly kind: 'check'; readonly only: TokenWay | undefined }
   | { readonly kind: 'key-ids'; readonly label: string }
   | { readonly kind: 'make-key' | 'destroy-key'; readonly key: TokenKey }
   | {
@@ -27,7 +36,7 @@ export type TokenCall =
       readonly key: TokenKey
       readonly plaintext: Uint8Array
       readonly bound: Uint8Array
-      readonly only?: TokenWay
+      readonly how: SealHow
     }
   | {
       readonly kind: 'open'
@@ -63,6 +72,9 @@ export function createTokenAgent(setUp: TokenSetUp): (call: TokenCall) => Promis
 
 function answer(token: OpenToken, call: TokenCall): TokenAnswer {
   switch (call.kind) {
+    case 'check':
+      checkToken(token, call.only)
+      return { kind: 'done' }
     case 'key-ids': {
       const ids = listKeyIds(token, call.label)
       // A token that was away looks empty to an old session: it is opened anew before that is believed.
@@ -76,7 +88,7 @@ function answer(token: OpenToken, call: TokenCall): TokenAnswer {
       destroyTokenKey(token, call.key)
       return { kind: 'done' }
     case 'seal': {
-      const sealed = sealInToken(token, call.key, Buffer.from(call.plaintext), Buffer.from(call.bound), call.only)
+      const sealed = sealInToken(token, call.key, Buffer.from(call.plaintext), Buffer.from(call.bound), call.how)
       return { kind: 'sealed', ...sealed }
     }
     case 'open': {

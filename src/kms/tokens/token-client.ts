@@ -38,6 +38,9 @@ export function tokenOver(place: string, send: SendToToken, now: () => number): 
   }
   return {
     place,
+    check: async (only) => {
+      await ask({ kind: 'check', only })
+    },
     keyIds: async (label) => {
       const answer = await ask({ kind: 'key-ids', label })
       return answer.kind === 'key-ids' ? answer.ids : []
@@ -48,10 +51,9 @@ export function tokenOver(place: string, send: SendToToken, now: () => number): 
     destroyKey: async (key) => {
       await ask({ kind: 'destroy-key', key })
     },
-    seal: async (key, plaintext, bound, only) => {
+    seal: async (key, plaintext, bound, how = {}) => {
       const bytes = plaintext.expose((exposed) => Uint8Array.from(exposed))
-      const call = { kind: 'seal', key, plaintext: bytes, bound, ...(only === undefined ? {} : { only }) } as const
-      const answer = await ask(call).finally(() => bytes.fill(0))
+      const answer = await ask({ kind: 'seal', key, plaintext: bytes, bound, how }).finally(() => bytes.fill(0))
       if (answer.kind !== 'sealed') throw new TokenAway(`${place} does not answer`)
       return { way: answer.way, bytes: Buffer.from(answer.bytes) }
     },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { equalInConstantTime } from '../../secrets/index.ts'
 import { CKA, CKM, type Handle, type Mechanism } from './cryptoki.ts'
 import { isAway, isSessionGone, isUnclear } from './cryptoki-results.ts'
-import { TokenAway, TokenRefused, type TokenKey, type TokenSealed, type TokenWay } from './token.ts'
+import { TokenAway, TokenRefused, type SealHow, type TokenKey, type TokenSealed, type TokenWay } from './token.ts'
 import { demandKey, findKey, findObjects, type OpenToken } from './token-session.ts'
 import { keyTemplate, newKeyTemplate, passingTemplate } from './token-templates.ts'
 
@@ -18,6 +18,12 @@ const MECHANISMS: Readonly<Record<TokenWay, number>> = {
   gcm: CKM.AES_GCM,
   'key-wrap-kwp': CKM.AES_KEY_WRAP_KWP,
   'key-wrap-pad': CKM.AES_KEY_WRAP_PAD,
+}
+
+/** Asks the token itself, not the session: a session may outlive what it was opened with. */
+export function checkToken(token: OpenToken, only: TokenWay | undefined): void {
+  token.module.C_GetTokenInfo(token.slot)
+  wayOf(token, only)
 }
 
 export function listKeyIds(token: OpenToken, label: string): readonly string[] {
@@ -61,11 +67,12 @@ export function sealInToken(
   key: TokenKey,
   plaintext: Buffer,
   bound: Buffer,
-  only?: TokenWay,
+  how: SealHow = {},
 ): TokenSealed {
   const object = demandKey(token, key)
-  const way = wayOf(token, only)
-  const bytes = way === 'gcm' ? encrypt(token, object, plaintext, bound) : wrap(token, way, object, plaintext, bound)
+  const way = wayOf(token, how.only)
+  const bytes =
+    way === 'gcm' ? encrypt(token, object, plaintext, bound, how.ivAt) : wrap(token, way, object, plaintext, bound)
   return { way, bytes }
 }
 
@@ -83,10 +90,11 @@ function gcm(token: OpenToken, iv: Buffer, aad: Buffer): Mechanism {
 }
 
 /** The IV is random and the token's own; whoever uses a key often counts (at most 2^32 under one key). */
-function encrypt(token: OpenToken, object: Handle, plaintext: Buffer, bound: Buffer): Buffer {
+function encrypt(token: OpenToken, object: Handle, plaintext: Buffer, bound: Buffer, ivAt?: number): Buffer {
   const { module, session } = token
   const iv = Buffer.from(module.C_GenerateRandom(session, Buffer.alloc(IV_BYTES)))
   if (iv.length !== IV_BYTES || iv.every((byte) => byte === 0)) throw new TokenRefused('it draws no random bytes')
+  if (ivAt !== undefined) bound.set(iv, ivAt)
   module.C_EncryptInit(session, gcm(token, iv, bound), object)
   const ciphertext = module.C_Encrypt(session, plaintext, Buffer.alloc(plaintext.length + TAG_BYTES))
   if (ciphertext.length !== plaintext.length + TAG_BYTES)

@@ -64,7 +64,12 @@ export class TokenSession {
       return work(this.#opened(this.#binding))
     } catch (error) {
       // A key that an old session does not see may be there: a token that was away looks empty.
-      const again = isSessionGone(error) || isUnclear(error) || (!fresh && error instanceof TokenKeyMissing)
+      // Nor does a module see a token that came after it was initialized.
+      const again =
+        error instanceof TokenAway ||
+        isSessionGone(error) ||
+        isUnclear(error) ||
+        (!fresh && error instanceof TokenKeyMissing)
       this.#end(this.#binding)
       if (!again) throw translated(error)
     }

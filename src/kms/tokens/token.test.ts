@@ -40,7 +40,7 @@ for (const way of WAYS) {
     await token.makeKey(KEY)
     await token.makeKey(OTHER)
     assert.deepEqual(await token.keyIds('a key'), ['0102', '0103'])
-    const sealed = await token.seal(KEY, SECRET, BOUND, way)
+    const sealed = await token.seal(KEY, SECRET, BOUND, { only: way })
     assert.equal(sealed.way, way)
     assert.ok((await token.open(KEY, sealed, BOUND))?.equals(SECRET))
     assert.equal(await token.open(KEY, sealed, Buffer.from('something else')), undefined)
@@ -55,7 +55,7 @@ for (const way of WAYS) {
       assert.equal(await token.open(KEY, { way, bytes }, BOUND), undefined, `${length} bytes`)
     }
     assert.ok((await token.open(KEY, sealed, BOUND))?.equals(SECRET), 'refusals leave it working')
-    const again = await token.seal(KEY, SECRET, BOUND, way)
+    const again = await token.seal(KEY, SECRET, BOUND, { only: way })
     if (way === 'gcm') assert.notDeepEqual(again.bytes.subarray(0, 12), sealed.bytes.subarray(0, 12))
   })
 }

@@ -17,6 +17,13 @@ export interface TokenSealed {
   readonly bytes: Buffer
 }
 
+export interface SealHow {
+  /** Refused where the token cannot do this one. By default the first that it can of GCM, KWP, padded wrap. */
+  readonly only?: TokenWay
+  /** With GCM: where the IV goes into what is bound. By default it is not among it. */
+  readonly ivAt?: number
+}
+
 /**
  * A PKCS#11 token as this room uses it. Keys are AES-256, made in the token and never extractable. Everything rejects
  * with `TokenAway`, `TokenRefused`, or, where a key is named, `TokenKeyMissing`.
@@ -24,14 +31,15 @@ export interface TokenSealed {
 export interface Token {
   /** In words a person can follow. */
   readonly place: string
+  /** Resolves when the token answers now, and can do `only`. */
+  check(only?: TokenWay): Promise<void>
   /** Ids of the keys with a label, in ascending order. */
   keyIds(label: string): Promise<readonly string[]>
   /** Makes a key; one that is there already stays. Proves that it is sensitive, never extractable, and the token's own. */
   makeKey(key: TokenKey): Promise<void>
   /** Destroys a key; none that is there is no error. */
   destroyKey(key: TokenKey): Promise<void>
-  /** `only`: refused where the token cannot do that one. By default the first that it can of GCM, KWP, padded wrap. */
-  seal(key: TokenKey, plaintext: SecretBytes, bound: Uint8Array, only?: TokenWay): Promise<TokenSealed>
+  seal(key: TokenKey, plaintext: SecretBytes, bound: Uint8Array, how?: SealHow): Promise<TokenSealed>
   /** Undefined: it does not open. */
   open(key: TokenKey, sealed: TokenSealed, bound: Uint8Array): Promise<SecretBytes | undefined>
 }
