@@ -5,6 +5,7 @@ import { readConfigFile, type ConfigFileSearch } from './config-file.ts'
 import { ConfigProblem } from './config-problem.ts'
 import type { Environment } from './env.ts'
 import { refuseContradictions } from './contradictions.ts'
+import { resolveKeyStore, variablesOfKeyStore, type KeyStoreSetting } from './key-store.ts'
 import { refuseDangerousNode } from './node-options.ts'
 import { namedVariables, resolveRootKey, type RootKeySetting } from './root-key.ts'
 import { readSecretFile, requireGoodSecretKey, takeSecret } from './secrets.ts'
@@ -45,6 +46,7 @@ export interface Config {
   readonly domains: readonly string[]
   readonly tls: TlsSetting
   readonly rootKey: RootKeySetting
+  readonly kms: { readonly keyStore: KeyStoreSetting }
   readonly metadata: MetadataSetting
   readonly blobs: BlobsSetting
   readonly workers: number
@@ -88,12 +90,17 @@ export interface ConfigInput {
  */
 export function loadConfig(input: ConfigInput): Config {
   refuseDangerousNode(input.env, input.execArgv)
-  const named = input.file.named ?? input.env.get('COFFER_CONFIG')
-  const file = readConfigFile({ ...input.file, named })
+  const place = input.file.named ?? input.env.get('COFFER_CONFIG')
+  const file = readConfigFile({ ...input.file, named: place })
   const sources: Sources = { flags: input.flags, env: input.env, file }
   const memory = input.memory === true
   const rootKey = findValue(SETTINGS.rootKey, sources)?.value
-  refuseUnknown(sources, rootKey === undefined ? [] : namedVariables(rootKey))
+  const keyStore = findValue(SETTINGS['kms.keyStore'], sources)?.value
+  const named = [
+    ...(rootKey === undefined ? [] : namedVariables(rootKey)),
+    ...(keyStore === undefined ? [] : variablesOfKeyStore(keyStore)),
+  ]
+  refuseUnknown(sources, named)
   refuseContradictions(sources, memory)
   const settings = showSettings(sources, memory)
   return deepFreeze({
@@ -126,6 +133,7 @@ function readAll(
     rootKey: memory
       ? { provider: 'ephemeral' }
       : resolveRootKey(withData(SETTINGS.rootKey, sources, data), sources.env),
+    kms: { keyStore: resolveKeyStore(withDefault(SETTINGS['kms.keyStore'], sources), sources.env) },
     metadata: memory ? { kind: 'memory' } : absoluteStore(withData(SETTINGS.metadata, sources, data)),
     blobs: memory ? { kind: 'memory' } : absoluteStore(withData(SETTINGS.blobs, sources, data)),
     workers: findValue(SETTINGS.workers, sources)?.value ?? (usesMemory(sources, memory) ? 1 : Math.min(cores, 256)),

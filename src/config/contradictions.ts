@@ -11,7 +11,13 @@ export function refuseContradictions(sources: Sources, memory: boolean): void {
 }
 
 function refuseBesideMemory(sources: Sources): void {
-  const settings: readonly Setting<unknown>[] = [SETTINGS.data, SETTINGS.metadata, SETTINGS.blobs, SETTINGS.rootKey]
+  const settings: readonly Setting<unknown>[] = [
+    SETTINGS.data,
+    SETTINGS.metadata,
+    SETTINGS.blobs,
+    SETTINGS.rootKey,
+    SETTINGS['kms.keyStore'],
+  ]
   for (const setting of settings) {
     const found = findValue(setting, sources)
     if (found === undefined) continue

@@ -24,6 +24,7 @@ export {
   type Environment,
 } from './env.ts'
 export { nearest } from './nearest.ts'
+export type { KeyStoreSetting } from './key-store.ts'
 export type { Pkcs11Setting } from './pkcs11-uri.ts'
 export type { AwsKmsSetting, RemoteAddress, VaultSetting } from './remote-root.ts'
 export { parseRootKey, resolveRootKey, type RootKeySetting, type RootKeyText } from './root-key.ts'

@@ -1,3 +1,4 @@
+import { parseKeyStore } from './key-store.ts'
 import { parseRootKey } from './root-key.ts'
 import {
   hostName,
@@ -164,6 +165,11 @@ export const SETTINGS = {
     fallback: 'info',
     doc: 'what is logged on standard error',
     parse: oneOf('error', 'warn', 'info', 'debug'),
+  }),
+  'kms.keyStore': setting('kms.keyStore', {
+    fallback: 'local',
+    doc: 'where the material of new KMS keys lives: `local` (wrapped, in the metadata) or `pkcs11:token=<label>?...` (in a token, which it never leaves; docs/keys.md)',
+    parse: parseKeyStore,
   }),
   'newBuckets.blockSseC': setting('newBuckets.blockSseC', {
     fallback: 'off',

@@ -23,6 +23,9 @@ export { openCluster, type OpenedCluster } from './open-cluster.ts'
 export { ROOT_KINDS, RootMismatch, RootRefused, RootUnavailable, type RootProvider } from './root-provider.ts'
 export { freshWraps } from './roots/kept-root.ts'
 export { openRootProvider, type RootSetting } from './roots/open-root.ts'
+export { createLocalKeyStore } from './stores/local.ts'
+export { createTokenKeyStore } from './stores/pkcs11.ts'
+export { createResidentKeyStore } from './stores/resident.ts'
 export { rotateCluster } from './rotate-cluster.ts'
 export {
   asTokenCall,
@@ -31,7 +34,7 @@ export {
   type TokenCall,
   type TokenSetUp,
 } from './tokens/token-agent.ts'
-export { tokenOver } from './tokens/token-client.ts'
+export { tokenOver, type SendToToken } from './tokens/token-client.ts'
 export { TokenAway, TokenRefused, type Token } from './tokens/token.ts'
 export {
   createSessionTokens,

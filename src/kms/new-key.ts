@@ -2,9 +2,10 @@ import { type AccountId } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { joinFragments, type Fragment } from '../storage/index.ts'
 import { sealPointer } from './key-reader.ts'
-import { sealKeyRecord, type KeyRecord } from './key-record.ts'
+import { keyArn, sealKeyRecord, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import { aliasRow, changeGuard, dueRow, keyCounter, keyIdRow, keyRow, lifeRow, takenIdRow } from './kms-rows.ts'
+import { withStore } from './with-store.ts'
 
 export const DAY_MS = 86_400_000
 const WRAPPING_KIND = { spec: 'SYMMETRIC_DEFAULT', usage: 'ENCRYPT_DECRYPT', origin: 'coffer' } as const
@@ -58,7 +59,9 @@ export async function newKey(
     ],
   }
   const parts = [names]
-  if (origin === 'coffer') parts.push(await rooms.keyStore.create({ keyUid: uid, version: 1 }, spec))
+  if (origin === 'coffer') {
+    parts.push(await withStore(keyArn(record), () => rooms.keyStore.create({ keyUid: uid, version: 1 }, spec)))
+  }
   if (alias !== undefined) {
     const row = aliasRow(account, alias)
     parts.push({

@@ -8,6 +8,7 @@ import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { dueOf, dueRow, dueRows } from './kms-rows.ts'
 import { DAY_MS } from './new-key.ts'
+import { withStore } from './with-store.ts'
 
 export const MIN_ROTATION_DAYS = 90
 export const MAX_ROTATION_DAYS = 2_560
@@ -25,7 +26,8 @@ async function addVersion(
     return refuse({ kind: 'limit-exceeded', limit: 'versions of a key', value: MAX_KEY_VERSIONS })
   }
   const versions = [...record.versions, { createdMs: rooms.now(), origin }]
-  const also = await rooms.keyStore.create({ keyUid: record.uid, version: versions.length })
+  const handle = { keyUid: record.uid, version: versions.length }
+  const also = await withStore(keyArn(record), () => rooms.keyStore.create(handle))
   return { record: { ...record, versions }, also, detail: { keyVersion: String(versions.length) } }
 }
 

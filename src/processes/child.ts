@@ -6,6 +6,7 @@ import { openBlobs } from './foundation.ts'
 import { createLog } from './log.ts'
 import type { Role, SetUp } from './roles.ts'
 import { openRooms, type Rooms } from './rooms.ts'
+import { tokenByChannel } from './token-process.ts'
 
 /** A process under the primary: it is stopped by a call, and ends when it loses the primary. */
 export function underSupervisor(role: Role, offers: Offers): Channel {
@@ -52,7 +53,8 @@ export async function openChildRooms(setUp: SetUp, channel: Channel): Promise<Ch
   const store = await openSharedMetadata(setUp)
   const blobs = await openBlobs(config.blobs)
   const cluster = clusterOfSetUp(setUp, channel)
-  const rooms = await openRooms({ config, store, blobs, cluster, now: Date.now })
+  const token = setUp.tokenPlace === undefined ? undefined : tokenByChannel(channel, setUp.tokenPlace)
+  const rooms = await openRooms({ config, store, blobs, cluster, token, now: Date.now })
   await channel.call('my-epoch', blobs.epoch)
   return { rooms, liveEpochs: () => liveEpochsOf(channel) }
 }

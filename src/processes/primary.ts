@@ -8,6 +8,7 @@ import { readOnlyStore } from './read-only-store.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { Channel, Offers } from './channel.ts'
 import { openMetadata, openTls, unlock } from './foundation.ts'
+import { checkKeyStoreToken, startKeyStoreToken } from './key-store.ts'
 import type { Log } from './log.ts'
 import { rootOffers } from './root-by-channel.ts'
 import { startRole, type Role, type SetUp, type WriterAddress } from './roles.ts'
@@ -16,6 +17,7 @@ import { DRAIN_MS } from './serving.ts'
 import { storedCounts } from './server-operations.ts'
 import { servingConfig } from './serving-config.ts'
 import { supervise, type Supervised } from './supervised.ts'
+import { tokenOffers } from './token-process.ts'
 
 /** How much longer than its own drain a process may take before it is killed. */
 const STOP_MARGIN_MS = 5_000
@@ -34,6 +36,8 @@ export async function startPrimary(config: Config, log: Log): Promise<RunningSer
   const { directory } = config.metadata
   const serving = servingConfig(config, Date.now())
   await openTls(serving)
+  const token = startKeyStoreToken(config)
+  await checkKeyStoreToken(token, log)
   const opened = await firstOpen(config)
   const reader = await openLmdbReader({ directory })
   const { cluster } = await openCluster({ store: readOnlyStore(reader), root: opened.root, allowCreate: false })
@@ -42,7 +46,8 @@ export async function startPrimary(config: Config, log: Log): Promise<RunningSer
   const family = createFamily(cluster, log)
   const setUp = async (): Promise<SetUp> => {
     const clusterKey = await exposedKey(cluster, cluster.version)
-    return { config: serving, clusterKey, clusterVersion: cluster.version, writer }
+    const place = token === undefined ? {} : { tokenPlace: token.place }
+    return { config: serving, clusterKey, clusterVersion: cluster.version, writer, ...place }
   }
   let url = ''
   try {
@@ -50,13 +55,18 @@ export async function startPrimary(config: Config, log: Log): Promise<RunningSer
       await channel.call('set-up', { directory, data: config.data, writer })
     })
     const workers = Array.from({ length: config.workers }, (_, index) =>
-      family.start('worker', `worker ${index + 1}`, {}, async (channel) => {
+      family.start('worker', `worker ${index + 1}`, tokenOffers(token), async (channel) => {
         url = String(await channel.call('set-up', await setUp()))
       }),
     )
-    const jobs = family.start('jobs', 'the jobs', rootOffers(opened.root), async (channel) => {
-      await channel.call('set-up', await setUp())
-    })
+    const jobs = family.start(
+      'jobs',
+      'the jobs',
+      { ...rootOffers(opened.root), ...tokenOffers(token) },
+      async (channel) => {
+        await channel.call('set-up', await setUp())
+      },
+    )
     await Promise.all([...workers, jobs])
   } catch (error) {
     await family.stop()

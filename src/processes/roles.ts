@@ -38,6 +38,8 @@ export interface SetUp {
   readonly clusterKey: Uint8Array
   readonly clusterVersion: number
   readonly writer: WriterAddress
+  /** Where KMS keys live, in words; absent where they live in the metadata. */
+  readonly tokenPlace?: string
 }
 
 /** How to reach the writer: a socket in the data directory, and a secret of this start. */

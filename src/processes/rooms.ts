@@ -13,7 +13,9 @@ import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
 import { checkpointFile } from './checkpoint-file.ts'
+import { keyStoreOf } from './key-store.ts'
 import type { ServingConfig } from './serving-config.ts'
+import type { TokenProcess } from './token-process.ts'
 
 /** The rooms of one process that holds the cluster key. */
 export interface Rooms {
@@ -34,6 +36,8 @@ export interface RoomParts {
   readonly store: MetadataStore
   readonly blobs: BlobStore
   readonly cluster: Cluster
+  /** Present where KMS keys live in a token. */
+  readonly token?: TokenProcess | undefined
   readonly now: () => number
 }
 
@@ -51,7 +55,8 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
   const file = config.metadata.kind === 'memory' ? {} : { file: checkpointFile(config.data) }
   const ledger = createAuditLedger({ store, records, now, epoch, auditKey, ...file })
   const policy = config.requireTls === 'off' ? accountRootOnly : byTlsOnly(accountRootOnly)
-  const keys = createKeyService({ store, records, cluster, region: config.region, now, audit, policy })
+  const keyStore = keyStoreOf(parts.token, { store, cluster })
+  const keys = createKeyService({ store, records, cluster, region: config.region, now, audit, policy, ...keyStore })
   const encryption = createObjectEncryption({ kms: keys, store, records, now })
   const objects = createObjectRooms({
     ...{ store, blobs, encryption, records, now },

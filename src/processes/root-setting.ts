@@ -1,7 +1,7 @@
 import type { RootKeySetting } from '../config/index.ts'
 import type { RootSetting } from '../kms/index.ts'
 import { awsKmsSettingOf, vaultSettingOf } from './remote-root.ts'
-import { tokenInProcess } from './token-process.ts'
+import { startTokenProcess, tokenBehind } from './token-process.ts'
 
 /** The root as the configuration names it, in the words of the room that opens it. */
 export function rootSettingOf(setting: RootKeySetting): RootSetting {
@@ -14,7 +14,7 @@ export function rootSettingOf(setting: RootKeySetting): RootSetting {
       return { provider: 'systemd-credential', credential: setting.name, path: setting.path }
     case 'pkcs11': {
       const { object, ...token } = setting.uri
-      return { provider: 'pkcs11', token: tokenInProcess(token), label: object }
+      return { provider: 'pkcs11', token: tokenBehind(startTokenProcess(token)), label: object }
     }
     case 'vault':
       return vaultSettingOf(setting.vault)

@@ -2,6 +2,7 @@ import type { Config } from '../config/index.ts'
 import { openBlobs, openOwnMetadata, openTls, unlock } from './foundation.ts'
 import type { Log } from './log.ts'
 import { publishReads, sealAtEnd, startJobs } from './process-jobs.ts'
+import { checkKeyStoreToken, startKeyStoreToken } from './key-store.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import { createServing } from './serving.ts'
 import { storedCounts } from './server-operations.ts'
@@ -15,13 +16,15 @@ export async function startSingleProcess(
   now: () => number = Date.now,
 ): Promise<SingleProcess> {
   const serving = servingConfig(config, now())
+  const token = startKeyStoreToken(config)
+  await checkKeyStoreToken(token, log)
   const store = await openOwnMetadata(config.metadata, (reason) => {
     log('error', 'this process can no longer write its metadata and ends; start it again', { reason: reason.message })
     process.exit(1)
   })
   const { cluster, root, created, accessKeyId, secret } = await unlock(config, store, now)
   const blobs = await openBlobs(config.blobs)
-  const rooms = await openRooms({ config: serving, store, blobs, cluster, now })
+  const rooms = await openRooms({ config: serving, store, blobs, cluster, token, now })
   const liveEpochs = async (): Promise<ReadonlySet<string>> => new Set([blobs.epoch])
   const server = createServing({ rooms, config: serving, tls: await openTls(serving), log, liveEpochs })
   const address = await server.listen()

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Pkcs11Setting } from '../config/index.ts'
-import { tokenOver, type Token, type TokenCall } from '../kms/index.ts'
-import { channelTo, type Channel } from './channel.ts'
+import { asTokenCall, tokenOver, type SendToToken, type Token, type TokenCall } from '../kms/index.ts'
+import { channelTo, type Channel, type Offers } from './channel.ts'
 import { startRole } from './roles.ts'
 
 /** A call that takes longer is given up, and the process that hangs in it is ended. */
@@ -19,8 +19,33 @@ export interface TokenProcessOptions {
   readonly idleMs?: number
 }
 
-/** A token behind a key agent of its own, which is started by the first call and never keeps this process alive. */
-export function tokenInProcess(setting: Omit<Pkcs11Setting, 'object'>, options: TokenProcessOptions = {}): Token {
+/** Where a token's calls go. */
+export interface TokenProcess {
+  /** In words a person can follow. */
+  readonly place: string
+  readonly send: SendToToken
+}
+
+/** A token, by the process that has it. */
+export function tokenBehind({ place, send }: TokenProcess): Token {
+  return tokenOver(place, send, () => performance.now())
+}
+
+/** What the process with the token offers to the others: the calls, and nothing of the PIN. */
+export function tokenOffers(token: TokenProcess | undefined): Offers {
+  return token === undefined ? {} : { token: (call) => token.send(asTokenCall(call)) }
+}
+
+/** The token as the processes under the primary see it. */
+export function tokenByChannel(channel: Channel, place: string): TokenProcess {
+  return { place, send: (call) => channel.call('token', call) }
+}
+
+/** A key agent with one token, started by the first call. It never keeps this process alive. */
+export function startTokenProcess(
+  setting: Omit<Pkcs11Setting, 'object'>,
+  options: TokenProcessOptions = {},
+): TokenProcess {
   const callMs = options.callMs ?? TOKEN_CALL_MS
   const idleMs = options.idleMs ?? IDLE_MS
   let agent: Agent | undefined
@@ -51,7 +76,7 @@ export function tokenInProcess(setting: Omit<Pkcs11Setting, 'object'>, options: 
       idle = setTimeout(() => end(agent), idleMs).unref()
     }
   }
-  return tokenOver(placeOf(setting), send, () => performance.now())
+  return { place: placeOf(setting), send }
 }
 
 function placeOf({ token }: Pick<Pkcs11Setting, 'token'>): string {

@@ -42,7 +42,17 @@ export const BY_TIME_OR_HOST = ofVerbs(
   'recover-root-credential',
 )
 
-const elsewhere = new Set<string>([...BY_COLLECTOR, ...BY_WRITER, ...BY_PAGES, ...BY_AUDIT, ...BY_TIME_OR_HOST])
+/** Passed where the material of keys lives in a token. */
+export const BY_TOKEN = ofVerbs('reserve-token-uses', 'forget-discarded')
+
+const elsewhere = new Set<string>([
+  ...BY_COLLECTOR,
+  ...BY_WRITER,
+  ...BY_PAGES,
+  ...BY_AUDIT,
+  ...BY_TIME_OR_HOST,
+  ...BY_TOKEN,
+])
 
 /** All the others are passed by a request, before it is answered. */
 export const BY_REQUESTS = ALL_POINTS.filter((point) => !elsewhere.has(point))
