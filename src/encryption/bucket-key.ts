@@ -51,6 +51,11 @@ export interface BucketKeyUse {
   readonly key: KeyObject
 }
 
+/** `renew`: of the right by which it was opened (`KeyUse`). */
+export interface OpenedBucketKey extends Required<Pick<KeyUse, 'renew'>> {
+  readonly key: KeyObject
+}
+
 interface Current {
   readonly record: BucketKeyRecord
   wraps: number
@@ -92,8 +97,15 @@ export class BucketKeys {
     bucket: { readonly name: string; readonly uuid: Uint8Array },
     key: string | undefined,
   ): Awaitable<BucketKeyUse> {
+    const context = contextFor(bucketArn(bucket.name), undefined)
     return after(this.#kms.resolve(request, key), (target) =>
-      after(this.#kms.authorizeUse(request, target, 'GenerateDataKey'), () => this.#currentOf(request, bucket, target)),
+      after(this.#kms.authorizeUse(request, target, 'GenerateDataKey', context), ({ renew }) =>
+        after(this.#currentOf(request, bucket, target), ({ record, key: held }) => ({
+          // The row's use is everybody's; the right is this caller's.
+          record: { ...record, use: { ...record.use, renew } },
+          key: held,
+        })),
+      ),
     )
   }
 
@@ -122,16 +134,17 @@ export class BucketKeys {
   }
 
   /** The bucket key that an existing version was written under. */
-  forRead(request: KeyRequest, stored: StoredBucketKey): Awaitable<KeyObject> {
-    const authorized = this.#kms.authorizeUse(request, { keyUid: stored.keyUid, arn: stored.keyArn }, 'Decrypt')
-    return after(authorized, () => {
+  forRead(request: KeyRequest, stored: StoredBucketKey): Awaitable<OpenedBucketKey> {
+    const use = { keyUid: stored.keyUid, arn: stored.keyArn }
+    return after(this.#kms.authorizeUse(request, use, 'Decrypt', stored.context), ({ renew }) => {
       const name = keptName(stored.bucketKeyId, principalOf(request.caller))
-      return this.#kept.get(name) ?? this.#openForRead(request, stored, name)
+      return after(this.#kept.get(name) ?? this.#openForRead(request, stored, name), (key) => ({ key, renew }))
     })
   }
 
   async #openForRead(request: KeyRequest, stored: StoredBucketKey, name: string): Promise<KeyObject> {
-    return this.#keep(name, await openStoredBlob(this.#kms, request, stored))
+    const { plaintext } = await openStoredBlob(this.#kms, request, stored)
+    return this.#keep(name, plaintext)
   }
 
   /** Reads the row, or makes the bucket key and writes it; whoever loses that race takes the winner's. */
@@ -140,7 +153,7 @@ export class BucketKeys {
       const [row] = await this.#store.getMany([rowKey])
       const stored = row === undefined ? undefined : this.#usable(rowKey, row)
       if (stored !== undefined) {
-        const plaintext = await openStoredBlob(this.#kms, request, { ...stored, keyArn: stored.use.arn })
+        const { plaintext } = await openStoredBlob(this.#kms, request, { ...stored, keyArn: stored.use.arn })
         return this.#take(request.caller, rowKey, stored, plaintext)
       }
       const made = await this.#kms.generateDataKey(request, { key: target.arn, context })
@@ -149,7 +162,7 @@ export class BucketKeys {
         id: randomBytes(16).toString('hex'),
         blob: made.blob.toString('base64'),
         context,
-        use: made.use,
+        use: { keyUid: made.use.keyUid, version: made.use.version, arn: made.use.arn },
         createdMs: nowMs,
         encryptUntilMs: nowMs + this.#limits.encryptForMs,
       }

@@ -67,7 +67,7 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
       stored.mode === 'sse-kms' || stored.mode === 'dsse-kms'
         ? kms.dereference({ keyUid: stored.keyUid, version: stored.keyVersion }, { kind: referrer, id: sealId })
         : { checks: [], writes: [] },
-    checkDefaultKey: async (request, rule) => checkDefaultKey(kms, { ...request, via: 's3' }, rule),
+    checkDefaultKey: async (request, bucket, rule) => checkDefaultKey(kms, { ...request, via: 's3' }, bucket, rule),
     changeDefault: async (
       request: { readonly caller: Caller; readonly requestId: string },
       bucketUuid: Uint8Array,

@@ -1,8 +1,9 @@
 import type { KeyRequest, KeyUse } from '../kms/index.ts'
-import { refuse, StoreFailure, type BucketEncryption, type FailureKind } from '../operations/index.ts'
+import { refuse, StoreFailure, type BucketEncryption, type BucketName, type FailureKind } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import type { Check, Fragment } from '../storage/index.ts'
 import { usesKms } from './decide-mode.ts'
+import { bucketArn, contextFor } from './encryption-context.ts'
 import { defaultKeyRow, type RowStore } from './encryption-rows.ts'
 import type { ObjectKeyService } from './service-keys.ts'
 
@@ -67,12 +68,14 @@ export async function heldDefaultKey(
 export async function checkDefaultKey(
   kms: ObjectKeyService,
   request: KeyRequest,
+  bucket: BucketName,
   rule: Pick<BucketEncryption, 'mode' | 'key'>,
 ): Promise<void> {
   if (!usesKms(rule.mode) || rule.key === undefined) return
   const use = await kms.resolve(request, rule.key)
-  await kms.authorizeUse(request, use, 'GenerateDataKey')
-  await kms.authorizeUse(request, use, 'Decrypt')
+  const context = contextFor(bucketArn(bucket), undefined)
+  await kms.authorizeUse(request, use, 'GenerateDataKey', context)
+  await kms.authorizeUse(request, use, 'Decrypt', context)
 }
 
 async function keyNamedBy(
@@ -81,7 +84,16 @@ async function keyNamedBy(
   key: string | undefined,
 ): Promise<KeyUse | undefined> {
   if (key === undefined || /^(arn:[^:]*:kms:[^:]*:[^:]*:)?alias\//.test(key)) return undefined
-  return orNothing(async () => kms.resolve(request, key))
+  return orNothing(async () => {
+    const use = await kms.resolve(request, key)
+    // Nobody holds on to a key of another account that he may not use: it could never be deleted there.
+    if (!isOwn(request, use.arn)) await kms.authorizeUse(request, use, 'GenerateDataKey', {})
+    return use
+  })
+}
+
+function isOwn({ caller }: KeyRequest, arn: string): boolean {
+  return caller.kind !== 'anonymous' && arn.split(':')[4] === caller.account
 }
 
 async function referenced(

@@ -63,9 +63,16 @@ export class FakeKeyService implements ObjectKeyService {
     return { keyUid: key.keyUid, version: key.materials.length, arn: key.arn }
   }
 
-  async authorizeUse(request: KeyRequest, use: Pick<KeyUse, 'keyUid' | 'arn'>, action: Action): Promise<void> {
+  async authorizeUse(
+    request: KeyRequest,
+    use: Pick<KeyUse, 'keyUid' | 'arn'>,
+    action: Action,
+    context: EncryptionContext,
+  ): Promise<Required<Pick<KeyUse, 'renew'>>> {
     this.calls.push(`authorize ${action}`)
+    contextBytes(context)
     this.#authorize(request, this.#byUid(use.keyUid), action)
+    return { renew: () => [] }
   }
 
   async generateDataKey(

@@ -185,6 +185,7 @@ export interface ObjectEncryption {
   /** Refuses as a write would: unless the caller could write and read under the KMS key that a default names. */
   checkDefaultKey(
     request: { readonly caller: Caller; readonly requestId: string },
+    bucket: BucketName,
     rule: Pick<BucketEncryption, 'mode' | 'key'>,
   ): Promise<void>
   /** For a bucket default that names a KMS key which exists: its reference fragments, old and new. Unknown keys: empty. */

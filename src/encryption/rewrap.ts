@@ -1,9 +1,10 @@
+import type { KeyUse } from '../kms/index.ts'
 import { refuse } from '../operations/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import type { Fragment } from '../storage/index.ts'
 import { maskChecksum, readChecksum } from './checksum-mask.ts'
 import { demandSignature } from './decide-mode.ts'
-import { contextFor, objectArn } from './encryption-context.ts'
+import { bucketArn, contextFor, objectArn } from './encryption-context.ts'
 import { wrapDek } from './envelope.ts'
 import type { VersionKeys } from './layer-keys.ts'
 import { openInlineBody, sealInlineBody } from './object-keys.ts'
@@ -60,11 +61,12 @@ export async function rewrap(
     plaintext.fill(0)
     const masked = remask(old, fresh, 'inline', scope.sealId, checksums)
     const after = fresh.stored('inline')
-    return { stored: after, inline: sealed, checksums: masked, fragment: await exchange(tools, scope, stored, after) }
+    const fragment = await exchange(tools, scope, stored, after, fresh.use)
+    return { stored: after, inline: sealed, checksums: masked, fragment }
   }
-  const after = await wrapAround(tools, scope, old, target)
+  const { stored: after, use } = await wrapAround(tools, scope, old, target)
   const masked = remask(old, old, 'streams', scope.sealId, checksums)
-  return { stored: after, checksums: masked, fragment: await exchange(tools, scope, stored, after) }
+  return { stored: after, checksums: masked, fragment: await exchange(tools, scope, stored, after, use) }
 }
 
 /**
@@ -79,12 +81,16 @@ async function demandRewrap(
 ): Promise<void> {
   const request = keyRequest(scope)
   const found = await tools.kms.resolve(request, target.keyArn)
+  const { bucket, key } = scope
+  const context = contextFor(target.bucketKey ? bucketArn(bucket.name) : objectArn(bucket.name, key), undefined)
   for (const action of ['GenerateDataKey', 'Encrypt', 'ReEncryptTo'] as const) {
-    await tools.kms.authorizeUse(request, found, action)
+    await tools.kms.authorizeUse(request, found, action, context)
   }
   if (stored.mode !== 'sse-kms') return
   const old = { keyUid: stored.keyUid, arn: stored.keyArn }
-  for (const action of ['Decrypt', 'ReEncryptFrom'] as const) await tools.kms.authorizeUse(request, old, action)
+  for (const action of ['Decrypt', 'ReEncryptFrom'] as const) {
+    await tools.kms.authorizeUse(request, old, action, stored.context)
+  }
 }
 
 /** A new wrap around the DEK that the streams are sealed under. */
@@ -93,7 +99,7 @@ async function wrapAround(
   scope: SealScope,
   old: VersionKeys,
   target: RewrapTarget,
-): Promise<StoredOf<'sse-kms'>> {
+): Promise<{ readonly stored: StoredOf<'sse-kms'>; readonly use: KeyUse }> {
   const request = keyRequest(scope)
   const dek = new SecretBytes(old.layers[0].stream().export())
   try {
@@ -102,12 +108,12 @@ async function wrapAround(
       const facts = { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId } as const
       const envelope = dek.expose((bytes) => wrapDek(key, facts, bytes)).toString('base64')
       const { use, blob, context, id } = record
-      return { ...decidedUse(use), blob, context, bucketKeyId: id, envelope }
+      return { stored: { ...decidedUse(use), blob, context, bucketKeyId: id, envelope }, use }
     }
     const context = contextFor(objectArn(scope.bucket.name, scope.key), undefined)
     const found = await tools.kms.resolve(request, target.keyArn)
     const made = await tools.kms.encrypt(request, { key: found.arn, plaintext: dek, context })
-    return { ...decidedUse(made.use), blob: made.blob.toString('base64'), context }
+    return { stored: { ...decidedUse(made.use), blob: made.blob.toString('base64'), context }, use: made.use }
   } finally {
     dek.wipe()
   }
@@ -151,10 +157,10 @@ async function exchange(
   scope: SealScope,
   before: StoredEncryption,
   after: StoredEncryption,
+  use: KeyUse | undefined,
 ): Promise<Fragment> {
-  if (after.mode !== 'sse-kms') return refuse({ kind: 'internal' })
+  if (after.mode !== 'sse-kms' || use === undefined) return refuse({ kind: 'internal' })
   const referrer = { kind: 'version', id: scope.sealId } as const
-  const use = { keyUid: after.keyUid, version: after.keyVersion, arn: after.keyArn }
   const taken = await tools.kms.reference(use, referrer)
   if (before.mode !== 'sse-kms') return taken
   if (before.keyUid === after.keyUid && before.keyVersion === after.keyVersion) {

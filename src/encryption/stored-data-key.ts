@@ -1,4 +1,4 @@
-import type { KeyRequest, KeyService } from '../kms/index.ts'
+import type { KeyRequest, KeyService, KeyUse } from '../kms/index.ts'
 import { refuse, StoreFailure, type EncryptionContext } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 
@@ -18,10 +18,9 @@ export async function openStoredBlob(
   kms: Pick<KeyService, 'decrypt'>,
   request: KeyRequest,
   { blob, context, keyArn }: StoredBlob,
-): Promise<SecretBytes> {
+): Promise<{ readonly plaintext: SecretBytes; readonly use: KeyUse }> {
   try {
-    const opened = await kms.decrypt(request, { blob: Buffer.from(blob, 'base64'), context, expectKeyArn: keyArn })
-    return opened.plaintext
+    return await kms.decrypt(request, { blob: Buffer.from(blob, 'base64'), context, expectKeyArn: keyArn })
   } catch (error) {
     const kind = error instanceof StoreFailure ? error.failure.kind : undefined
     if (kind === 'invalid-ciphertext' || kind === 'incorrect-key')

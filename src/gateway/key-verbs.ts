@@ -3,7 +3,7 @@ import { KEY_MATERIAL_VERBS } from './key-material-verbs.ts'
 import { keyRequest } from './key-request.ts'
 import { KEY_RIGHTS_VERBS } from './key-rights-verbs.ts'
 import { KEY_USE_VERBS } from './key-use-verbs.ts'
-import { notBuilt, notBuiltVerb } from './not-built.ts'
+import { notBuilt } from './not-built.ts'
 import type { Verbs } from './verb.ts'
 
 const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
@@ -49,7 +49,9 @@ const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
     if (page !== undefined) return notBuilt('list-aliases in parts')
     return { aliases: await rooms.keys.listAliases(keyRequest(permit), key) }
   },
-  'update-key-description': notBuiltVerb('update-key-description'),
+  'update-key-description': async (rooms, permit, { key, description }) => ({
+    key: await rooms.keys.updateDescription(keyRequest(permit), key, description),
+  }),
 }
 
 /** Operations of keys: the key service authorizes each of them itself, as the caller. */

@@ -2,9 +2,8 @@ import { refuse, type ListedAlias } from '../operations/index.ts'
 import { joinFragments, type Check, type Fragment } from '../storage/index.ts'
 import { demandUsableState, rewriteKey } from './change-key.ts'
 import { commitDecision } from './commit-decision.ts'
-import { accountOf, lookUp } from './key-lookup.ts'
+import { accountOf, judgeOwnKey, judgePlace } from './key-lookup.ts'
 import { aliasArn, aliasProblem, shownKeyText } from './key-names.ts'
-import { demandAllowed } from './key-policy.ts'
 import { openPointer, sealPointer, type FoundKey } from './key-reader.ts'
 import { keyArn } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
@@ -31,16 +30,18 @@ export async function setAlias(
   const account = accountOf(request.caller, action)
   demandAliasName(alias)
   await commitDecision(rooms.store, 'set-alias', async () => {
-    const target = await lookUp(rooms, request, key, action)
+    const guards = await rooms.rights.demandAccount(request, action, aliasArn(rooms.region, account, alias))
+    const target = await judgeOwnKey(rooms, request, key, { action })
     demandEditable(target.record, action)
-    if (target.record.account !== account) return refuse({ kind: 'access-denied', action })
     demandUsableState('point-at', target.record)
     const row = aliasRow(account, alias)
     const [existing] = await rooms.store.getMany([row])
     if (existing !== undefined && !replace) return refuse({ kind: 'alias-exists', alias })
     const before = existing === undefined ? undefined : openPointer(rooms.records, existing)
     if (before === target.record.uid) return { result: undefined }
-    const left = before === undefined ? undefined : await rooms.reader.byUid(before)
+    // Who takes a name from one key and gives it to another needs the right on both.
+    const left =
+      before === undefined ? undefined : await judgePlace(rooms, request, { uid: before, account }, { action }, alias)
     const check: Check =
       existing === undefined
         ? { kind: 'absent', key: row }
@@ -50,6 +51,7 @@ export async function setAlias(
       writes: [{ kind: 'put', key: row, value: sealPointer(rooms.records, row, target.record.uid) }],
     }
     const fragment = joinFragments(
+      { checks: [...guards, ...target.guards], writes: [] },
       pointer,
       rename(rooms, target, [...target.record.aliases, alias].sort()),
       left === undefined ? { checks: [], writes: [] } : rename(rooms, left, without(left, alias)),
@@ -62,21 +64,21 @@ export async function setAlias(
 export async function removeAlias(rooms: KeyRooms, request: KeyRequest, alias: string): Promise<void> {
   const action = 'kms:DeleteAlias'
   const account = accountOf(request.caller, action)
-  demandAllowed(rooms.policy, request.caller, action, account)
   demandAliasName(alias)
   await commitDecision(rooms.store, 'remove-alias', async () => {
+    const guards = await rooms.rights.demandAccount(request, action, aliasArn(rooms.region, account, alias))
     const row = aliasRow(account, alias)
     const [existing] = await rooms.store.getMany([row])
     if (existing === undefined) return refuse({ kind: 'alias-not-found', alias })
-    const found = await rooms.reader.byUid(openPointer(rooms.records, existing))
+    const place = { uid: openPointer(rooms.records, existing), account }
+    const found = await judgePlace(rooms, request, place, { action }, alias)
     const gone: Fragment = {
-      checks: [{ kind: 'revision', key: row, revision: existing.revision }],
+      checks: [...guards, ...found.guards, { kind: 'revision', key: row, revision: existing.revision }],
       writes: [{ kind: 'delete', key: row }],
     }
-    const left = found === undefined ? [] : [rename(rooms, found, without(found, alias))]
-    const resource = found === undefined ? shownKeyText(alias) : keyArn(found.record)
-    const recorded = rooms.journal.change(request, { action, resource, owner: account, detail: { alias } })
-    return { fragment: joinFragments(gone, ...left), recorded, result: undefined }
+    const left = rename(rooms, found, without(found, alias))
+    const event = { action, resource: keyArn(found.record), owner: account, detail: { alias } }
+    return { fragment: joinFragments(gone, left), recorded: rooms.journal.change(request, event), result: undefined }
   })
 }
 
@@ -84,15 +86,15 @@ export async function removeAlias(rooms: KeyRooms, request: KeyRequest, alias: s
 export async function listAliases(rooms: KeyRooms, request: KeyRequest, key?: string): Promise<readonly ListedAlias[]> {
   const action = 'kms:ListAliases'
   const account = accountOf(request.caller, action)
+  await rooms.rights.demandAccount(request, action, '*')
   if (key !== undefined) {
-    const { record } = await lookUp(rooms, request, key, action)
+    const { record } = await judgeOwnKey(rooms, request, key, { action: 'kms:DescribeKey' })
     return record.aliases.map((alias) => ({
       alias,
       arn: aliasArn(rooms.region, record.account, alias),
       keyId: record.keyId,
     }))
   }
-  demandAllowed(rooms.policy, request.caller, action, account)
   const { start, end } = aliasRows(account)
   const arn = (alias: string): string => aliasArn(rooms.region, account, alias)
   const listed = new Map<string, ListedAlias>()

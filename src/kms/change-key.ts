@@ -2,7 +2,8 @@ import { type KeyDescription } from '../operations/index.ts'
 import { joinFragments, type Fragment } from '../storage/index.ts'
 import { commitDecision } from './commit-decision.ts'
 import type { KeyChangeName } from './fault-points.ts'
-import { lookUp } from './key-lookup.ts'
+import type { KeyAsk } from './key-context.ts'
+import { judgeOwnKey } from './key-lookup.ts'
 import type { FoundKey } from './key-reader.ts'
 import { describeRecord, keyArn, sealKeyRecord, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
@@ -26,16 +27,20 @@ export function changeKey(
   rooms: KeyRooms,
   request: KeyRequest,
   key: string,
-  want: { readonly change: KeyChangeName; readonly action: string; readonly act: KeyAct },
+  want: { readonly change: KeyChangeName; readonly act: KeyAct } & KeyAsk,
   decide: (found: FoundKey) => Promise<KeyChange> | KeyChange,
 ): Promise<KeyDescription> {
   return commitDecision(rooms.store, want.change, async () => {
-    const found = await lookUp(rooms, request, key, want.action)
+    const found = await judgeOwnKey(rooms, request, key, want)
     demandEditable(found.record, want.action)
     demandUsableState(want.act, found.record)
     const change = await decide(found)
     if (change === undefined) return { result: describeRecord(found.record) }
-    const fragment = joinFragments(rewriteKey(rooms, found, change.record), change.also ?? { checks: [], writes: [] })
+    const fragment = joinFragments(
+      { checks: found.guards, writes: [] },
+      rewriteKey(rooms, found, change.record),
+      change.also ?? { checks: [], writes: [] },
+    )
     const { action } = want
     const event = { action, resource: keyArn(change.record), owner: change.record.account }
     const recorded = rooms.journal.change(

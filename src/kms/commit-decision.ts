@@ -2,10 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { AuditChange } from '../audit/index.ts'
 import { refuse } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
-import { faultPoint, joinFragments, type Fragment, type MetadataStore } from '../storage/index.ts'
+import { faultPoint, joinFragments, type Check, type Fragment, type MetadataStore } from '../storage/index.ts'
 import type { KeyChangeName } from './fault-points.ts'
+import { isGuardRow } from './kms-rows.ts'
 
 export const MAX_TRIES = 5
+/** A guard is changed by much that has nothing to do with this decision: losing one costs less of the patience. */
+const MAX_GUARD_TRIES = 200
+/** The wait before the next try grows up to twice this power of two, in milliseconds. */
+const MAX_WAIT_POWER = 4
 
 export interface Decision<Result> {
   /** Absent: everything is already as wanted. */
@@ -21,7 +26,8 @@ export async function commitDecision<Result>(
   change: KeyChangeName,
   decide: () => Promise<Decision<Result>>,
 ): Promise<Result> {
-  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+  let attempt = 0
+  for (let tries = 0; attempt < MAX_TRIES && tries < MAX_GUARD_TRIES; tries++) {
     const { fragment, result, recorded } = await decide()
     if (fragment === undefined) return result
     faultPoint(`${change}:before-metadata-commit`)
@@ -31,7 +37,12 @@ export async function commitDecision<Result>(
       faultPoint(`${change}:after-metadata-commit`)
       return result
     }
-    await wait(((randomBytes(1)[0] ?? 0) * 2 ** attempt) / 256)
+    if (!committed.failed.every(isGuardCheck)) attempt++
+    await wait(((randomBytes(1)[0] ?? 0) * 2 ** Math.min(tries, MAX_WAIT_POWER)) / 256)
   }
   return refuse({ kind: 'contended', detail: 'keys' })
+}
+
+function isGuardCheck(check: Check): boolean {
+  return (check.kind === 'revision' || check.kind === 'absent') && isGuardRow(check.key)
 }

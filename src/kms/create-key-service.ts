@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/index.ts'
-import { after, type AccountId, type Awaitable } from '../operations/index.ts'
+import { after, refuse, type AccountId, type Awaitable } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import type { MetadataStore } from '../storage/index.ts'
 import { listAliases, removeAlias, setAlias } from './aliases.ts'
@@ -7,11 +7,13 @@ import type { Cluster } from './cluster-key.ts'
 import { authorizeUse, decrypt, encrypt, generateDataKey, reEncrypt } from './data-keys.ts'
 import { destroyDueKeys, type Destroyed } from './destroy-keys.ts'
 import { createKeyJournal } from './key-journal.ts'
-import { accountOf, find } from './key-lookup.ts'
-import { accountRootOnly, type KeyPolicy } from './key-policy.ts'
-import { KeyReader } from './key-reader.ts'
+import { accountOf, locate } from './key-lookup.ts'
+import { shownKeyText } from './key-names.ts'
+import { KeyPolicies, type FindPrincipals } from './key-policies.ts'
+import { KeyReader, type FoundKey } from './key-reader.ts'
 import { keyArn } from './key-record.ts'
 import { currentVersion } from './material-version.ts'
+import { KeyRights, refuseStranger, type KeyPlace, type RightsOf } from './key-rights.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest, KeyService, KeyUse } from './key-service.ts'
 import { dereferenceKey, referenceKey } from './key-uses.ts'
@@ -25,7 +27,10 @@ import {
   enableKey,
   listKeys,
   scheduleDeletion,
+  updateDescription,
 } from './manage-keys.ts'
+import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './put-key-policy.ts'
+import { listKeyTags, tagKey, untagKey } from './key-tags.ts'
 import type { RootProvider } from './root-provider.ts'
 import { createKeyUses } from './use-operations.ts'
 import { rotateDueKeys, rotateKey, setRotation } from './rotation.ts'
@@ -43,8 +48,12 @@ export interface KeyServiceOptions {
   readonly now: () => number
   /** Where each use of a key is written down. */
   readonly audit?: Pick<AuditLog, 'record' | 'change'>
-  /** The account's root only, by default. */
-  readonly policy?: KeyPolicy
+  /** The directory: what callers' own policies say. Without one, nobody but the roots of accounts has any rights. */
+  readonly rightsOf?: RightsOf
+  /** Whom the principals of a key policy mean. Without it they are taken by their names. */
+  readonly findPrincipals?: FindPrincipals
+  /** Keys are used for people only over requests that came by TLS (`COFFER_REQUIRE_TLS=kms`). */
+  readonly requireTls?: boolean
   /** Where material lives; in metadata rows under the cluster key by default. */
   readonly keyStore?: KeyStore
   /** Days after which a service key gets a new version; 365 by default. */
@@ -66,12 +75,17 @@ export interface KeyServer extends KeyService {
 export function createKeyService(options: KeyServiceOptions): KeyServer {
   const { store, records, cluster, region, now } = options
   const journal = createKeyJournal(now, options.audit)
+  const reader = new KeyReader(store, records, now)
+  const policies = new KeyPolicies(records, region)
+  const { rightsOf, findPrincipals = takeByName, requireTls = false } = options
   const rooms: KeyRooms = {
     store,
     records,
-    reader: new KeyReader(store, records, now),
+    reader,
     keyStore: options.keyStore ?? createLocalKeyStore({ store, cluster }),
-    policy: options.policy ?? accountRootOnly,
+    rights: new KeyRights({ store, reader, policies, region, now, rightsOf, requireTls }),
+    policies,
+    findPrincipals,
     journal,
     region,
     now,
@@ -98,10 +112,17 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     decrypt: (request, wanted) => decrypt(rooms, request, wanted),
     encrypt: async (request, wanted) => encrypt(rooms, request, wanted),
     reEncrypt: (request, wanted) => reEncrypt(rooms, request, wanted),
-    authorizeUse: (request, use, action) => authorizeUse(rooms, request, use, action),
+    authorizeUse: (request, use, action, context) => authorizeUse(rooms, request, use, { action, context }),
     resolve: (request, key) => resolve(rooms, request, key),
     reference: (use, referrer) => referenceKey(rooms, use, referrer),
     dereference: dereferenceKey,
+    updateDescription: async (request, key, description) => updateDescription(rooms, request, key, description),
+    getKeyPolicy: (request, key, policyName) => getKeyPolicy(rooms, request, key, policyName),
+    putKeyPolicy: (request, key, wanted) => putKeyPolicy(rooms, request, key, wanted),
+    listKeyPolicies: (request, key, page) => listKeyPolicies(rooms, request, key, page),
+    tagKey: (request, key, tags) => tagKey(rooms, request, key, tags),
+    untagKey: (request, key, tagKeys) => untagKey(rooms, request, key, tagKeys),
+    listKeyTags: (request, key, page) => listKeyTags(rooms, request, key, page),
     serviceKey: (account, version) => serviceKeys.get(account, version),
     rotateDueKeys: (limit, start) => rotateDueKeys(rooms, limit, start),
     destroyDueKeys: (root, limit) => destroyDueKeys({ ...rooms, cluster, root }, limit),
@@ -114,6 +135,18 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
 function resolve(rooms: KeyRooms, request: KeyRequest, key: string | undefined): Awaitable<KeyUse> {
   const action = 'kms:DescribeKey'
   const found =
-    key === undefined ? managedKey(rooms, accountOf(request.caller, action)) : find(rooms, request, key, action)
+    key === undefined
+      ? managedKey(rooms, accountOf(request.caller, action))
+      : after(locate(rooms, request, key, action), (place) => findLiving(rooms, request, place, key))
   return after(found, ({ record }) => ({ keyUid: record.uid, version: currentVersion(record), arn: keyArn(record) }))
 }
+
+function findLiving(rooms: KeyRooms, { caller }: KeyRequest, place: KeyPlace, key: string): Awaitable<FoundKey> {
+  return after(rooms.reader.byUid(place.uid), (found) => {
+    if (found !== undefined && found.record.state !== 'destroyed') return found
+    const own = caller.kind !== 'anonymous' && caller.account === place.account
+    return own ? refuse({ kind: 'key-not-found', key: shownKeyText(key) }) : refuseStranger('kms:DescribeKey')
+  })
+}
+
+const takeByName: FindPrincipals = () => ({})

@@ -12,17 +12,17 @@ import { demandUsableState } from './change-key.ts'
 import { MAX_PLAINTEXT_BYTES, openBlob, readBlob, type BlobFacts } from './ciphertext-blob.ts'
 import { KEY_BYTES } from './committing-wrap.ts'
 import { contextBytes } from './context-bytes.ts'
+import type { KeyAsk } from './key-context.ts'
 import { useDetail } from './key-journal.ts'
-import { find } from './key-lookup.ts'
+import { judgeKey, judgePlace, locate, renewal } from './key-lookup.ts'
 import { demandAlgorithm, demandUsage } from './key-kind.ts'
 import { shownKeyText } from './key-names.ts'
-import { demandAllowed } from './key-policy.ts'
 import type { FoundKey } from './key-reader.ts'
 import { keyArn } from './key-record.ts'
 import { currentVersion, materialId } from './material-version.ts'
+import { demandVerdict, type KeyPlace } from './key-rights.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest, KeyUse, KeyUseAction } from './key-service.ts'
-import { demandUsable } from './managed-keys.ts'
 import { withStore } from './with-store.ts'
 import { wrapCurrent } from './wrap-current.ts'
 
@@ -44,6 +44,8 @@ interface ToSeal {
   /** A function: made once everything is allowed. Whoever gave or made it wipes it. */
   readonly plaintext: SecretBytes | (() => Promise<SecretBytes>)
   readonly algorithm?: EncryptionAlgorithm
+  /** Further condition keys of this use. */
+  readonly extra?: NonNullable<KeyAsk['extra']>
 }
 
 interface ToOpen {
@@ -53,6 +55,8 @@ interface ToOpen {
   /** As the client names the key that it expects. */
   readonly expectKey?: string
   readonly algorithm?: EncryptionAlgorithm
+  /** Further condition keys of this use. */
+  readonly extra?: NonNullable<KeyAsk['extra']>
 }
 
 /** Most bytes of a data key. */
@@ -109,9 +113,11 @@ export async function reEncrypt(
   options: ToReEncrypt,
 ): Promise<Sealed & { readonly source: KeyUse; readonly sourceMaterialId: string }> {
   const { blob, sourceContext, sourceKey, sourceAlgorithm, ...target } = options
+  const extra = await sameKeyFact(rooms, request, options)
   const from = {
     blob,
     context: sourceContext,
+    extra,
     ...(sourceKey === undefined ? {} : { expectKey: sourceKey }),
     ...(sourceAlgorithm === undefined ? {} : { algorithm: sourceAlgorithm }),
   }
@@ -122,10 +128,24 @@ export async function reEncrypt(
     materialId: sourceMaterialId,
   } = await openAs(rooms, { ...request, dryRun: false }, 'kms:ReEncryptFrom', from)
   try {
-    return { ...(await sealAs(rooms, request, 'kms:ReEncryptTo', { ...target, plaintext })), source, sourceMaterialId }
+    return {
+      ...(await sealAs(rooms, request, 'kms:ReEncryptTo', { ...target, extra, plaintext })),
+      source,
+      sourceMaterialId,
+    }
   } finally {
     plaintext.wipe()
   }
+}
+
+/** `kms:ReEncryptOnSameKey`: whether a blob comes back under the key that it was under. */
+async function sameKeyFact(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  { blob, key }: ToReEncrypt,
+): Promise<NonNullable<KeyAsk['extra']>> {
+  const { uid } = await locate(rooms, request, key, 'kms:ReEncryptTo')
+  return { 'kms:reencryptonsamekey': [String(readBlob(blob)?.keyUid === uid)] }
 }
 
 /** The right and the state, without the key store: what a cached bucket key does not spare. */
@@ -133,38 +153,38 @@ export function authorizeUse(
   rooms: KeyRooms,
   request: KeyRequest,
   use: Pick<KeyUse, 'keyUid' | 'arn'>,
-  action: KeyUseAction,
-): Awaitable<void> {
+  { action, context }: { readonly action: KeyUseAction; readonly context: EncryptionContext },
+): Awaitable<Required<Pick<KeyUse, 'renew'>>> {
   const name = `kms:${action}`
+  const ask = askFor(name, { context })
   const failed = (error: unknown): never => {
     rooms.journal.failed(request, { action: name, resource: use.arn }, error)
     throw error
   }
-  const judge = (found: FoundKey | undefined): void => {
-    if (found === undefined) refuse({ kind: 'key-not-found', key: use.arn })
-    else demandUse(rooms, request, name, found)
-  }
   try {
-    const judged = after(rooms.reader.byUid(use.keyUid), judge)
+    const judged = after(rooms.reader.accountOf(use.keyUid), (account) => {
+      if (account === undefined) return refuse({ kind: 'key-not-found', key: use.arn })
+      const place = { uid: use.keyUid, account }
+      return after(judgePlace(rooms, request, place, ask, use.arn), (found) => {
+        demandUsableFor(found, name)
+        return { renew: found.renew }
+      })
+    })
     return judged instanceof Promise ? judged.catch(failed) : judged
   } catch (error) {
     return failed(error)
   }
 }
 
-/**
- * Allowed, in the right service, in a state for it, and of a kind for it; in this order, so that nobody learns a state
- * without a right.
- */
-export function demandUse(
-  rooms: KeyRooms,
-  request: KeyRequest,
-  action: string,
-  { record }: FoundKey,
-  usage: KeyUsage = 'ENCRYPT_DECRYPT',
-): void {
-  demandAllowed(rooms.policy, request.caller, action, record.account)
-  demandUsable(record, request, action)
+/** What conditions may see of a symmetric use. */
+function askFor(action: string, { context, extra }: Pick<ToSeal, 'context' | 'extra'>): KeyAsk {
+  return { action, context, extra: extra === undefined ? SYMMETRIC : { ...SYMMETRIC, ...extra } }
+}
+
+const SYMMETRIC = { 'kms:encryptionalgorithm': ['SYMMETRIC_DEFAULT'] }
+
+/** In a state for it and of a kind for it: asked after the right, so that nobody learns a state without one. */
+export function demandUsableFor({ record }: FoundKey, action: string, usage: KeyUsage = 'ENCRYPT_DECRYPT'): void {
   demandUsableState('use', record)
   demandUsage(record, usage, action.slice('kms:'.length))
 }
@@ -180,15 +200,16 @@ export async function sealAs(rooms: KeyRooms, request: KeyRequest, action: strin
   let sealed: Sealed
   try {
     const context = contextBytes(options.context)
-    const found = await find(rooms, request, options.key, action)
-    const { record } = found
+    const judging = judgeKey(rooms, request, options.key, askFor(action, options))
+    const found = judging instanceof Promise ? await judging : judging
+    const { record, renew } = found
     resource = keyArn(record)
-    demandUse(rooms, request, action, found)
+    demandUsableFor(found, action)
     demandAlgorithm(record, options.algorithm)
     endDryRun(request)
     const plaintext = typeof options.plaintext === 'function' ? await options.plaintext() : options.plaintext
     const { blob, under, ...handle } = await withStore(resource, () => wrapCurrent(rooms, record, plaintext, context))
-    sealed = { blob, use: { ...handle, arn: resource }, materialId: materialId(under) }
+    sealed = { blob, use: { ...handle, arn: resource, renew }, materialId: materialId(under) }
   } catch (error) {
     rooms.journal.failed(request, { action, resource, detail: useDetail(request, options.context) }, error)
     throw error
@@ -223,30 +244,49 @@ async function openBlobAs(
 ): Promise<Opened> {
   const context = contextBytes(options.context)
   const { expectKey } = options
-  const expected = expectKey === undefined ? undefined : await find(rooms, request, expectKey, action)
+  const ask = askFor(action, options)
+  const expected = expectKey === undefined ? undefined : await expectedKey(rooms, request, expectKey, ask)
   const facts = readBlob(options.blob)
-  const found = facts === undefined ? undefined : await rooms.reader.byUid(facts.keyUid)
-  if (facts === undefined || found === undefined) return refuseBlob(options.blob, context)
+  const account = facts === undefined ? undefined : await rooms.reader.accountOf(facts.keyUid)
+  if (facts === undefined || account === undefined) return refuseBlob(options.blob, context)
+  const place = { uid: facts.keyUid, account }
+  const verdict = await rooms.rights.weigh(request, place, ask)
+  if (verdict === undefined) return refuseBlob(options.blob, context)
+  const { found, decision } = verdict
   const { record } = found
   const arn = keyArn(record)
   known(arn)
   // Who sends a blob here directly learns nothing of foreign and of former keys; objects name their key openly.
   const concealed = request.via === undefined && !isOwn(request, found)
-  const allowed = rooms.policy(request.caller, action, record.account) === 'allow'
+  const allowed = decision.kind === 'allow'
   if (request.via === undefined && record.state === 'destroyed') return refuseBlob(options.blob, context)
   if (!allowed && concealed) return refuseBlob(options.blob, context)
   const other = options.expectKeyArn !== undefined && options.expectKeyArn !== arn
-  if (allowed && (other || (expected !== undefined && expected.record.uid !== record.uid))) {
+  if (allowed && (other || (expected !== undefined && expected.uid !== record.uid))) {
     return refuse({ kind: 'incorrect-key' })
   }
-  demandUse(rooms, request, action, found)
+  demandVerdict(request, place, ask, verdict)
+  demandUsableFor(found, action)
   demandAlgorithm(record, options.algorithm)
   if (!isVersionOf(facts, found)) return refuseBlob(options.blob, context)
   endDryRun(request)
   const handle = { keyUid: record.uid, version: facts.version }
   const plaintext = await withStore(arn, () => rooms.keyStore.unwrap(handle, options.blob, context))
   if (plaintext === undefined) return refuse({ kind: 'invalid-ciphertext' })
-  return { plaintext, use: { ...handle, arn }, materialId: materialId(record, facts.version) }
+  return {
+    plaintext,
+    use: { ...handle, arn, renew: renewal(rooms, request, place, ask) },
+    materialId: materialId(record, facts.version),
+  }
+}
+
+/** Of another account's keys only those are named that the caller may use so: the others are not there for him. */
+async function expectedKey(rooms: KeyRooms, request: KeyRequest, text: string, ask: KeyAsk): Promise<KeyPlace> {
+  const place = await locate(rooms, request, text, ask.action)
+  const { caller } = request
+  const own = caller.kind !== 'anonymous' && caller.account === place.account
+  if (!own) await rooms.rights.demand(request, place, ask)
+  return place
 }
 
 function isOwn(request: KeyRequest, { record }: FoundKey): boolean {

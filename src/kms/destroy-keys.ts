@@ -6,7 +6,7 @@ import type { KeyEvent } from './key-journal.ts'
 import { keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import { countDependents, isUsed, unusedChecks } from './key-uses.ts'
-import { aliasRow, dueOf, dueRow, dueRows, lifeRow, SHRED_ROW } from './kms-rows.ts'
+import { aliasRow, dueOf, dueRow, dueRows, keyPolicyRow, lifeRow, SHRED_ROW } from './kms-rows.ts'
 import type { RootProvider } from './root-provider.ts'
 import { rotateCluster } from './rotate-cluster.ts'
 import { KeyStoreUnavailable, type MaterialHandle } from './stores/key-store.ts'
@@ -113,6 +113,7 @@ async function ending(rooms: KeyRooms, record: KeyRecord, atMs: number): Promise
       { kind: 'put', key: lifeRow(record.uid), value: Uint8Array.of(0) },
       { kind: 'put', key: SHRED_ROW, value: Uint8Array.of(1) },
       { kind: 'delete', key: dueRow('destroy', atMs, record.uid) },
+      { kind: 'delete', key: keyPolicyRow(record.uid) },
       ...record.aliases.map((alias) => ({ kind: 'delete', key: aliasRow(record.account, alias) }) as const),
     ],
   }

@@ -17,6 +17,8 @@ export const MAX_ALIAS_LENGTH = 256
 
 const KEY_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/
 const ALIAS = /^alias\/[A-Za-z0-9/_-]{1,250}$/
+/** Not of AWS: the managed key in the words of OBS. */
+const BARE_MANAGED = 'obs/default'
 const ARN = /^arn:aws:kms:([a-z0-9-]{1,64}):([0-9]{12}):(key\/(.+)|alias\/.+)$/
 /** Names of the servers' own keys, in every dialect: nobody makes or moves one of these. */
 const RESERVED_ALIASES = ['alias/aws/', 'alias/acs/', 'alias/obs/', 'alias/cos/', 'alias/coffer/']
@@ -25,7 +27,7 @@ const RESERVED_ALIASES = ['alias/aws/', 'alias/acs/', 'alias/obs/', 'alias/cos/'
 export function parseKeyName(text: string): KeyName | undefined {
   if (text.length > MAX_KEY_TEXT) return undefined
   if (KEY_ID.test(text)) return { kind: 'id', keyId: text }
-  if (ALIAS.test(text)) return { kind: 'alias', alias: text }
+  if (ALIAS.test(text) || text === BARE_MANAGED) return { kind: 'alias', alias: text }
   const [, region, accountText, resource, keyId] = ARN.exec(text) ?? []
   const account = accountText === undefined ? undefined : parseAccountId(accountText)
   if (region === undefined || account === undefined || resource === undefined) return undefined

@@ -38,15 +38,26 @@ export class KeyReader {
     return after(readRows(this.#store, [keyRow(uid)]), ([row]) => (row === undefined ? undefined : this.open(uid, row)))
   }
 
-  byId(account: AccountId, keyId: string): Awaitable<FoundKey | undefined> {
+  /** The uid behind an id; it never changes. */
+  uidOfId(account: AccountId, keyId: string): Awaitable<string | undefined> {
     const name = `${account}/${keyId}`
     const known = this.#uids.get(name)
-    if (known !== undefined) return this.byUid(known)
+    if (known !== undefined) return known
     return after(this.#follow(keyIdRow(account, keyId)), (uid) => {
-      if (uid === undefined) return undefined
-      this.#uids.set(name, uid)
-      return this.byUid(uid)
+      if (uid !== undefined) this.#uids.set(name, uid)
+      return uid
     })
+  }
+
+  /** The uid that an alias means now. */
+  uidOfAlias(account: AccountId, alias: string): Awaitable<string | undefined> {
+    return this.#follow(aliasRow(account, alias))
+  }
+
+  /** The account of a key; it never changes. */
+  accountOf(uid: string): Awaitable<AccountId | undefined> {
+    const known = this.#opened.get(uid)
+    return known === undefined ? after(this.byUid(uid), (found) => found?.record.account) : known.record.account
   }
 
   byAlias(account: AccountId, alias: string): Awaitable<FoundKey | undefined> {

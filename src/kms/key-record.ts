@@ -7,6 +7,7 @@ import {
   type KeyDescription,
   type KeySpec,
   type KeyState,
+  type KeyTags,
   type KeyUsage,
 } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
@@ -44,6 +45,8 @@ export interface KeyRecord {
   /** Version n is at n - 1, never empty. The last that does not wait for a rotation is the current one. */
   readonly versions: readonly MaterialVersion[]
   readonly aliases: readonly string[]
+  /** In the order in which they were given. */
+  readonly tags?: KeyTags
   readonly rotation?: Rotation
   /** When it falls due; of a tombstone: when it was destroyed. */
   readonly deletionMs?: number
@@ -104,8 +107,16 @@ function isKeyRecord(value: unknown): value is KeyRecord {
     versions.every(isMaterialVersion) &&
     Array.isArray(aliases) &&
     aliases.every((one) => typeof one === 'string') &&
+    (value['tags'] === undefined || isTags(value['tags'])) &&
     (rotation === undefined || (isFields(rotation) && isTime(rotation['periodDays']) && isTime(rotation['nextMs']))) &&
     (value['deletionMs'] === undefined || isTime(value['deletionMs']))
+  )
+}
+
+function isTags(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((tag) => Array.isArray(tag) && tag.length === 2 && tag.every((one) => typeof one === 'string'))
   )
 }
 

@@ -1,8 +1,9 @@
 import type { RecordSealer } from '../records/index.ts'
 import type { MetadataStore } from '../storage/index.ts'
 import type { KeyJournal } from './key-journal.ts'
-import type { KeyPolicy } from './key-policy.ts'
+import type { FindPrincipals, KeyPolicies } from './key-policies.ts'
 import type { KeyReader } from './key-reader.ts'
+import type { KeyRights } from './key-rights.ts'
 import type { KeyStore } from './stores/key-store.ts'
 
 /** What the subjects of the key service work with; each takes the part of it that it needs. */
@@ -11,7 +12,9 @@ export interface KeyRooms {
   readonly records: RecordSealer
   readonly reader: KeyReader
   readonly keyStore: KeyStore
-  readonly policy: KeyPolicy
+  readonly rights: KeyRights
+  readonly policies: KeyPolicies
+  readonly findPrincipals: FindPrincipals
   readonly journal: KeyJournal
   readonly region: string
   /** Milliseconds since 1970. */

@@ -10,7 +10,8 @@ import type {
   RequestFacts,
 } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
-import type { Fragment } from '../storage/index.ts'
+import type { Check, Fragment } from '../storage/index.ts'
+import type { KeyRightsService } from './key-rights-service.ts'
 import type { NewKeyTerms } from './manage-keys.ts'
 import type { KeyUses } from './use-operations.ts'
 
@@ -19,6 +20,11 @@ export interface KeyUse {
   readonly keyUid: string
   readonly version: number
   readonly arn: string
+  /**
+   * Decides anew whether the caller may still use the key so, and gives the guards of then; `reference` takes them into
+   * the commit. Refuses with `access-denied`. Absent where nothing was asked, as in what is stored of a use.
+   */
+  readonly renew?: () => Awaitable<readonly Check[]>
 }
 
 /** By whose order and for what the key is used: what key policy, audit and conditions see. */
@@ -52,11 +58,12 @@ export interface Referrer {
  * authorized here as the caller, whichever road led there. Failures are of the `key-*`, `alias-*`, `invalid-*`
  * and `access-denied` kinds.
  */
-export interface KeyService {
+export interface KeyService extends KeyRightsService {
   createKey(request: KeyRequest, options: NewKeyTerms): Promise<KeyDescription>
   describeKey(request: KeyRequest, key: string): Promise<KeyDescription>
   listKeys(request: KeyRequest): Promise<readonly KeyDescription[]>
   dependents(request: KeyRequest, key: string): Promise<KeyDependents>
+  updateDescription(request: KeyRequest, key: string, description: string): Promise<KeyDescription>
   enableKey(request: KeyRequest, key: string): Promise<KeyDescription>
   disableKey(request: KeyRequest, key: string): Promise<KeyDescription>
   rotateKey(request: KeyRequest, key: string): Promise<KeyDescription>
@@ -96,9 +103,15 @@ export interface KeyService {
 
   /**
    * Whether the caller may do `action` on the key behind `use`, and the key is usable now. Asked for when a cached
-   * bucket key spares the key store: authorization and key state are evaluated on every request.
+   * bucket key spares the key store: authorization and key state are evaluated on every request. `renew`: for the use
+   * that rests on this answer.
    */
-  authorizeUse(request: KeyRequest, use: Pick<KeyUse, 'keyUid' | 'arn'>, action: KeyUseAction): Awaitable<void>
+  authorizeUse(
+    request: KeyRequest,
+    use: Pick<KeyUse, 'keyUid' | 'arn'>,
+    action: KeyUseAction,
+    context: EncryptionContext,
+  ): Awaitable<Required<Pick<KeyUse, 'renew'>>>
   /** The key a text means for this caller: by id, ARN, alias. `undefined` text: the account's managed key, made on first need. */
   resolve(
     request: KeyRequest,

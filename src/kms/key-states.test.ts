@@ -95,7 +95,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   authorizeUse: {
     expected: expecting(OK, OFF, BAD),
-    run: async ({ all, id }) => all.keys.authorizeUse(US, await all.keys.resolve(US, id), 'Decrypt'),
+    run: async ({ all, id }) => all.keys.authorizeUse(US, await all.keys.resolve(US, id), 'Decrypt', {}),
   },
   reference: {
     expected: expecting(OK, OK, BAD),

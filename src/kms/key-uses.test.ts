@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StoreFailure } from '../operations/index.ts'
 import { joinFragments, type Fragment, type MetadataStore } from '../storage/index.ts'
-import { anotherProcess, deployment, isFailure, OURS, rootOf, seeded, type Deployment } from './keys.fixture.ts'
+import { anotherProcess, bare, deployment, isFailure, OURS, rootOf, seeded, type Deployment } from './keys.fixture.ts'
 import type { KeyService, KeyUse, Referrer } from './key-service.ts'
 import { lifeRow, useRows } from './kms-rows.ts'
 
@@ -91,14 +91,17 @@ test('a reference that was read before a deletion was scheduled does not commit 
   assert.equal(await commitNow(store, await keys.reference(use, referrer('version', 1))), 'committed')
 })
 
-test('rotating, disabling and naming a key does not disturb a reference', async () => {
+test('rotating, disabling and naming a key does not disturb a reference; it changes the guards of the right to it', async () => {
   const { store, keys, id, use } = await withUse()
-  const early = await keys.reference(use, referrer('version', 1))
+  const early = await keys.reference(bare(use), referrer('version', 1))
+  const guarded = await keys.reference(use, referrer('version', 2))
   await keys.rotateKey(US, id)
   await keys.setAlias(US, 'alias/mine', id, false)
   await keys.setRotation(US, id, 90)
   await keys.disableKey(US, id)
   assert.equal(await commitNow(store, early), 'committed')
+  assert.equal(await commitNow(store, guarded), 'conflict')
+  assert.equal(await commitNow(store, await keys.reference(use, referrer('version', 2))), 'committed')
 })
 
 /** A store whose calls wait until the schedule lets one of them go. */

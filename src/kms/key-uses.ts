@@ -9,18 +9,29 @@ import { keyRow, lifeRow, REFERRER_KINDS, useCounter, useRow, type ReferrerKind 
 
 /**
  * What a commit carries that makes something depend on a key. Its check is on the life row: a deletion that is
- * scheduled or carried out meanwhile changes that row, a rotation does not.
+ * scheduled or carried out meanwhile changes that row, a rotation does not. With it go the guards of the right by which
+ * the key was used, as that right stands now (T-078).
  */
 export function referenceKey(
   rooms: Pick<KeyRooms, 'store' | 'reader'>,
   use: KeyUse,
   referrer: Referrer,
 ): Awaitable<Fragment> {
+  const renewed = use.renew === undefined ? [] : use.renew()
+  return after(renewed, (guards) => referenceNow(rooms, use, referrer, guards))
+}
+
+function referenceNow(
+  rooms: Pick<KeyRooms, 'store' | 'reader'>,
+  use: KeyUse,
+  referrer: Referrer,
+  guards: readonly Check[],
+): Awaitable<Fragment> {
   return after(readRows(rooms.store, [keyRow(use.keyUid), lifeRow(use.keyUid)]), ([row, life]) => {
     if (row === undefined || life === undefined) return refuse({ kind: 'key-not-found', key: use.arn })
     demandUsableState('point-at', rooms.reader.open(use.keyUid, row).record)
     return {
-      checks: [{ kind: 'revision', key: life.key, revision: life.revision }],
+      checks: [{ kind: 'revision', key: life.key, revision: life.revision }, ...guards],
       writes: [
         { kind: 'put', key: useRow(use.keyUid, use.version, referrer.kind, referrer.id), value: Uint8Array.of(1) },
         { kind: 'add', counter: useCounter(use.keyUid, use.version, referrer.kind), delta: 1n },

@@ -6,7 +6,7 @@ import { SecretBytes } from '../secrets/index.ts'
 import { createMemoryMetadata, type MetadataStore, type Row } from '../storage/index.ts'
 import type { Cluster } from './cluster-key.ts'
 import { createKeyService, type KeyServer, type KeyServiceOptions } from './create-key-service.ts'
-import type { KeyRequest } from './key-service.ts'
+import type { KeyRequest, KeyUse } from './key-service.ts'
 import { openCluster } from './open-cluster.ts'
 import type { RootProvider } from './root-provider.ts'
 import { fixedRoot } from './roots/fixed-root.ts'
@@ -53,7 +53,7 @@ export function testRoot(seed: number): RootProvider {
 }
 
 export async function deployment(
-  options: Partial<Pick<KeyServiceOptions, 'policy' | 'keyStore' | 'store'>> = {},
+  options: Partial<Pick<KeyServiceOptions, 'rightsOf' | 'findPrincipals' | 'requireTls' | 'keyStore' | 'store'>> = {},
 ): Promise<Deployment> {
   const store = options.store ?? createMemoryMetadata()
   const root = testRoot(1)
@@ -95,6 +95,11 @@ export function isFailure(...kinds: readonly FailureKind[]): (error: unknown) =>
     if (error instanceof StoreFailure && kinds.includes(error.failure.kind)) return true
     throw error instanceof Error ? error : new Error('not an error')
   }
+}
+
+/** A use as it is kept: without the way to ask again. */
+export function bare({ keyUid, version, arn }: KeyUse): KeyUse {
+  return { keyUid, version, arn }
 }
 
 export function bytesOf(secret: SecretBytes): Buffer {

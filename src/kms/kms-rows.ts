@@ -87,6 +87,11 @@ export function lifeRow(uid: string): Key {
   return text('key', uid, 'life')
 }
 
+/** The key policy that somebody put; absent: the default policy. */
+export function keyPolicyRow(uid: string): Key {
+  return text('key', uid, 'policy')
+}
+
 export function keyIdRow(account: AccountId, keyId: string): Key {
   return text('keyid', account, keyId)
 }
@@ -174,7 +179,16 @@ export function serviceRow(account: AccountId): Key {
   return text('service', account)
 }
 
+/** The guard of an account: changed by everything that changes people, policies, keys or bucket settings of it. */
+export function guardRow(account: AccountId): Key {
+  return text('gen', account)
+}
+
+export function isGuardRow(key: Key): boolean {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1', 0, 4) === 'gen/'
+}
+
 /** What every change of keys and aliases carries: decisions that rest on the account are made again. */
 export function changeGuard(account: AccountId): Write {
-  return { kind: 'put', key: text('gen', account), value: randomBytes(16) }
+  return { kind: 'put', key: guardRow(account), value: randomBytes(16) }
 }

@@ -39,8 +39,9 @@ function macUse<Result>(
 ): Promise<UsedKey<Result>> {
   const { key, message, algorithm } = wanted
   demandMessage(message)
-  const terms = { key, action, usage: 'GENERATE_VERIFY_MAC', algorithm, detail: { macAlgorithm: algorithm } } as const
-  return useKey(rooms, request, terms, async (handle) => {
+  const terms = { key, action, usage: 'GENERATE_VERIFY_MAC', algorithm } as const
+  const facts = { extra: { 'kms:macalgorithm': [algorithm] }, detail: { macAlgorithm: algorithm } }
+  return useKey(rooms, request, { ...terms, ...facts }, async (handle) => {
     const { macs } = rooms.keyStore
     if (macs === undefined) return refuse({ kind: 'unsupported-operation', detail: 'HMAC keys in this key store' })
     return then(await macs.mac(handle, algorithm, message))

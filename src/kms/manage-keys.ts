@@ -1,19 +1,22 @@
-import { refuse, type KeyDependents, type KeyDescription } from '../operations/index.ts'
-import { joinFragments } from '../storage/index.ts'
+import { refuse, type KeyDependents, type KeyDescription, type KeyTags } from '../operations/index.ts'
+import { joinFragments, type Fragment } from '../storage/index.ts'
 import { changeKey } from './change-key.ts'
 import { commitDecision } from './commit-decision.ts'
-import { accountOf, lookUp } from './key-lookup.ts'
+import type { KeyAsk } from './key-context.ts'
+import { accountOf, judgeKey, judgeOwnKey } from './key-lookup.ts'
 import { demandKind, type WantedKind } from './key-kind.ts'
 import { isKeyId, newKeyId } from './key-names.ts'
-import { demandAllowed } from './key-policy.ts'
 import { openPointer } from './key-reader.ts'
+import { sealKeyPolicy } from './key-policies.ts'
 import { describeRecord, keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { countDependents, demandUnused, unusedChecks } from './key-uses.ts'
-import { dueRow, keyCounter, keyIdRow, keyIdRows, lifeRow, takenIdRow } from './kms-rows.ts'
+import { mergeTags, tagFacts } from './key-tags.ts'
+import { dueRow, keyCounter, keyIdRow, keyIdRows, keyPolicyRow, lifeRow, takenIdRow } from './kms-rows.ts'
 import { currentVersion } from './material-version.ts'
 import { DAY_MS, newKey } from './new-key.ts'
+import { bypassFact, policyForNewKey } from './put-key-policy.ts'
 import { moveDue } from './rotation.ts'
 
 export const MAX_KEYS_PER_ACCOUNT = 100_000
@@ -27,15 +30,21 @@ export interface NewKeyTerms extends WantedKind {
   readonly description: string
   /** An id of the operator's choice. */
   readonly keyId?: string
+  /** The text of its policy; absent: the default policy. */
+  readonly policy?: string
+  readonly bypassLockoutCheck?: boolean
+  readonly tags?: KeyTags
 }
 
 export async function createKey(rooms: KeyRooms, request: KeyRequest, options: NewKeyTerms): Promise<KeyDescription> {
   const action = 'kms:CreateKey'
   const account = accountOf(request.caller, action)
-  demandAllowed(rooms.policy, request.caller, action, account)
+  const extra = { ...bypassFact(options), ...tagFacts(options.tags ?? []), ...kindFacts(options) }
+  await rooms.rights.demandAccount(request, action, '*', extra)
   const { description } = options
   demandDescription(description)
   const kind = demandKind(rooms.keyStore, options)
+  const tags = mergeTags([], options.tags ?? [])
   if (options.keyId !== undefined && !isKeyId(options.keyId)) {
     return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'letters, digits, _ and -, 1 to 128' })
   }
@@ -48,10 +57,39 @@ export async function createKey(rooms: KeyRooms, request: KeyRequest, options: N
     if (taken.some((row) => row !== undefined)) {
       return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'a key has, or had, this id' })
     }
-    const { fragment, record } = await newKey(rooms, { account, keyId, description, manager: 'customer', kind })
+    const guards = await rooms.rights.demandAccount(request, action, '*', extra)
+    const wanted = { account, keyId, description, manager: 'customer', kind, tags } as const
+    const { fragment, record } = await newKey(rooms, wanted)
+    if (tags.length > 0) {
+      await rooms.rights.demandAccount(request, 'kms:TagResource', keyArn(record), tagFacts(tags))
+    }
     const recorded = rooms.journal.change(request, { action, resource: keyArn(record), owner: account })
-    return { fragment, recorded, result: describeRecord(record) }
+    const policy = await newPolicy(rooms, request, record, options)
+    const whole = joinFragments({ checks: guards, writes: [] }, fragment, policy)
+    return { fragment: whole, recorded, result: describeRecord(record) }
   })
+}
+
+async function newPolicy(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  record: KeyRecord,
+  { policy, bypassLockoutCheck = false }: NewKeyTerms,
+): Promise<Fragment> {
+  if (policy === undefined) return { checks: [], writes: [] }
+  const read = await policyForNewKey(rooms, request, record, { policy, bypassLockoutCheck })
+  const key = keyPolicyRow(record.uid)
+  return { checks: [], writes: [{ kind: 'put', key, value: sealKeyPolicy(rooms.records, key, read) }] }
+}
+
+/** What conditions may ask of a key that is not there yet. */
+function kindFacts({ spec = 'SYMMETRIC_DEFAULT', usage, origin }: NewKeyTerms): NonNullable<KeyAsk['extra']> {
+  return {
+    'kms:keyspec': [spec],
+    'kms:keyorigin': [origin === 'external' ? 'EXTERNAL' : 'AWS_KMS'],
+    'kms:multiregion': ['false'],
+    ...(usage === undefined && spec !== 'SYMMETRIC_DEFAULT' ? {} : { 'kms:keyusage': [usage ?? 'ENCRYPT_DECRYPT'] }),
+  }
 }
 
 function demandDescription(description: string): void {
@@ -66,7 +104,7 @@ function demandDescription(description: string): void {
 }
 
 export async function describeKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
-  return described(rooms, (await lookUp(rooms, request, key, 'kms:DescribeKey')).record)
+  return described(rooms, (await judgeKey(rooms, request, key, { action: 'kms:DescribeKey' })).record)
 }
 
 /** A key whose material is out of reach is unavailable, for as long as that lasts. */
@@ -78,14 +116,14 @@ async function described(rooms: KeyRooms, record: KeyRecord): Promise<KeyDescrip
 }
 
 export async function dependents(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDependents> {
-  const { record } = await lookUp(rooms, request, key, 'kms:DescribeKey')
+  const { record } = await judgeOwnKey(rooms, request, key, { action: 'kms:DescribeKey' })
   return countDependents(rooms.store, record)
 }
 
 /** Every key of the caller's account, in the order of their ids. */
 export async function listKeys(rooms: KeyRooms, request: KeyRequest): Promise<readonly KeyDescription[]> {
   const account = accountOf(request.caller, 'kms:ListKeys')
-  demandAllowed(rooms.policy, request.caller, 'kms:ListKeys', account)
+  await rooms.rights.demandAccount(request, 'kms:ListKeys', '*')
   const { start, end } = keyIdRows(account)
   const keys: KeyDescription[] = []
   let from = start
@@ -99,6 +137,19 @@ export async function listKeys(rooms: KeyRooms, request: KeyRequest): Promise<re
     from = Buffer.concat([last.key, Buffer.of(0)])
   }
   return keys
+}
+
+export function updateDescription(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  key: string,
+  description: string,
+): Promise<KeyDescription> {
+  demandDescription(description)
+  const want = { change: 'update-key-description', action: 'kms:UpdateKeyDescription', act: 'point-at' } as const
+  return changeKey(rooms, request, key, want, ({ record }) =>
+    record.description === description ? undefined : { record: { ...record, description } },
+  )
 }
 
 export function enableKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {

@@ -4,11 +4,15 @@ import { newKeyId } from './key-names.ts'
 import type { FoundKey } from './key-reader.ts'
 import { keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
-import type { KeyRequest } from './key-service.ts'
 import { newKey } from './new-key.ts'
 
 /** The key that an account's writes use when they name none: made on first need, one for each account. */
 export const MANAGED_ALIAS = 'alias/aws/s3'
+/** Its names in the other dialects: one key stands behind all of them. `obs/default` has no `alias/`. */
+const MANAGED_ALIASES: ReadonlySet<string> = new Set([
+  MANAGED_ALIAS,
+  ...['alias/acs/oss', 'alias/obs/default', 'obs/default', 'alias/cos/default'],
+])
 const MANAGED_ROTATION_DAYS = 365
 const DESCRIPTION = 'The managed key of this account for objects'
 
@@ -40,13 +44,11 @@ async function makeManagedKey(rooms: KeyRooms, account: AccountId): Promise<Foun
   return found ?? refuse({ kind: 'integrity', what: 'the managed key' })
 }
 
-/** Managed keys are used through the object store only, and nobody changes them. */
-export function demandUsable(record: KeyRecord, request: KeyRequest, action: string): void {
-  if (record.manager === 'coffer' && request.via === undefined) {
-    refuse({ kind: 'access-denied', action, reason: 'a managed key is used through the object store only' })
-  }
+export function isManagedAlias(text: string): boolean {
+  return MANAGED_ALIASES.has(text)
 }
 
+/** Nobody changes a managed key, whatever policies say. */
 export function demandEditable(record: KeyRecord, action: string): void {
   if (record.manager === 'coffer') {
     refuse({ kind: 'access-denied', action, reason: 'a managed key cannot be changed' })

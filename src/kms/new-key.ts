@@ -1,4 +1,4 @@
-import { type AccountId } from '../operations/index.ts'
+import type { AccountId, KeyTags } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { joinFragments, type Fragment } from '../storage/index.ts'
 import { sealPointer } from './key-reader.ts'
@@ -22,9 +22,10 @@ export async function newKey(
     readonly kind?: Pick<KeyRecord, 'spec' | 'usage' | 'origin'>
     readonly alias?: string
     readonly rotationDays?: number
+    readonly tags?: KeyTags
   },
 ): Promise<{ readonly fragment: Fragment; readonly record: KeyRecord }> {
-  const { account, keyId, description, manager, alias, rotationDays } = wanted
+  const { account, keyId, description, manager, alias, rotationDays, tags = [] } = wanted
   const { spec, usage, origin } = wanted.kind ?? WRAPPING_KIND
   const uid = randomBytes(16).toString('hex')
   const createdMs = rooms.now()
@@ -44,6 +45,7 @@ export async function newKey(
     state: origin === 'external' ? 'pending-import' : 'enabled',
     versions: [origin === 'external' ? { ...first, imported: { state: 'awaited' } } : first],
     aliases: alias === undefined ? [] : [alias],
+    ...(tags.length === 0 ? {} : { tags }),
     ...(rotationDays === undefined || nextMs === undefined ? {} : { rotation: { periodDays: rotationDays, nextMs } }),
   }
   const idRow = keyIdRow(account, keyId)

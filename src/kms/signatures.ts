@@ -53,7 +53,8 @@ function termsOf(
   action: string,
   { key, algorithm, messageType }: Pick<Asked<'sign'>, 'key' | 'algorithm' | 'messageType'>,
 ): Parameters<typeof useKey>[2] {
-  return { key, action, usage: 'SIGN_VERIFY', algorithm, detail: { signingAlgorithm: algorithm, messageType } }
+  const extra = { 'kms:signingalgorithm': [algorithm], 'kms:messagetype': [messageType.toUpperCase()] }
+  return { key, action, usage: 'SIGN_VERIFY', algorithm, extra, detail: { signingAlgorithm: algorithm, messageType } }
 }
 
 /** OpenSSL's interface in Node signs messages: what was digested elsewhere cannot be signed with every kind of key. */

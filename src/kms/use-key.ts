@@ -1,8 +1,9 @@
 import type { KeyUsage } from '../operations/index.ts'
-import { demandUse, endDryRun } from './data-keys.ts'
+import { demandUsableFor, endDryRun } from './data-keys.ts'
 import { demandAlgorithm } from './key-kind.ts'
 import type { KeyEvent } from './key-journal.ts'
-import { find } from './key-lookup.ts'
+import type { KeyAsk } from './key-context.ts'
+import { judgeKey } from './key-lookup.ts'
 import { shownKeyText } from './key-names.ts'
 import { keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
@@ -18,6 +19,8 @@ interface Terms {
   readonly action: string
   readonly usage: KeyUsage
   readonly algorithm?: string
+  /** What conditions may ask of this use. */
+  readonly extra?: NonNullable<KeyAsk['extra']>
   /** What the record of the use tells beside the key. */
   readonly detail?: Readonly<Record<string, string>>
 }
@@ -31,17 +34,17 @@ export interface UsedKey<Result> {
 export async function useKey<Result>(
   rooms: KeyRooms,
   request: KeyRequest,
-  { key, action, usage, algorithm, detail }: Terms,
+  { key, action, usage, algorithm, detail, extra }: Terms,
   work: (handle: MaterialHandle, record: KeyRecord) => Promise<Result>,
 ): Promise<UsedKey<Result>> {
   let resource = shownKeyText(key)
   let result: Result
   const event = (): KeyEvent => (detail === undefined ? { action, resource } : { action, resource, detail })
   try {
-    const found = await find(rooms, request, key, action)
+    const found = await judgeKey(rooms, request, key, extra === undefined ? { action } : { action, extra })
     const { record } = found
     resource = keyArn(record)
-    demandUse(rooms, request, action, found, usage)
+    demandUsableFor(found, action, usage)
     demandAlgorithm(record, algorithm)
     endDryRun(request)
     result = await withStore(resource, () => work({ keyUid: record.uid, version: currentVersion(record) }, record))

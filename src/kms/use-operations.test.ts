@@ -6,7 +6,6 @@ import {
   MAC_ALGORITHM_OF,
   PAIR_SPECS,
   SIGNING_ALGORITHMS_OF,
-  type Caller,
   type FailureKind,
   type KeySpec,
   type KeyUsage,
@@ -15,6 +14,7 @@ import {
 import { SecretBytes } from '../secrets/index.ts'
 import { bytesOf, deployment, isFailure, OURS, rootOf, THEIRS, type Deployment } from './keys.fixture.ts'
 import type { KeyRequest } from './key-service.ts'
+import { testUser, withPeople } from './people.fixture.ts'
 import { SIGNINGS } from './stores/key-material.ts'
 
 const US = rootOf(OURS)
@@ -248,31 +248,27 @@ test('T-106 each use is for keys of its usage: with every other kind of key it i
 })
 
 test('each use asks for its own action as the caller, and for no other; without it nothing is done', async () => {
-  const asked: string[] = []
-  let allowed = true
-  const policy = (_caller: Caller, action: string): 'allow' | 'deny' => {
-    asked.push(action)
-    return allowed ? 'allow' : 'deny'
-  }
-  const all = await deployment({ policy })
+  const all = await withPeople()
   const keys = await keysOfAllKinds(all)
+  const caller = testUser(OURS, 'alice')
+  const request = { caller, requestId: 'request-1' }
+  const may = async (statement: object) => all.say(caller, [{ Effect: 'Allow', Resource: '*', ...statement }])
   const plaintext = new SecretBytes(Buffer.of(1))
   const { blob: ciphertext } = await all.keys.encrypt(US, { key: keys.ENCRYPT_DECRYPT, plaintext, context: {} })
   for (const [name, [usage, actions, run]] of Object.entries(USES)) {
-    const on = { uses: all.keys.uses, request: US, key: keys[usage], ciphertext }
-    asked.length = 0
+    const on = { uses: all.keys.uses, request, key: keys[usage], ciphertext }
+    await may({ Action: actions })
     assert.equal(await outcomeOf(run(on)), 'done', name)
-    assert.deepEqual([...new Set(asked)], actions, name)
-    allowed = false
-    assert.equal(await outcomeOf(run(on)), 'access-denied', name)
+    for (const action of actions) {
+      await may({ NotAction: action })
+      assert.equal(await outcomeOf(run(on)), 'access-denied', `${name} without ${action}`)
+    }
     assert.equal(await outcomeOf(run({ ...on, request: THEM })), strangerSees(name), name)
-    allowed = true
   }
-  asked.length = 0
-  await all.keys.uses['generate-random'](US, { sizeBytes: 1 })
-  assert.deepEqual(asked, ['kms:GenerateRandom'])
-  allowed = false
-  await assert.rejects(all.keys.uses['generate-random'](US, { sizeBytes: 1 }), isFailure('access-denied'))
+  await may({ Action: 'kms:GenerateRandom' })
+  await all.keys.uses['generate-random'](request, { sizeBytes: 1 })
+  await may({ NotAction: 'kms:GenerateRandom' })
+  await assert.rejects(all.keys.uses['generate-random'](request, { sizeBytes: 1 }), isFailure('access-denied'))
 })
 
 test('a dry run says what would be refused, and else that it was one; nothing is made', async () => {

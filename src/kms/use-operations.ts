@@ -7,8 +7,6 @@ import {
 } from '../operations/index.ts'
 import { randomBytes, SecretBytes } from '../secrets/index.ts'
 import { decrypt, demandRandomSize, encrypt, endDryRun, generateDataKey, reEncrypt, sealAs } from './data-keys.ts'
-import { accountOf } from './key-lookup.ts'
-import { demandAllowed } from './key-policy.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { generateMac, verifyMac } from './macs.ts'
@@ -97,7 +95,8 @@ async function dataKeyPair(
     return pair.privateKey
   }
   try {
-    const { blob, use, materialId } = await sealAs(rooms, request, action, { key, context, plaintext })
+    const extra = { 'kms:datakeypairspec': [pairSpec] }
+    const { blob, use, materialId } = await sealAs(rooms, request, action, { key, context, plaintext, extra })
     const [pair] = made
     if (pair === undefined) return refuse({ kind: 'internal' })
     return { keyArn: use.arn, materialId, pairSpec, privateCiphertext: blob, ...pair }
@@ -114,7 +113,7 @@ async function generateRandom(
 ): Promise<KeyUseResults['generate-random']> {
   const event = { action: 'kms:GenerateRandom', resource: '*' }
   try {
-    demandAllowed(rooms.policy, request.caller, event.action, accountOf(request.caller, event.action))
+    await rooms.rights.demandAccount(request, event.action, '*')
     demandRandomSize(sizeBytes, MAX_RANDOM_BYTES)
     endDryRun(request)
   } catch (error) {

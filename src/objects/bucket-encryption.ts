@@ -29,7 +29,11 @@ export async function putBucketEncryption(
 ): Promise<Results['put-bucket-encryption']> {
   const { rule, blocked } = operation.change
   if (rooms.options.checkDefaultKeys && rule !== undefined) {
-    await rooms.encryption.checkDefaultKey({ caller: permit.caller, requestId: permit.requestId }, rule)
+    await rooms.encryption.checkDefaultKey(
+      { caller: permit.caller, requestId: permit.requestId },
+      operation.bucket,
+      rule,
+    )
   }
   return changeDefault(rooms, permit, 'put-bucket-encryption', (before) => {
     const kept = blocked ?? before.blocked

@@ -1,14 +1,9 @@
 import { createAuditLedger, createAuditLog, type AuditLedger, type AuditLog } from '../audit/index.ts'
 import { createObjectEncryption } from '../encryption/index.ts'
-import {
-  accountRootOnly,
-  byTlsOnly,
-  createKeyService,
-  readSystemKey,
-  type Cluster,
-  type KeyServer,
-} from '../kms/index.ts'
+import { createKeyService, readSystemKey, type Cluster, type KeyServer } from '../kms/index.ts'
+import { createDirectory, type Directory } from '../iam/index.ts'
 import { createObjectRooms, type ObjectRooms } from '../objects/index.ts'
+import { parseAccountId, refuse } from '../operations/index.ts'
 import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
@@ -25,6 +20,7 @@ export interface Rooms {
   readonly records: RecordSealer
   readonly audit: AuditLog
   readonly ledger: AuditLedger
+  readonly people: Directory
   readonly keys: KeyServer
   readonly objects: ObjectRooms
   readonly now: () => number
@@ -54,9 +50,15 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
   const auditKey = await readSystemKey(store, cluster, 'audit')
   const file = config.metadata.kind === 'memory' ? {} : { file: checkpointFile(config.data) }
   const ledger = createAuditLedger({ store, records, now, epoch, auditKey, ...file })
-  const policy = config.requireTls === 'off' ? accountRootOnly : byTlsOnly(accountRootOnly)
   const keyStore = keyStoreOf(parts.token, { store, cluster })
-  const keys = createKeyService({ store, records, cluster, region: config.region, now, audit, policy, ...keyStore })
+  const home = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
+  const people = createDirectory({ store, records, cluster, now, home })
+  const keys = createKeyService({
+    ...{ store, records, cluster, region: config.region, now, audit, ...keyStore },
+    rightsOf: (caller) => people.rightsOf(caller),
+    findPrincipals: (document) => people.findPrincipals(document),
+    requireTls: config.requireTls !== 'off',
+  })
   const encryption = createObjectEncryption({ kms: keys, store, records, now })
   const objects = createObjectRooms({
     ...{ store, blobs, encryption, records, now },
@@ -69,7 +71,7 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
     },
   })
   return {
-    ...{ store, blobs, cluster, records, audit, ledger, keys, objects, now },
+    ...{ store, blobs, cluster, records, audit, ledger, people, keys, objects, now },
     close: async () => {
       await audit.close()
       await blobs.close()

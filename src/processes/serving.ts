@@ -13,8 +13,7 @@ import {
   type HttpHandler,
   type TlsMaterial,
 } from '../http/index.ts'
-import { createAccessKeys, createDirectory } from '../iam/index.ts'
-import { parseAccountId, refuse } from '../operations/index.ts'
+import { createAccessKeys } from '../iam/index.ts'
 import type { Log, LogFields } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Rooms } from './rooms.ts'
@@ -66,8 +65,6 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
   const dialects = createDialects(config)
   const { s3 } = dialects
   const accessKeys = createAccessKeys(rooms)
-  const home = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
-  const people = createDirectory({ ...rooms, home })
   const authenticator = createAuthenticator({
     credentials: (accessKeyId, token) => accessKeys.lookup(accessKeyId, token),
     now: rooms.now,
@@ -83,7 +80,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     isBucketHost: (host) => s3.bucketOfHost(host) !== undefined,
     objects: rooms.objects,
     keys: rooms.keys,
-    people,
+    people: rooms.people,
     region: config.region,
     audit: rooms.audit,
     server: serverOperations(rooms, config, liveEpochs),

@@ -52,9 +52,9 @@ export async function open(
   stored: StoredOf<'dsse-kms'>,
   form: 'inline' | 'streams',
 ): Promise<VersionKeys> {
-  const opened = await openStoredBlob(tools.kms, keyRequest(scope), stored)
-  const dataKey = opened.expose((bytes) => createSecretKey(bytes))
-  opened.wipe()
+  const { plaintext, use } = await openStoredBlob(tools.kms, keyRequest(scope), stored)
+  const dataKey = plaintext.expose((bytes) => createSecretKey(bytes))
+  plaintext.wipe()
   const { source } = await tools.serviceKeys.wrapSource(storedAccount(stored.account), stored.serviceKeyVersion)
   const facts = { source: 'service-key', layer: OUTER_LAYER, sealId: scope.sealId } as const
   const outer = openedLayer(source, facts, stored.outerEnvelope)
@@ -63,7 +63,7 @@ export async function open(
     shown: shownOf(stored),
     layers: [dataKeyLayer(INNER_LAYER, dataKey), outer],
     masks: true,
-    use: { keyUid: stored.keyUid, version: stored.keyVersion, arn: stored.keyArn },
+    use,
     stored: () => stored,
   }
 }

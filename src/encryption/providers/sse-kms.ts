@@ -72,16 +72,27 @@ export function open(
   const { bucketKeyId } = stored
   const opening =
     bucketKeyId === undefined ? openDirect(tools, scope, stored) : openUnder(bucketKeyId, tools, scope, stored)
-  return after(opening, (layer) => {
+  return after(opening, ({ layer, renew }) => {
     if (form === 'streams') layer.stream()
     return {
       shown: shownOf(stored),
       layers: [layer],
       masks: true,
-      use: { keyUid: stored.keyUid, version: stored.keyVersion, arn: stored.keyArn },
+      use: {
+        keyUid: stored.keyUid,
+        version: stored.keyVersion,
+        arn: stored.keyArn,
+        ...(renew === undefined ? {} : { renew }),
+      },
       stored: () => stored,
     }
   })
+}
+
+/** `renew`: of the right by which it was opened (`KeyUse`). */
+interface OpenedLayer {
+  readonly layer: LayerKeys
+  readonly renew: KeyUse['renew']
 }
 
 function openUnder(
@@ -89,18 +100,18 @@ function openUnder(
   tools: ProviderTools,
   scope: SealScope,
   stored: StoredOf<'sse-kms'>,
-): Awaitable<LayerKeys> {
-  return after(tools.bucketKeys.forRead(keyRequest(scope), { ...stored, bucketKeyId }), (source) => {
+): Awaitable<OpenedLayer> {
+  return after(tools.bucketKeys.forRead(keyRequest(scope), { ...stored, bucketKeyId }), ({ key, renew }) => {
     const facts = { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId } as const
-    return openedLayer(source, facts, stored.envelope)
+    return { layer: openedLayer(key, facts, stored.envelope), renew }
   })
 }
 
-async function openDirect(tools: ProviderTools, scope: SealScope, stored: StoredOf<'sse-kms'>): Promise<LayerKeys> {
-  const opened = await openStoredBlob(tools.kms, keyRequest(scope), stored)
-  const dataKey = opened.expose((bytes) => createSecretKey(bytes))
-  opened.wipe()
-  return dataKeyLayer(INNER_LAYER, dataKey)
+async function openDirect(tools: ProviderTools, scope: SealScope, stored: StoredOf<'sse-kms'>): Promise<OpenedLayer> {
+  const { plaintext, use } = await openStoredBlob(tools.kms, keyRequest(scope), stored)
+  const dataKey = plaintext.expose((bytes) => createSecretKey(bytes))
+  plaintext.wipe()
+  return { layer: dataKeyLayer(INNER_LAYER, dataKey), renew: use.renew }
 }
 
 /** What reads show, without asking anybody. The context is shown on writes only. */
