@@ -1,3 +1,4 @@
+import { bindFound } from '../iam/index.ts'
 import { publicAccessOf, type BucketRecord } from '../objects/index.ts'
 import { refuse, type OperationOf, type BucketPolicyText } from '../operations/index.ts'
 import { isPublic, parsePolicy, type NamedPolicy, type Question } from '../policy/index.ts'
@@ -14,8 +15,8 @@ export function bucketPolicyOf(bucket: BucketRecord | undefined): BucketPolicy |
   if (bucket?.policy === undefined) return undefined
   const known = read.get(bucket)
   if (known !== undefined) return known
-  const { grammar, text } = bucket.policy
-  const document = parsePolicy(grammar, 'bucket', text, { bucket: bucket.name })
+  const { grammar, text, principals = {} } = bucket.policy
+  const document = bindFound(parsePolicy(grammar, 'bucket', text, { bucket: bucket.name }), principals)
   const policy: BucketPolicy = { on: 'bucket', name: `bucket policy of ${bucket.name}`, document }
   read.set(bucket, policy)
   return policy
@@ -40,9 +41,9 @@ export async function readBucketPolicy(
   { bucket, policy }: OperationOf<'put-bucket-policy'>,
 ): Promise<BucketPolicyText> {
   const document = parsePolicy(policy.grammar, 'bucket', policy.text, { bucket })
-  await rooms.people.demandPrincipals(document)
+  const principals = await rooms.people.findPrincipals(document)
   if (permit.bucket !== undefined && publicAccessOf(permit.bucket).blockPublicPolicy && isPublic(document)) {
     refuse({ kind: 'access-denied', reason: 'the bucket blocks public policies' })
   }
-  return policy
+  return { ...policy, principals }
 }

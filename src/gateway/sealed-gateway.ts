@@ -15,6 +15,6 @@ export function createSealedGateway(rooms: SealedRooms): HttpHandler {
     const part = recognise(request, rooms.isBucketHost)
     if (part === 'service') return serveServiceEndpoint(endpoints, request)
     const context = { requestId: request.requestId, method: request.method, resource: request.rawPath }
-    return (rooms.dialects[part] ?? rooms.dialects.s3).encodeFailure({ kind: 'sealed' }, context)
+    return rooms.dialects[part].encodeFailure({ kind: 'sealed' }, context)
   }
 }

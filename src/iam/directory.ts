@@ -27,11 +27,6 @@ export interface Directory {
   rightsOf(caller: SignedCaller): Awaitable<{ readonly rights: Rights; readonly revision: string | undefined }>
   /** Everybody whom a policy names, for whoever stores it. Throws `malformed-policy` for who does not exist. */
   findPrincipals(document: PolicyDocument): Promise<BoundPrincipals>
-  /**
-   * Refuses with `malformed-policy` a document that names a user or a role that is not there (`Invalid principal in
-   * policy`). Principals of accounts that this server does not have are not there either.
-   */
-  demandPrincipals(document: PolicyDocument): Promise<void>
   /** Notes that a credential was used: shown, within a quarter of an hour, as its last use. Costs nothing. */
   used(caller: SignedCaller, service: string, region: string): void
   /** What was noted is written. */
@@ -51,9 +46,6 @@ export function createDirectory(rooms: DirectoryRooms): Directory {
     },
     rightsOf: (caller) => rights.rightsOf(caller),
     findPrincipals: (document) => findPrincipals(rooms, document),
-    demandPrincipals: async (document) => {
-      await findPrincipals(rooms, document)
-    },
     used: (caller, service, region) => {
       if (!isSigned(caller)) return
       const id = caller.kind === 'role-session' ? caller.roleId : caller.accessKeyId

@@ -13,6 +13,8 @@ export interface BucketPolicyText {
   readonly grammar: 'aws' | 'oss-bucket' | 'obs-bucket' | 'cos-bucket'
   /** Byte for byte. */
   readonly text: string
+  /** Unique ids of those whom it names, by name, as they were when it was put: a namesake inherits nothing (T-079). */
+  readonly principals?: Readonly<Record<string, string>>
 }
 
 /** What keeps policies and lists from opening a bucket to everybody. */
