@@ -1,4 +1,4 @@
-import { KMSClient, KMSServiceException } from '@aws-sdk/client-kms'
+import { CreateKeyCommand, KMSClient, KMSServiceException, type CreateKeyCommandInput } from '@aws-sdk/client-kms'
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import type { RunningCoffer, StartOptions } from '../../src/start-coffer.ts'
@@ -15,14 +15,23 @@ export interface KmsBench {
   readonly server: RunningCoffer
   readonly kms: KMSClient
   /** `POST /`, signed for `kms`, with exactly this target and this body. */
-  raw(target: string, body: string, more?: Partial<RawRequest>): Promise<RawAnswer>
-  move(ms: number): void
+  readonly raw: (target: string, body: string, more?: Partial<RawRequest>) => Promise<RawAnswer>
+  /** Moves the clock of the server and of its client. */
+  readonly move: (ms: number) => void
+  readonly newKey: (input?: CreateKeyCommandInput) => Promise<NewKey>
+}
+
+export interface NewKey {
+  readonly id: string
+  readonly arn: string
 }
 
 export async function kmsBench(options: StartOptions = {}): Promise<KmsBench> {
   let ahead = 0
   const server = await memoryServer({ now: () => Date.now() + ahead, ...options })
   const kms = kmsClient(server)
+  // What the client signs has to be of the server's time, which is not that of the answers' Date.
+  Object.defineProperty(kms.config, 'systemClockOffset', { get: () => ahead, set: () => undefined })
   after(async () => {
     kms.destroy()
     await server.close()
@@ -33,8 +42,11 @@ export async function kmsBench(options: StartOptions = {}): Promise<KmsBench> {
     raw: (target, body, more = {}) => rawKms(server, target, body, { timeMs: Date.now() + ahead, ...more }),
     move: (ms) => {
       ahead += ms
-      // The client's own clock: what it signs has to be of the server's time.
-      kms.config.systemClockOffset = ahead
+    },
+    newKey: async (input = {}) => {
+      const { KeyMetadata } = await kms.send(new CreateKeyCommand(input))
+      const { KeyId, Arn } = KeyMetadata ?? assert.fail()
+      return { id: KeyId ?? assert.fail(), arn: Arn ?? assert.fail() }
     },
   }
 }

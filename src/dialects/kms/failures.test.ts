@@ -96,6 +96,19 @@ const TABLE: readonly (readonly [Failure, number, object])[] = [
       message: 'Algorithm HMAC_SHA_256 is incompatible with key spec HMAC_224.',
     },
   ],
+  [
+    { kind: 'key-invalid-usage', key: ARN, detail: 'key usage is SIGN_VERIFY which is not valid for Encrypt.' },
+    400,
+    {
+      __type: 'InvalidKeyUsageException',
+      message: `${ARN} key usage is SIGN_VERIFY which is not valid for Encrypt.`,
+    },
+  ],
+  [
+    { kind: 'unsupported-operation', detail: 'imported key pairs' },
+    400,
+    { __type: 'UnsupportedOperationException', message: 'This is not supported: imported key pairs.' },
+  ],
   // Nothing is said of why a ciphertext, a MAC or a signature is not right: there is no oracle.
   [{ kind: 'invalid-ciphertext' }, 400, { __type: 'InvalidCiphertextException' }],
   [{ kind: 'invalid-mac' }, 400, { __type: 'KMSInvalidMacException' }],

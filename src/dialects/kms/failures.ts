@@ -35,6 +35,10 @@ function messageOf(failure: Failure, context: AnswerContext, region: string): st
       return `${failure.key} is disabled.`
     case 'key-invalid-state':
       return `${failure.key} ${stateWords(failure.state)}.`
+    case 'key-invalid-usage':
+      return failure.detail.startsWith('key ') ? `${failure.key} ${failure.detail}` : failure.detail
+    case 'unsupported-operation':
+      return failure.detail.endsWith('.') ? failure.detail : `This is not supported: ${failure.detail}.`
     case 'key-in-use': {
       const { key, versions, uploads, defaults } = failure
       return `${key} is in use: ${versions} object versions, ${uploads} uploads and ${defaults} bucket defaults need it.`

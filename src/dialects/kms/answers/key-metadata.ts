@@ -1,4 +1,12 @@
-import type { KeyDescription, KeySpec, KeyState, KeyUsage } from '../../../operations/index.ts'
+import {
+  isHmacSpec,
+  isPairSpec,
+  MAC_ALGORITHM_OF,
+  SIGNING_ALGORITHMS_OF,
+  type KeyDescription,
+  type KeySpec,
+  type KeyState,
+} from '../../../operations/index.ts'
 import { present } from '../../present.ts'
 
 /** KMS's words for our states. Total. */
@@ -10,37 +18,10 @@ export const KEY_STATES: Readonly<Record<KeyState, string>> = {
   unavailable: 'Unavailable',
 }
 
-const OAEP = ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] as const
-const RSA_SIGNING = [
-  ...(['RSASSA_PKCS1_V1_5_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_384', 'RSASSA_PKCS1_V1_5_SHA_512'] as const),
-  ...(['RSASSA_PSS_SHA_256', 'RSASSA_PSS_SHA_384', 'RSASSA_PSS_SHA_512'] as const),
-]
-/** What each spec can do, by usage (KMS Developer Guide, "Key spec reference"). Total. */
-const ALGORITHMS: Readonly<Record<KeySpec, Partial<Readonly<Record<KeyUsage, readonly string[]>>>>> = {
-  SYMMETRIC_DEFAULT: { ENCRYPT_DECRYPT: ['SYMMETRIC_DEFAULT'] },
-  HMAC_224: { GENERATE_VERIFY_MAC: ['HMAC_SHA_224'] },
-  HMAC_256: { GENERATE_VERIFY_MAC: ['HMAC_SHA_256'] },
-  HMAC_384: { GENERATE_VERIFY_MAC: ['HMAC_SHA_384'] },
-  HMAC_512: { GENERATE_VERIFY_MAC: ['HMAC_SHA_512'] },
-  RSA_2048: { ENCRYPT_DECRYPT: OAEP, SIGN_VERIFY: RSA_SIGNING },
-  RSA_3072: { ENCRYPT_DECRYPT: OAEP, SIGN_VERIFY: RSA_SIGNING },
-  RSA_4096: { ENCRYPT_DECRYPT: OAEP, SIGN_VERIFY: RSA_SIGNING },
-  ECC_NIST_P256: { SIGN_VERIFY: ['ECDSA_SHA_256'] },
-  ECC_NIST_P384: { SIGN_VERIFY: ['ECDSA_SHA_384'] },
-  ECC_NIST_P521: { SIGN_VERIFY: ['ECDSA_SHA_512'] },
-  ECC_SECG_P256K1: { SIGN_VERIFY: ['ECDSA_SHA_256'] },
-  ECC_NIST_EDWARDS25519: { SIGN_VERIFY: ['ED25519_SHA_512'] },
-}
-const ALGORITHM_MEMBERS: Readonly<Record<KeyUsage, string>> = {
-  ENCRYPT_DECRYPT: 'EncryptionAlgorithms',
-  SIGN_VERIFY: 'SigningAlgorithms',
-  GENERATE_VERIFY_MAC: 'MacAlgorithms',
-}
-
-/** `EncryptionAlgorithms`, `SigningAlgorithms` or `MacAlgorithms` of a key; nothing where it has none. */
-export function algorithmsOf(spec: KeySpec, usage: KeyUsage): object {
-  const algorithms = ALGORITHMS[spec][usage]
-  return algorithms === undefined ? {} : { [ALGORITHM_MEMBERS[usage]]: algorithms }
+/** `EncryptionAlgorithms`, `SigningAlgorithms` or `MacAlgorithms`: what a key of this spec can do. */
+export function algorithmsOf(spec: KeySpec): object {
+  if (isHmacSpec(spec)) return { MacAlgorithms: [MAC_ALGORITHM_OF[spec]] }
+  return isPairSpec(spec) ? { SigningAlgorithms: SIGNING_ALGORITHMS_OF[spec] } : { EncryptionAlgorithms: [spec] }
 }
 
 export function epochSeconds(ms: number): number {
@@ -63,7 +44,7 @@ export function keyMetadata(key: KeyDescription): object {
     KeyManager: key.manager === 'coffer' ? 'AWS' : 'CUSTOMER',
     CustomerMasterKeySpec: key.spec,
     KeySpec: key.spec,
-    ...algorithmsOf(key.spec, key.usage),
+    ...algorithmsOf(key.spec),
     MultiRegion: false,
     ...present({
       DeletionDate: key.deletionMs === undefined ? undefined : epochSeconds(key.deletionMs),

@@ -61,7 +61,7 @@ export const USE_ANSWERS: Answers<KeyUseOperation['kind']> = {
     CustomerMasterKeySpec: spec,
     KeySpec: spec,
     KeyUsage: usage,
-    ...algorithmsOf(spec, usage),
+    ...algorithmsOf(spec),
   }),
   sign: ({ keyArn, signature, algorithm }) => ({
     KeyId: keyArn,
