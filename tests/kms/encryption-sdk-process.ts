@@ -49,7 +49,7 @@ async function run(work: Work, input: Buffer): Promise<Buffer> {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its class is made by a function
     return (await encrypt(keyring, input, { encryptionContext: work.context })).result
   }
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its class is made by a function
   const { plaintext, messageHeader } = await decrypt(keyring, input)
   for (const [name, value] of Object.entries(work.context)) {
     if (messageHeader.encryptionContext[name] !== value) throw new Error(`the context is not the one for ${name}`)
