@@ -17,6 +17,7 @@ import {
   actionOf,
   checksOf,
   evaluate,
+  isServerWide,
   resourceOf,
   type PolicyCheck,
   type Question,
@@ -51,12 +52,12 @@ export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): 
     const { guarded } = sides
     requireBuckets(target, guarded)
     requireOwners(target, guarded)
-    const account = caller.kind === 'anonymous' ? '' : caller.account
+    const account = ownAccount(rooms, caller, target) ?? ''
     const permit = new GuardedPermit(rooms, asking, guarded, target)
     if (trail !== undefined && isRecordedChange(target.kind)) permit.recordChange = changeOf(trail, target, caller)
     const judge = (tags: KnownTags): Awaitable<RequestPermit> => {
       try {
-        for (const check of checksOf(target, account)) demand(asking, target, { ...sides, tags }, check)
+        for (const check of checksOf(target, account)) demand(rooms, asking, target, { ...sides, tags }, check)
       } catch (error) {
         if (!(error instanceof TagsWanted)) throw error
         return readTags(rooms, permit, target, error.of).then((read) => judge({ ...tags, [error.of]: read }))
@@ -210,21 +211,23 @@ function refuseNobodysList(caller: Caller, target: Target, { bucket }: Authority
   refuse({ kind: 'access-denied', action: actionOf(target), reason: 'anonymous: nothing is public' })
 }
 
-/** Whose resource a check is about: the bucket's owner, or the caller's own account for what has no bucket yet. */
-function ownerOf(caller: Caller, target: Target, bucket: BucketRecord | undefined): AccountId | undefined {
-  if (bucket !== undefined && target.kind !== 'create-bucket') return bucket.account
+/** Whose is what has no owner of its own yet: the caller's account's, or, of the server itself, the first account's. */
+function ownAccount({ home }: GatewayRooms, caller: Caller, { kind }: Target): AccountId | undefined {
+  if (isServerWide(kind)) return home
   return caller.kind === 'anonymous' ? undefined : caller.account
 }
 
 /** One question, and its answer as a refusal. A name that is taken is no policy of the one who wants to take it. */
 function questionOf(
+  rooms: GatewayRooms,
   { caller, facts }: Asking,
   target: Target,
   { guarded, rights, tags }: Sides,
   { action, resource, on }: PolicyCheck,
 ): Question {
   const bucket = on === 'source' ? guarded.sourceBucket : guarded.bucket
-  const owner = ownerOf(caller, target, bucket)
+  const owned = bucket !== undefined && target.kind !== 'create-bucket'
+  const owner = owned ? bucket.account : ownAccount(rooms, caller, target)
   const policy = target.kind === 'create-bucket' ? undefined : bucketPolicyOf(bucket)
   return {
     ...{ caller, action, resource, owner, operation: on === 'source' ? 'get-object' : target.kind },
@@ -234,8 +237,8 @@ function questionOf(
   }
 }
 
-function demand(asking: Asking, target: Target, sides: Sides, check: PolicyCheck): void {
-  const decision = evaluate(questionOf(asking, target, sides, check))
+function demand(rooms: GatewayRooms, asking: Asking, target: Target, sides: Sides, check: PolicyCheck): void {
+  const decision = evaluate(questionOf(rooms, asking, target, sides, check))
   asking.trail?.decided(decision)
   if (decision.kind === 'allow') return
   if (check.ifTagged === true) {

@@ -5,7 +5,7 @@ import type { HttpRequest } from '../http/index.ts'
 import type { Directory } from '../iam/index.ts'
 import type { KeyService } from '../kms/index.ts'
 import type { ObjectRooms, Permit } from '../objects/index.ts'
-import type { Results } from '../operations/index.ts'
+import type { AccountId, Results } from '../operations/index.ts'
 import type { ServiceEndpoints } from './service-endpoints.ts'
 
 /** What is asked of the server as a whole; handed in by the composition. */
@@ -35,6 +35,8 @@ export interface GatewayRooms {
   readonly objects: ObjectRooms
   readonly keys: KeyService
   readonly people: Directory
+  /** The deployment's first account: the server itself is its, and its people are the operators. */
+  readonly home: AccountId
   readonly audit: AuditLog
   readonly server: ServerOperations
   readonly endpoints: ServiceEndpoints

@@ -62,6 +62,7 @@ async function answer(
   const identity = await rooms.authenticate(request, signedService(dialect.name))
   const caller = callerOf(identity)
   progress.caller = caller
+  if (isSigned(caller)) rooms.people.used(caller, signedService(dialect.name), rooms.region)
   progress.trail = trailOf(rooms, request, caller, dialect.name, () => progress.target?.kind)
   const decoded = dialect.decode(identity.covered)
   if ('target' in decoded) progress.target = decoded.target

@@ -95,6 +95,11 @@ export function checksOf(target: Target, account = ''): readonly PolicyCheck[] {
   return [check(first), ...rest.map(check), ...(target.also ?? []).map(check), ...sourceChecks(target, resource)]
 }
 
+/** Whether an operation is about the server as a whole, which is the first account's, whoever asks (T-086). */
+export function isServerWide(kind: OperationKind): boolean {
+  return ACTIONS[kind].subject === 'server'
+}
+
 /** The ARN under which a request of this caller is recorded. */
 export function resourceOf(target: Target, caller: Caller): string {
   return arnOf(target, caller.kind === 'anonymous' ? '' : caller.account)

@@ -8,7 +8,7 @@
  * Imports: operations, secrets.
  */
 export { aclAllows, isPublicAcl, type AclGrant, type AclGrantee, type AclPermission, type AclQuestion } from './acl.ts'
-export { actionOf, checksOf, resourceOf, type PolicyCheck } from './actions.ts'
+export { actionOf, checksOf, isServerWide, resourceOf, type PolicyCheck } from './actions.ts'
 export { requestContext, type ContextParts } from './context.ts'
 export type {
   Condition,

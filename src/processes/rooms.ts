@@ -3,7 +3,7 @@ import { createObjectEncryption } from '../encryption/index.ts'
 import { createKeyService, readSystemKey, type Cluster, type KeyServer } from '../kms/index.ts'
 import { createDirectory, type Directory } from '../iam/index.ts'
 import { createObjectRooms, type ObjectRooms } from '../objects/index.ts'
-import { parseAccountId, refuse } from '../operations/index.ts'
+import { parseAccountId, refuse, type AccountId } from '../operations/index.ts'
 import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
@@ -21,6 +21,8 @@ export interface Rooms {
   readonly audit: AuditLog
   readonly ledger: AuditLedger
   readonly people: Directory
+  /** The deployment's first account. */
+  readonly home: AccountId
   readonly keys: KeyServer
   readonly objects: ObjectRooms
   readonly now: () => number
@@ -71,7 +73,7 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
     },
   })
   return {
-    ...{ store, blobs, cluster, records, audit, ledger, people, keys, objects, now },
+    ...{ store, blobs, cluster, records, audit, ledger, people, home, keys, objects, now },
     close: async () => {
       await audit.close()
       await blobs.close()

@@ -81,6 +81,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     objects: rooms.objects,
     keys: rooms.keys,
     people: rooms.people,
+    home: rooms.home,
     region: config.region,
     audit: rooms.audit,
     server: serverOperations(rooms, config, liveEpochs),

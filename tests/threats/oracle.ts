@@ -113,8 +113,9 @@ export async function auditOf(victim: Victim): Promise<readonly AuditRecord[]> {
   return audit.search({ limit: 1_000 })
 }
 
-/** Rows that come and go by themselves: audit streams, leases of jobs and of reads, writers. */
-const OWN_LIFE = /^(?:audit|audit-(?:change|checkpoint|ledger|last-use)|job|reads|writer)\/|^audit-head$/
+/** Rows that come and go by themselves: audit streams, leases of jobs and of reads, writers, last uses. */
+const OWN_LIFE =
+  /^(?:audit|audit-(?:change|checkpoint|ledger|last-use)|job|reads|writer)\/|^audit-head$|^iam\/\d{12}\/last-use\//
 const FIRST_KEY = Buffer.alloc(0)
 const LAST_KEY = Buffer.alloc(64, 0xff)
 const MANY = 100_000
