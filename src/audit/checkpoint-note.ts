@@ -98,7 +98,9 @@ function openNote(note: string, origin: string, id: Buffer, key: KeyObject): Che
 function isSignedBy(line: string, text: string, origin: string, id: Buffer, key: KeyObject): boolean {
   const head = `— ${origin} `
   if (!line.startsWith(head)) return false
-  const bytes = Buffer.from(line.slice(head.length), 'base64')
+  const written = line.slice(head.length)
+  const bytes = Buffer.from(written, 'base64')
+  if (bytes.toString('base64') !== written) return false
   return bytes.subarray(0, 4).equals(id) && verify(null, Buffer.from(text, 'utf8'), key, bytes.subarray(4))
 }
 

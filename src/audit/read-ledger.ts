@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { RecordSealer } from '../records/index.ts'
 import type { MetadataReader, Row } from '../storage/index.ts'
 import { SEGMENT_ROWS, segmentKey } from './ledger-rows.ts'
@@ -20,6 +21,8 @@ export async function* readSegments(
   for (;;) {
     const { rows, more } = await store.scan({ start, end, limit: SEGMENTS_A_SCAN, reverse })
     yield* rows
+    // Where rows are read without waiting, a long ledger must not stand in the way of requests.
+    await turn()
     const last = rows.at(-1)
     if (!more || last === undefined) return
     if (reverse) end = last.key

@@ -1,4 +1,4 @@
-import type { AuditLog } from '../audit/index.ts'
+import type { AuditLedger, AuditLog } from '../audit/index.ts'
 import type { Anonymous, Verified } from '../auth/index.ts'
 import type { DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest } from '../http/index.ts'
@@ -38,10 +38,13 @@ export interface GatewayRooms {
   /** The deployment's first account: the server itself is its, and its people are the operators. */
   readonly home: AccountId
   readonly audit: AuditLog
+  readonly ledger: AuditLedger
   readonly server: ServerOperations
   readonly endpoints: ServiceEndpoints
   readonly requireTls: RequireTls
   readonly region: string
+  /** The account that the deployment was made with. */
+  readonly account: string
   readonly now: () => number
   /** Told of every answered request: for logs and metrics. Holds no secret and no key name. */
   readonly observe: (observation: Observation) => void

@@ -10,7 +10,7 @@ const QUIET: ReadonlySet<OperationKind> = new Set<OperationKind>([
   ...(['get-object-tagging', 'put-object-tagging', 'delete-object-tagging', 'get-object-attributes'] as const),
   ...(['create-upload', 'upload-part', 'upload-part-copy', 'complete-upload', 'abort-upload', 'list-parts'] as const),
   ...(['list-objects', 'list-object-versions', 'list-uploads', 'list-buckets', 'head-bucket'] as const),
-  ...(['server-status', 'search-audit', 'get-bucket-location'] as const),
+  ...(['server-status', 'search-audit', 'get-bucket-location', 'get-audit-checkpoint'] as const),
 ])
 
 /** Outcomes that are answers, not refusals of a right: a missing key or an unchanged object. */

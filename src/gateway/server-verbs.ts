@@ -1,12 +1,10 @@
 import type { ServerOperation } from '../operations/index.ts'
+import { AUDIT_VERBS } from './audit-verbs.ts'
 import type { Verbs } from './verb.ts'
 
 /** What is asked of the server as a whole. */
 export const SERVER_VERBS: Verbs<ServerOperation['kind']> = {
   'server-status': (rooms) => rooms.server.status(),
   'verify-store': (rooms, permit, { bucket }) => rooms.server.verify(permit, bucket),
-  'search-audit': async (rooms, _permit, operation) => {
-    await rooms.audit.flush()
-    return { records: await rooms.audit.search(operation) }
-  },
+  ...AUDIT_VERBS,
 }

@@ -186,12 +186,15 @@ export type { AttachedPolicy, PolicyEntity, PolicyHolder } from './policy-operat
 export type { SessionOperation, SessionResults, TemporaryCredentials } from './session-operations.ts'
 export type { SecretLike } from './secret.ts'
 export type {
-  ServerOperation,
-  ServerResults,
-  ServerStatus,
+  AuditOperation,
+  AuditProof,
+  AuditReport,
+  AuditResults,
+  KeyUsageReport,
   ShownAuditRecord,
-  VerifyReport,
-} from './server-operations.ts'
+  UnusedKey,
+} from './audit-operations.ts'
+export type { ServerOperation, ServerResults, ServerStatus, VerifyReport } from './server-operations.ts'
 export {
   DEFAULT_JSON_LIMITS,
   isJsonObject,

@@ -1,3 +1,5 @@
+import type { AuditOperation, AuditResults } from './audit-operations.ts'
+
 /** What an operator asks of the server as a whole. */
 export interface ServerStatus {
   readonly state: 'serving' | 'sealed'
@@ -34,33 +36,10 @@ export interface VerifyReport {
   readonly remarks: readonly string[]
 }
 
-/** One audit record as it is shown. Fields are an allow-list. */
-export interface ShownAuditRecord {
-  readonly timeMs: number
-  readonly requestId: string
-  readonly action: string
-  readonly resource: string
-  readonly caller: string
-  readonly outcome: 'done' | 'refused' | 'failed'
-  readonly failure?: string
-  readonly detail?: Readonly<Record<string, string>>
-}
-
 export type ServerOperation =
-  | { readonly kind: 'server-status' }
-  | { readonly kind: 'verify-store'; readonly bucket?: string }
-  | {
-      readonly kind: 'search-audit'
-      /** Exact, or a beginning when it ends in `*`. */
-      readonly action?: string
-      readonly resource?: string
-      readonly outcome?: ShownAuditRecord['outcome']
-      readonly sinceMs?: number
-      readonly limit: number
-    }
+  { readonly kind: 'server-status' } | { readonly kind: 'verify-store'; readonly bucket?: string } | AuditOperation
 
-export interface ServerResults {
+export interface ServerResults extends AuditResults {
   'server-status': ServerStatus
   'verify-store': VerifyReport
-  'search-audit': { readonly records: readonly ShownAuditRecord[] }
 }

@@ -1,5 +1,6 @@
 import type { Caller, OperationKind, Target } from '../operations/index.ts'
 import type { ActionRow } from './action-row.ts'
+import { AUDIT_ACTIONS } from './audit-actions.ts'
 import { KEY_ACTIONS } from './key-actions.ts'
 import { PEOPLE_ACTIONS } from './people-actions.ts'
 import { anyObjectArn, bucketArn, keyReferenceArn, objectArn, personArn, serviceArn } from './resources.ts'
@@ -65,7 +66,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   ...PEOPLE_ACTIONS,
   'server-status': { actions: ['coffer:GetServerStatus'], subject: 'server' },
   'verify-store': { actions: ['coffer:VerifyStore'], subject: 'server' },
-  'search-audit': { actions: ['coffer:SearchAudit'], subject: 'server' },
+  ...AUDIT_ACTIONS,
 }
 
 /** One question to the policies: may the caller do `action` on `resource`? `on` says whose resource it is. */

@@ -84,6 +84,8 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     home: rooms.home,
     region: config.region,
     audit: rooms.audit,
+    ledger: rooms.ledger,
+    account: config.account,
     server: serverOperations(rooms, config, liveEpochs),
     endpoints: {
       state: () => (stopping ? 'stopping' : 'serving'),

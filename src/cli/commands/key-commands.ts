@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { DependentsJson, KeyJson } from '../../dialects/admin/wire.ts'
+import type { DependentsJson, KeyJson, UnusedKeyJson } from '../../dialects/admin/wire.ts'
 import { RefusedByServer, type AdminClient } from '../admin-client.ts'
 import {
   asClient,
@@ -20,6 +20,7 @@ import { renderFacts } from '../table.ts'
 import { addKeyAliasCommands } from './key-alias-commands.ts'
 import { addKeyRotationCommands } from './key-rotation-commands.ts'
 import { addSubject } from '../subject.ts'
+import { timeOf } from './time-option.ts'
 
 /** `coffer key`. */
 export function addKeyCommands(program: Command, context: CommandContext): void {
@@ -48,10 +49,18 @@ function nameOf(key: KeyJson): string {
 }
 
 function addList(key: Command, context: CommandContext): void {
-  const command = asClient(key.command('list').description('List the keys of the account'))
-  command.addHelpText('after', '\nExamples:\n  coffer key list\n  coffer key list -o id')
+  const command = asClient(key.command('list').description('List the keys of the account')).option(
+    '--unused-since <time>',
+    'only keys that nobody has used since: 90d, 2026-11-20, or an instant',
+  )
+  command.addHelpText('after', '\nExamples:\n  coffer key list\n  coffer key list --unused-since 90d -o id')
   command.action(async () => {
     const options = optionsOf(command)
+    const since = timeOf(options, 'unusedSince', context.now())
+    if (since !== undefined) {
+      await listUnused(context, options, since)
+      return
+    }
     const { keys } = await clientOf(context, options).call('list-keys')
     const shape = {
       member: 'keys',
@@ -67,6 +76,23 @@ function addList(key: Command, context: CommandContext): void {
     }
     await writeList(context.terminal, outputOf(options), shape, keys)
   })
+}
+
+async function listUnused(context: CommandContext, options: Options, since: string): Promise<void> {
+  const { keys } = await clientOf(context, options).call('list-unused-keys', {}, { since })
+  const shape = {
+    member: 'keys',
+    columns: [
+      { title: 'KEY', value: ({ id }: UnusedKeyJson) => id },
+      { title: 'STATE', value: ({ state }: UnusedKeyJson) => state },
+      { title: 'CREATED', value: ({ created }: UnusedKeyJson) => shownTime(context, created) },
+      { title: 'LAST USED', value: ({ lastUsed }: UnusedKeyJson) => shownTime(context, lastUsed) || 'never' },
+      { title: 'ALIASES', value: ({ aliases }: UnusedKeyJson) => aliases.join(' '), flexible: true },
+    ],
+    id: ({ id }: UnusedKeyJson) => id,
+    empty: 'Every key has been used since.',
+  }
+  await writeList(context.terminal, outputOf(options), shape, keys)
 }
 
 function addShow(key: Command, context: CommandContext): void {

@@ -88,7 +88,10 @@ function addRotate(root: Command, context: CommandContext): void {
 
 function addMove(root: Command, context: CommandContext): void {
   const command = asHost(root.command('move').description('Move the root key to another place; no data is touched'))
-    .requiredOption('--to <provider>', 'file:<path>, env:<NAME>, passphrase:file:<path>, systemd-credential:<name>, pkcs11:..., vault:..., aws-kms:...')
+    .requiredOption(
+      '--to <provider>',
+      'file:<path>, env:<NAME>, passphrase:file:<path>, systemd-credential:<name>, pkcs11:..., vault:..., aws-kms:...',
+    )
     .option('-y, --yes', 'do not ask')
   command.addHelpText(
     'after',

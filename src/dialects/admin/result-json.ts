@@ -4,16 +4,15 @@ import type {
   ObjectDescription,
   ObjectKey,
   Results,
-  ShownAuditRecord,
   ShownEncryption,
   StoredObject,
   VerifyReport,
 } from '../../operations/index.ts'
+import { AUDIT_JSON } from './audit-json.ts'
 import { present } from '../present.ts'
 import type {
   AdminKind,
   AdminResults,
-  AuditRecordJson,
   BucketEncryptionJson,
   KeyJson,
   ObjectJson,
@@ -46,7 +45,7 @@ export const RESULT_JSON: Shapers = {
     rootProvider: status.rootProvider,
   }),
   'verify-store': verifyJson,
-  'search-audit': ({ records }) => ({ records: records.map(auditJson) }),
+  ...AUDIT_JSON,
   'list-buckets': ({ buckets, next }) => ({
     buckets: buckets.map(({ name, createdMs, region }) => ({ name, created: instant(createdMs), region })),
     ...present({ next }),
@@ -180,18 +179,5 @@ function verifyJson(report: VerifyReport): VerifyJson {
     orphans: report.orphans,
     leftovers: report.leftovers,
     remarks: report.remarks,
-  }
-}
-
-function auditJson(record: ShownAuditRecord): AuditRecordJson {
-  const { timeMs, requestId, action, resource, caller, outcome, failure, detail } = record
-  return {
-    time: instant(timeMs),
-    requestId,
-    action,
-    resource,
-    caller,
-    outcome,
-    ...present({ failure, detail }),
   }
 }

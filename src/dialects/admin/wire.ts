@@ -117,7 +117,66 @@ export interface AuditRecordJson {
   readonly caller: string
   readonly outcome: string
   readonly failure?: string
+  readonly message?: string
+  readonly sourceAddress?: string
+  readonly userAgent?: string
+  readonly dialect?: string
+  readonly decision?: string
+  readonly policies?: readonly string[]
+  readonly owner?: string
   readonly detail?: Readonly<Record<string, string>>
+  readonly id?: string
+}
+
+export interface AuditReportJson {
+  readonly intact: boolean
+  readonly records: number
+  readonly segments: number
+  readonly checkpoints: number
+  readonly first?: string
+  readonly last?: string
+  readonly problems: readonly {
+    readonly what: string
+    readonly record?: number
+    readonly segment?: number
+    readonly after?: string
+  }[]
+  readonly checkpoint?: { readonly size: number; readonly root: string; readonly note: string }
+  readonly verifierKey?: string
+}
+
+export interface AuditProofJson {
+  readonly line: string
+  readonly index: number
+  readonly size: number
+  readonly hashes: readonly string[]
+  readonly checkpoint: string
+  readonly verifierKey: string
+}
+
+export interface KeyUsageJson {
+  readonly key: string
+  readonly since: string
+  readonly lastUsed?: string
+  readonly users: readonly {
+    readonly caller: string
+    readonly action: string
+    readonly outcome: string
+    readonly count: number
+    readonly first: string
+    readonly last: string
+  }[]
+  readonly subjects: readonly { readonly subject: string; readonly count: number; readonly last: string }[]
+  readonly more: boolean
+}
+
+export interface UnusedKeyJson {
+  readonly id: string
+  readonly arn: string
+  readonly aliases: readonly string[]
+  readonly state: string
+  readonly created: string
+  readonly lastUsed?: string
 }
 
 export type TagJson = Readonly<Record<'key' | 'value', string>>
@@ -127,6 +186,12 @@ export interface AdminResults {
   'server-status': StatusJson
   'verify-store': VerifyJson
   'search-audit': { readonly records: readonly AuditRecordJson[] }
+  'verify-audit': AuditReportJson
+  'prove-audit': AuditProofJson
+  'export-audit': { readonly lines: readonly string[]; readonly next?: number }
+  'get-audit-checkpoint': { readonly verifierKey: string; readonly note?: string; readonly time?: string }
+  'get-key-usage': KeyUsageJson
+  'list-unused-keys': { readonly keys: readonly UnusedKeyJson[] }
   'list-buckets': {
     readonly buckets: readonly { readonly name: string; readonly created: string; readonly region: string }[]
     readonly next?: string
@@ -204,10 +269,25 @@ export interface AdminBodies {
   'search-audit': {
     readonly action?: string
     readonly resource?: string
+    readonly caller?: string
+    readonly usedKey?: string
+    readonly requestId?: string
     readonly outcome?: string
     readonly since?: string
+    readonly until?: string
     readonly limit?: number
   }
+  'verify-audit': { readonly checkpoints?: string }
+  'prove-audit': { readonly id: string }
+  'export-audit': {
+    readonly format?: 'cloudtrail' | 'ledger'
+    readonly from?: number
+    readonly limit?: number
+    readonly since?: string
+    readonly until?: string
+  }
+  'get-key-usage': { readonly since: string }
+  'list-unused-keys': { readonly since: string }
   'list-buckets': { readonly prefix?: string; readonly after?: string; readonly maxBuckets?: number }
   'create-bucket': { readonly location?: string }
   'put-bucket-encryption': {
