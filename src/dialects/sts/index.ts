@@ -5,4 +5,4 @@
  * one answer. Imports: http, operations, and the files directly in `dialects/`.
  */
 export { SESSION_OPERATIONS, type StsKind } from './sessions.ts'
-export { createStsDialect } from './sts-dialect.ts'
+export { createStsDialect, UNDONE_STS_ACTIONS } from './sts-dialect.ts'

@@ -42,7 +42,7 @@ export const SESSION_OPERATIONS: QueryOperations<StsKind> = {
   'assume-role': {
     action: 'AssumeRole',
     read: (parameters) => {
-      parameters.undone('ProvidedContexts')
+      parameters.undone('ProvidedContexts', 'MinimumSessionTokenSize')
       return {
         kind: 'assume-role',
         roleArn: parameters.text('RoleArn'),
@@ -63,17 +63,26 @@ export const SESSION_OPERATIONS: QueryOperations<StsKind> = {
       credentialsXml(assumed.credentials),
       parent('AssumedRoleUser', element('AssumedRoleId', assumed.assumedRoleId), element('Arn', assumed.arn)),
       element('PackedPolicySize', assumed.packedPolicySize),
+      // The newer name of the same, and the size itself.
+      element('SessionTokenUtilization', assumed.packedPolicySize),
+      element('SessionTokenSize', assumed.credentials.sessionToken.length),
       element('SourceIdentity', assumed.sourceIdentity),
     ],
   },
   'get-session-token': {
     action: 'GetSessionToken',
-    read: (parameters) => ({
-      kind: 'get-session-token',
-      ...present({ durationSeconds: parameters.number('DurationSeconds', MIN_SECONDS, MAX_TOKEN_SECONDS) }),
-      ...readFactor(parameters),
-    }),
-    write: ({ credentials }) => [credentialsXml(credentials)],
+    read: (parameters) => {
+      parameters.undone('MinimumSessionTokenSize')
+      return {
+        kind: 'get-session-token',
+        ...present({ durationSeconds: parameters.number('DurationSeconds', MIN_SECONDS, MAX_TOKEN_SECONDS) }),
+        ...readFactor(parameters),
+      }
+    },
+    write: ({ credentials }) => [
+      credentialsXml(credentials),
+      element('SessionTokenSize', credentials.sessionToken.length),
+    ],
   },
   'get-caller-identity': {
     action: 'GetCallerIdentity',

@@ -3,7 +3,7 @@ import { createQueryDialect } from '../query-dialect.ts'
 import { SESSION_OPERATIONS } from './sessions.ts'
 
 /** The vendor's other actions: identities of other systems, of which none is trusted here, and messages that are not sealed. */
-const UNDONE_ACTIONS: ReadonlySet<string> = new Set([
+export const UNDONE_STS_ACTIONS: ReadonlySet<string> = new Set([
   ...['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity', 'AssumeRoot', 'DecodeAuthorizationMessage'],
   ...['GetDelegatedAccessToken', 'GetFederationToken', 'GetWebIdentityToken'],
 ])
@@ -15,6 +15,6 @@ export function createStsDialect(): DialectTranslator<DecodedByBody> & { readonl
     version: '2011-06-15',
     namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     operations: SESSION_OPERATIONS,
-    undone: UNDONE_ACTIONS,
+    undone: UNDONE_STS_ACTIONS,
   })
 }
