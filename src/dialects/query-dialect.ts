@@ -5,11 +5,12 @@ import {
   type Answer,
   type Dialect,
   type Failure,
+  type FailureKind,
   type PeopleOperation,
 } from '../operations/index.ts'
 import type { AnswerContext, DecodedByBody, DialectTranslator } from './dialect.ts'
 import { parseFormBody } from './form-body.ts'
-import { describeQueryFailure } from './query-failures.ts'
+import { describeQueryFailure, type QueryFailure } from './query-failures.ts'
 import type { AnyQueryOperation } from './query-operation.ts'
 import { queryParameters } from './query-parameters.ts'
 import { element, parent, xmlDocument } from './xml-writer.ts'
@@ -30,6 +31,8 @@ export interface QueryService {
   readonly operations: Readonly<Record<string, AnyQueryOperation>>
   /** Actions of the vendor's service that are not built here: refused as such, not as unknown. */
   readonly undone: ReadonlySet<string>
+  /** Failures that this service names otherwise than the others. */
+  readonly failures?: Readonly<Partial<Record<FailureKind, QueryFailure>>>
 }
 
 /** A translator for it: `POST /` with a form that names its action, answered in XML. */
@@ -98,7 +101,8 @@ function encode(
 }
 
 function encodeFailure(service: QueryService, failure: Failure, context: AnswerContext): HttpResponse {
-  const { status, code, message, retryAfterSeconds } = describeQueryFailure(failure, context.caller)
+  const { status, code, message, retryAfterSeconds } =
+    service.failures?.[failure.kind] ?? describeQueryFailure(failure, context.caller)
   const body = xmlDocument(
     'ErrorResponse',
     service.namespace,

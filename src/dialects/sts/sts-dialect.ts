@@ -8,6 +8,15 @@ export const UNDONE_STS_ACTIONS: ReadonlySet<string> = new Set([
   ...['GetDelegatedAccessToken', 'GetFederationToken', 'GetWebIdentityToken'],
 ])
 
+/** STS API reference, AssumeRole, errors. */
+const FAILURES = {
+  'policy-too-large': {
+    status: 400,
+    code: 'PackedPolicyTooLarge',
+    message: 'The session policies and the session tags are too large together.',
+  },
+} as const
+
 /** AWS Security Token Service, 2011-06-15. */
 export function createStsDialect(): DialectTranslator<DecodedByBody> & { readonly name: 'sts' } {
   return createQueryDialect({
@@ -16,5 +25,6 @@ export function createStsDialect(): DialectTranslator<DecodedByBody> & { readonl
     namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     operations: SESSION_OPERATIONS,
     undone: UNDONE_STS_ACTIONS,
+    failures: FAILURES,
   })
 }
