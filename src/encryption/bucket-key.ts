@@ -153,7 +153,9 @@ export class BucketKeys {
       const [row] = await this.#store.getMany([rowKey])
       const stored = row === undefined ? undefined : this.#usable(rowKey, row)
       if (stored !== undefined) {
-        const { plaintext } = await openStoredBlob(this.#kms, request, { ...stored, keyArn: stored.use.arn })
+        const { plaintext } = await openStoredBlob(this.#kms, request, {
+          ...{ ...stored, keyArn: stored.use.arn, forWriting: true },
+        })
         return this.#take(request.caller, rowKey, stored, plaintext)
       }
       const made = await this.#kms.generateDataKey(request, { key: target.arn, context })

@@ -98,14 +98,20 @@ export class FakeKeyService implements ObjectKeyService {
 
   async decrypt(
     request: KeyRequest,
-    options: { readonly blob: Uint8Array; readonly context: EncryptionContext; readonly expectKeyArn?: string },
+    options: {
+      readonly blob: Uint8Array
+      readonly context: EncryptionContext
+      readonly expectKeyArn?: string
+      readonly forWriting?: boolean
+    },
   ): Promise<{ readonly plaintext: SecretBytes; readonly use: KeyUse }> {
+    const action = options.forWriting === true ? 'GenerateDataKey' : 'Decrypt'
     this.calls.push('Decrypt')
     const blob = Buffer.from(options.blob)
     if (blob.length < 100) return refuse({ kind: 'invalid-ciphertext' })
     const key = this.#byUid(blob.subarray(8, 24).toString('hex'))
     if (options.expectKeyArn !== undefined && options.expectKeyArn !== key.arn) refuse({ kind: 'incorrect-key' })
-    this.#authorize(request, key, 'Decrypt')
+    this.#authorize(request, key, action)
     const version = blob.readUInt32BE(24)
     const derived = this.#derive(key, version, blob)
     if (!equalInConstantTime(derived.commitment, blob.subarray(52, 84))) return refuse({ kind: 'invalid-ciphertext' })

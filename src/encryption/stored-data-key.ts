@@ -8,6 +8,8 @@ interface StoredBlob {
   readonly blob: string
   readonly context: EncryptionContext
   readonly keyArn: string
+  /** A bucket key that is fetched to write under it. */
+  readonly forWriting?: boolean
 }
 
 /**
@@ -17,10 +19,12 @@ interface StoredBlob {
 export async function openStoredBlob(
   kms: Pick<KeyService, 'decrypt'>,
   request: KeyRequest,
-  { blob, context, keyArn }: StoredBlob,
+  { blob, context, keyArn, forWriting = false }: StoredBlob,
 ): Promise<{ readonly plaintext: SecretBytes; readonly use: KeyUse }> {
   try {
-    return await kms.decrypt(request, { blob: Buffer.from(blob, 'base64'), context, expectKeyArn: keyArn })
+    return await kms.decrypt(request, {
+      ...{ blob: Buffer.from(blob, 'base64'), context, expectKeyArn: keyArn, forWriting },
+    })
   } catch (error) {
     const kind = error instanceof StoreFailure ? error.failure.kind : undefined
     if (kind === 'invalid-ciphertext' || kind === 'incorrect-key')

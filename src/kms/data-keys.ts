@@ -93,8 +93,13 @@ export function encrypt(
   return sealAs(rooms, request, 'kms:Encrypt', options)
 }
 
-export function decrypt(rooms: KeyRooms, request: KeyRequest, options: ToOpen): Promise<Opened> {
-  return openAs(rooms, request, 'kms:Decrypt', options)
+export function decrypt(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  { forWriting, ...options }: ToOpen & { readonly forWriting?: boolean },
+): Promise<Opened> {
+  const fetches = forWriting === true && request.via !== undefined
+  return openAs(rooms, request, fetches ? 'kms:GenerateDataKey' : 'kms:Decrypt', options)
 }
 
 interface ToReEncrypt {

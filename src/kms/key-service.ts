@@ -82,10 +82,19 @@ export interface KeyService extends KeyRightsService {
     request: KeyRequest,
     options: { readonly key: string; readonly context: EncryptionContext },
   ): Promise<{ readonly plaintext: SecretBytes; readonly blob: Buffer; readonly use: KeyUse }>
-  /** Opens a `CKB1` blob; any doubt is `invalid-ciphertext`. `expectKeyArn`: another key is `incorrect-key`. */
+  /**
+   * Opens a `CKB1` blob; any doubt is `invalid-ciphertext`. `expectKeyArn`: another key is `incorrect-key`. `forWriting`:
+   * a data key that one writer had made and others write under (a bucket key): fetching it is a GenerateDataKey, by
+   * that right and in the record, and is possible to the object engine alone (`via`).
+   */
   decrypt(
     request: KeyRequest,
-    options: { readonly blob: Uint8Array; readonly context: EncryptionContext; readonly expectKeyArn?: string },
+    options: {
+      readonly blob: Uint8Array
+      readonly context: EncryptionContext
+      readonly expectKeyArn?: string
+      readonly forWriting?: boolean
+    },
   ): Promise<{ readonly plaintext: SecretBytes; readonly use: KeyUse }>
   encrypt(
     request: KeyRequest,

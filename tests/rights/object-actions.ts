@@ -153,6 +153,8 @@ export const OBJECT_ACTIONS: readonly ObjectAction[] = [
       ...withMd5(`<ObjectEncryption><SSE-KMS><KMSKeyArn>${place.keyArn}</KMSKeyArn></SSE-KMS></ObjectEncryption>`),
     }),
     kmsOfPlain: ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptTo'],
+    // An object under a service key is one under the KMS key afterwards.
+    consumes: true,
     except: ['dsse-kms', 'sse-c'],
   },
 ]
