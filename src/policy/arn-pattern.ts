@@ -10,13 +10,13 @@ export type ArnPattern =
   | { readonly kind: 'fields'; readonly fields: readonly Glob[] }
   | { readonly kind: 'variables'; readonly fields: readonly (readonly Piece[])[] }
 
-/** Undefined: it is neither `*` nor an ARN. */
-export function arnPatternOf(text: string, variables: boolean): ArnPattern | undefined {
+/** `count`: fields between colons. Undefined: it is neither `*` nor has so many. */
+export function arnPatternOf(text: string, variables: boolean, count = ARN_FIELDS): ArnPattern | undefined {
   if (text === '*') return { kind: 'everything' }
   const rules: TemplateRules = { variables, wildcards: true }
   const pieces = piecesOf(text, rules)
-  const fields = pieces === undefined ? [] : splitAtColons(pieces, ARN_FIELDS)
-  if (fields.length !== ARN_FIELDS) return undefined
+  const fields = pieces === undefined ? [] : splitAtColons(pieces, count)
+  if (fields.length !== count) return undefined
   if (fields.some(hasVariables)) return { kind: 'variables', fields }
   return { kind: 'fields', fields: fields.map(globOf) }
 }

@@ -1,4 +1,4 @@
-import { askedOf, type Asked, type Found } from './match-statement.ts'
+import { Asked, type Found } from './match-statement.ts'
 import type { Decision, Question } from './question.ts'
 import { denied, guardsItself, identityAllows, isForeign, isOwnRoot, limitedBy, resourceAnswer } from './sides.ts'
 
@@ -13,7 +13,7 @@ export function evaluate(question: Question): Decision {
   const { rights, resourcePolicy } = question
   // Nothing can narrow it, and nothing is looked at.
   if (resourcePolicy === undefined && rights?.session === undefined && isOwnRoot(question)) return OWN_ROOT
-  const asked = askedOf(question)
+  const asked = new Asked(question)
   const deny = denied(asked)
   if (deny !== undefined) return explicitDeny(deny)
   if (question.owner === undefined) return none('the resource has no owner')

@@ -1,14 +1,14 @@
 import type { NamedPolicy } from './document.ts'
 import { evaluate } from './evaluate.ts'
-import { askedOf, denyOf, type Asked, type Found } from './match-statement.ts'
+import { Asked, denyOf, firstAllow, type Found } from './match-statement.ts'
 import type { Decision, Question } from './question.ts'
-import { firstAllow, firstDeny, isOwnRoot, resourceAnswer } from './sides.ts'
+import { firstDeny, isOwnRoot, resourceAnswer } from './sides.ts'
 
 type Side = NonNullable<Decision['sides']>[number]
 
 /** The decision, and what each side said. Asks everything, so it costs more than `evaluate`. */
 export function explain(question: Question): Decision {
-  const asked = askedOf(question)
+  const asked = new Asked(question)
   const { rights, alsoAllowedBy } = question
   const sides: Side[] = []
   if (isOwnRoot(question)) sides.push({ side: 'owner', says: 'allow' })

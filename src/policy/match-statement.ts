@@ -1,19 +1,30 @@
-import { arnFieldsOf, fillArnPattern, matchesArn } from './arn-pattern.ts'
+import { fillArnPattern, matchesArn } from './arn-pattern.ts'
 import { holds } from './conditions.ts'
-import type { NamedPolicy } from './document.ts'
+import type { NamedPolicy, Vocabulary } from './document.ts'
 import { matchesGlob } from './glob.ts'
+import { namesOf } from './names/names-of.ts'
+import type { RequestNames } from './names/request-names.ts'
 import { namedByAllow, namedByDeny, type Naming } from './principals.ts'
 import type { ContextValues, Question } from './question.ts'
 import { readyDocument, type ReadyStatement } from './ready-document.ts'
 
+const NO_CONTEXT: ContextValues = () => undefined
+
 /** A question made ready to be held against many statements. */
-export interface Asked {
+export class Asked {
   readonly question: Question
-  /** In lower case. */
-  readonly action: string
-  /** Undefined: it is no ARN, and only `*` matches it. */
-  readonly resource: readonly string[] | undefined
   readonly context: ContextValues
+  readonly #names: Partial<Record<Vocabulary, RequestNames>> = {}
+
+  constructor(question: Question) {
+    this.question = question
+    this.context = question.context ?? NO_CONTEXT
+  }
+
+  /** What the question is called in a vocabulary; made when the first policy of it is asked. */
+  names(vocabulary: Vocabulary): RequestNames {
+    return (this.#names[vocabulary] ??= namesOf(this.question, vocabulary))
+  }
 }
 
 /** The statement that said something. */
@@ -23,30 +34,52 @@ export interface Found {
   readonly index: number
 }
 
-const NO_CONTEXT: ContextValues = () => undefined
-
-export function askedOf(question: Question): Asked {
-  return {
-    question,
-    action: question.action.toLowerCase(),
-    resource: arnFieldsOf(question.resource),
-    context: question.context ?? NO_CONTEXT,
-  }
-}
-
-/** The first Deny of a policy that means this question. */
+/** The first Deny of a policy that means this question, by whichever of its names. */
 export function denyOf({ name, document }: NamedPolicy, asked: Asked): Found | undefined {
-  for (const ready of readyDocument(document).denies) {
+  const { denies, vocabulary } = readyDocument(document)
+  if (denies.length === 0) return undefined
+  const names = asked.names(vocabulary)
+  for (const ready of denies) {
     const { principals } = ready.statement
     if (principals !== undefined && !namedByDeny(principals, asked.question.caller)) continue
-    if (!ready.sound || matches(ready, 'deny', asked)) return foundIn(name, ready)
+    if (!ready.sound || (deniesDeed(ready, names) && matches(ready, 'deny', names, asked))) return foundIn(name, ready)
   }
   return undefined
 }
 
-/** The first Allow of a policy without principals that means this question. */
-export function allowOf({ name, document }: NamedPolicy, asked: Asked): Found | undefined {
-  const ready = readyDocument(document).allows.find((one) => one.sound && matches(one, 'allow', asked))
+/** The first Allow among policies without principals; where the question has several names, each has to be allowed. */
+export function firstAllow(policies: readonly NamedPolicy[], asked: Asked): Found | undefined {
+  for (const policy of policies) {
+    const { vocabulary } = readyDocument(policy.document)
+    const names = asked.names(vocabulary)
+    const [first = [], ...rest] = names.groups
+    const found = allowOf(policy, first, names, asked)
+    if (found === undefined) continue
+    const others = policies.filter(
+      ({ document }) => rest.length > 0 && readyDocument(document).vocabulary === vocabulary,
+    )
+    if (rest.every((group) => others.some((other) => allowOf(other, group, names, asked)))) return found
+  }
+  return undefined
+}
+
+function allowOf(
+  { name, document }: NamedPolicy,
+  group: readonly string[],
+  names: RequestNames,
+  asked: Asked,
+): Found | undefined {
+  const { allows, vocabulary } = readyDocument(document)
+  const { caller, owner } = asked.question
+  // "All resources" of a statement that names none ends at its own account (T-080).
+  const elsewhere = vocabulary === 'huawei' && caller.kind !== 'anonymous' && caller.account !== owner
+  const ready = allows.find(
+    (one) =>
+      one.sound &&
+      !(elsewhere && one.resources === undefined) &&
+      allowsOneOf(one, group) &&
+      matches(one, 'allow', names, asked),
+  )
   return ready && foundIn(name, ready)
 }
 
@@ -55,36 +88,52 @@ export interface FoundNaming {
   readonly found: Found
 }
 
-/** Every Allow of a policy with principals that means this question and this caller. */
-export function namingsOf({ name, document }: NamedPolicy, asked: Asked): readonly FoundNaming[] {
-  const namings: FoundNaming[] = []
-  for (const ready of readyDocument(document).allows) {
+/** Every Allow of a policy with principals that means this caller, for each group of the question's names. */
+export function namingsOf({ name, document }: NamedPolicy, asked: Asked): readonly (readonly FoundNaming[])[] {
+  const { allows, vocabulary } = readyDocument(document)
+  const names = asked.names(vocabulary)
+  const meant = allows.flatMap((ready) => {
     const { principals } = ready.statement
     const naming = principals && namedByAllow(principals, asked.question.caller)
-    if (naming !== undefined && ready.sound && matches(ready, 'allow', asked)) {
-      namings.push({ naming, found: foundIn(name, ready) })
-    }
-  }
-  return namings
+    return naming !== undefined && ready.sound && matches(ready, 'allow', names, asked) ? [{ naming, ready }] : []
+  })
+  return names.groups.map((group) =>
+    meant
+      .filter(({ ready }) => allowsOneOf(ready, group))
+      .map(({ naming, ready }) => ({ naming, found: foundIn(name, ready) })),
+  )
 }
 
 function foundIn(policy: string, { statement: { sid, index } }: ReadyStatement): Found {
   return sid === undefined ? { policy, index } : { policy, sid, index }
 }
 
-function matches(ready: ReadyStatement, effect: 'allow' | 'deny', asked: Asked): boolean {
+function matches(ready: ReadyStatement, effect: 'allow' | 'deny', names: RequestNames, asked: Asked): boolean {
   return (
-    matchesAction(ready, asked) &&
-    matchesResource(ready, asked) &&
+    matchesResource(ready, names, asked) &&
     ready.conditions.every((condition) => holds(condition, effect, asked.context))
   )
 }
 
-function matchesAction({ statement, actions }: ReadyStatement, { action }: Asked): boolean {
-  return actions.some((glob) => matchesGlob(glob, action)) !== statement.actions.negated
+function lists({ actions }: ReadyStatement, name: string): boolean {
+  return actions.some((glob) => matchesGlob(glob, name))
 }
 
-function matchesResource({ statement, resources }: ReadyStatement, { resource, context }: Asked): boolean {
+function allowsOneOf(ready: ReadyStatement, group: readonly string[]): boolean {
+  return ready.statement.actions.negated
+    ? group.every((name) => !lists(ready, name))
+    : group.some((name) => lists(ready, name))
+}
+
+/** All but the listed (NotAction): spared is what has one of its names there, in each group. */
+function deniesDeed(ready: ReadyStatement, { groups, wider }: RequestNames): boolean {
+  const listed = (group: readonly string[]): boolean => group.some((name) => lists(ready, name))
+  if (ready.statement.actions.negated) return !groups.every(listed)
+  return groups.some(listed) || listed(wider)
+}
+
+/** One resource in several spellings: one of them is enough, and all but the listed means none of them. */
+function matchesResource({ statement, resources }: ReadyStatement, names: RequestNames, { context }: Asked): boolean {
   if (resources === undefined) return true
   const negated = statement.resources?.negated ?? false
   let found = false
@@ -92,7 +141,7 @@ function matchesResource({ statement, resources }: ReadyStatement, { resource, c
     const filled = fillArnPattern(pattern, context)
     // "All but these" cannot be said while one of them is not known.
     if (filled === undefined && negated) return false
-    if (filled !== undefined && matchesArn(filled, resource)) found = true
+    if (filled !== undefined && names.resources.some((spelling) => matchesArn(filled, spelling))) found = true
   }
   return found !== negated
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import {
   isJsonObject,
   parseStrictJson,
@@ -8,6 +9,12 @@ import {
 } from '../operations/index.ts'
 import type { Grammar, PolicyDocument, PolicyUse } from './document.ts'
 import { parseAwsPolicy } from './grammars/aws.ts'
+import { CAM, COS_BUCKET } from './grammars/cam.ts'
+import { HUAWEI, OBS_BUCKET } from './grammars/huawei.ts'
+import type { Language } from './grammars/language.ts'
+import { OSS_BUCKET, RAM } from './grammars/ram.ts'
+import { readStatements } from './grammars/read-statements.ts'
+import { stripComments } from './grammars/strip-comments.ts'
 import { POLICY_LIMITS } from './limits.ts'
 import { malformed } from './policy-problem.ts'
 
@@ -33,8 +40,24 @@ export function parsePolicy(
   if (bytes.length > POLICY_LIMITS.textBytes)
     return refuse({ kind: 'policy-too-large', limitBytes: POLICY_LIMITS.textBytes })
   requireSize(bytes, use, scope)
-  if (grammar !== 'aws') return refuse({ kind: 'not-implemented', detail: `policies in the language of ${grammar}` })
-  return parseAwsPolicy(use, readObject(bytes), scope)
+  if (grammar === 'aws') return parseAwsPolicy(use, readObject(bytes), scope)
+  const plain = grammar === 'ram' ? withoutComments(bytes) : bytes
+  return readStatements(LANGUAGES[grammar], use, readObject(plain), scope)
+}
+
+const LANGUAGES: Readonly<Record<Exclude<Grammar, 'aws'>, Language>> = {
+  ram: RAM,
+  'oss-bucket': OSS_BUCKET,
+  huawei: HUAWEI,
+  'obs-bucket': OBS_BUCKET,
+  cam: CAM,
+  'cos-bucket': COS_BUCKET,
+}
+
+function withoutComments(bytes: Uint8Array): Uint8Array {
+  // Bytes that are no UTF-8 are left for the strict reader to refuse.
+  if (!isUtf8(bytes)) return bytes
+  return Buffer.from(stripComments(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')), 'utf8')
 }
 
 function readObject(bytes: Uint8Array): JsonObject {

@@ -1,4 +1,4 @@
-import type { AccountId, Caller, OperationKind } from '../operations/index.ts'
+import type { AccountId, Caller, OperationKind, VendorSpellings } from '../operations/index.ts'
 import type { NamedPolicy } from './document.ts'
 
 /** The identity side of a caller at one moment, parsed. `iam` makes one; for an account's root it is empty. */
@@ -26,6 +26,8 @@ export interface Question {
   readonly resource: string
   /** The account that owns the resource; undefined when nobody does. */
   readonly owner: AccountId | undefined
+  /** How the vendors' policies call that account; its own number is always understood. */
+  readonly ownerSpellings?: VendorSpellings
   /** Undefined: no rights beyond what the caller's kind itself has. */
   readonly rights?: Rights
   /** The policy that hangs on the resource. `key`: nobody has an implicit right, and identity policies count only if it delegates. */

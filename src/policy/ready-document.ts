@@ -1,11 +1,13 @@
 import { arnPatternOf, type ArnPattern } from './arn-pattern.ts'
 import { readyCondition, type ReadyCondition } from './conditions.ts'
-import type { NameSet, PolicyDocument, Statement } from './document.ts'
+import type { NameSet, PolicyDocument, Statement, Vocabulary } from './document.ts'
 import { globOf, type Glob } from './glob.ts'
+import { RESOURCE_FIELDS, vocabularyOf } from './names/request-names.ts'
 import { piecesOf } from './template.ts'
 
 /** A document made ready for questions: once for each document, however often it is asked. */
 export interface ReadyDocument {
+  readonly vocabulary: Vocabulary
   readonly denies: readonly ReadyStatement[]
   readonly allows: readonly ReadyStatement[]
 }
@@ -25,8 +27,10 @@ const READY = new WeakMap<PolicyDocument, ReadyDocument>()
 export function readyDocument(document: PolicyDocument): ReadyDocument {
   const known = READY.get(document)
   if (known !== undefined) return known
-  const statements = document.statements.map((statement) => readyStatement(statement, document.variables))
-  const ready = {
+  const vocabulary = vocabularyOf(document)
+  const statements = document.statements.map((statement) => readyStatement(statement, document.variables, vocabulary))
+  const ready: ReadyDocument = {
+    vocabulary,
     denies: statements.filter(({ statement }) => statement.effect === 'deny'),
     allows: statements.filter(({ statement }) => statement.effect === 'allow'),
   }
@@ -34,10 +38,11 @@ export function readyDocument(document: PolicyDocument): ReadyDocument {
   return ready
 }
 
-function readyStatement(statement: Statement, variables: boolean): ReadyStatement {
-  const resources = statement.resources?.patterns.map((pattern) => arnPatternOf(pattern, variables))
+function readyStatement(statement: Statement, variables: boolean, vocabulary: Vocabulary): ReadyStatement {
+  const fields = RESOURCE_FIELDS[vocabulary]
+  const resources = statement.resources?.patterns.map((pattern) => arnPatternOf(pattern, variables, fields))
   const known = resources?.filter((pattern) => pattern !== undefined)
-  const own = (set: NameSet | undefined): boolean => set === undefined || set.vocabulary === 'aws'
+  const own = (set: NameSet | undefined): boolean => set === undefined || set.vocabulary === vocabulary
   return {
     statement,
     actions: statement.actions.patterns.map(actionGlob),

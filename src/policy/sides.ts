@@ -1,5 +1,5 @@
 import type { NamedPolicy } from './document.ts'
-import { allowOf, denyOf, namingsOf, type Asked, type Found, type FoundNaming } from './match-statement.ts'
+import { denyOf, firstAllow, namingsOf, type Asked, type Found, type FoundNaming } from './match-statement.ts'
 import { isPublic } from './public.ts'
 import type { Question } from './question.ts'
 
@@ -32,9 +32,9 @@ export function isForeign({ caller, owner }: Question): boolean {
 
 /** The first Deny anywhere. */
 export function denied(asked: Asked): Found | undefined {
-  const { question, action } = asked
-  const { rights, resourcePolicy } = question
-  const spared = isOwnRoot(question) && REPAIRS.has(action)
+  const { question } = asked
+  const { rights, resourcePolicy, action } = question
+  const spared = isOwnRoot(question) && REPAIRS.has(action.toLowerCase())
   if (resourcePolicy !== undefined && !spared) {
     const found = denyOf(resourcePolicy, asked)
     if (found !== undefined) return found
@@ -56,14 +56,6 @@ export function firstDeny(policies: readonly NamedPolicy[], asked: Asked): Found
   return undefined
 }
 
-export function firstAllow(policies: readonly NamedPolicy[], asked: Asked): Found | undefined {
-  for (const policy of policies) {
-    const found = allowOf(policy, asked)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 /** What the resource's own policy gives, the most first. */
 export function resourceAnswer(asked: Asked): ResourceAnswer {
   const { question } = asked
@@ -71,13 +63,21 @@ export function resourceAnswer(asked: Asked): ResourceAnswer {
   if (resourcePolicy === undefined) return { says: 'silent' }
   const outsider = caller.kind === 'anonymous' || caller.account !== owner
   if (restrictPublic === true && outsider && isPublic(resourcePolicy.document)) return { says: 'silent' }
-  const answers = namingsOf(resourcePolicy, asked).map((naming) => answerOf(naming, question))
-  const order = ['direct', 'named', 'delegates'] as const
-  for (const says of order) {
-    const answer = answers.find((one) => one.says === says)
-    if (answer !== undefined) return answer
-  }
-  return { says: 'silent' }
+  const answers = namingsOf(resourcePolicy, asked).map((namings) => best(namings, question))
+  return answers.reduce((one, other) => (rank(one) < rank(other) ? other : one), answers[0] ?? SILENT)
+}
+
+const SILENT: ResourceAnswer = { says: 'silent' }
+const RANKS: readonly ResourceAnswer['says'][] = ['direct', 'named', 'delegates', 'silent']
+
+function rank({ says }: ResourceAnswer): number {
+  return RANKS.indexOf(says)
+}
+
+/** The most that one of them gives. */
+function best(namings: readonly FoundNaming[], question: Question): ResourceAnswer {
+  const answers = namings.map((naming) => answerOf(naming, question))
+  return answers.reduce((one, other) => (rank(other) < rank(one) ? other : one), SILENT)
 }
 
 function answerOf({ naming, found }: FoundNaming, { caller, rights, resourcePolicy, isKey }: Question): ResourceAnswer {
@@ -100,9 +100,10 @@ function answerOf({ naming, found }: FoundNaming, { caller, rights, resourcePoli
 }
 
 /** An Allow of the caller's own policies; an account's root needs none. */
-export function identityAllows({ question, ...asked }: Asked): Found | 'root' | undefined {
-  if (question.caller.kind === 'account-root') return 'root'
-  return firstAllow(question.rights?.identity ?? [], { question, ...asked })
+export function identityAllows(asked: Asked): Found | 'root' | undefined {
+  const { caller, rights } = asked.question
+  if (caller.kind === 'account-root') return 'root'
+  return firstAllow(rights?.identity ?? [], asked)
 }
 
 /** Whether boundary and session leave room for it; the name of what does not, or undefined. */

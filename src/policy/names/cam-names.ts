@@ -1,0 +1,95 @@
+import type { Question } from '../question.ts'
+import type { RequestNames } from './request-names.ts'
+import { bucketAndKey, subjectOf, type NamedSubject } from './subject.ts'
+
+/** COS's names for S3's actions, where they differ (COS API authorization guide). */
+const COS_ACTIONS: ReadonlyMap<string, string> = new Map([
+  ['ListAllMyBuckets', 'GetService'],
+  ['CreateBucket', 'PutBucket'],
+  ['ListBucket', 'GetBucket'],
+  ['ListBucketVersions', 'GetBucketObjectVersions'],
+  ['ListBucketMultipartUploads', 'ListMultipartUploads'],
+  ['ListMultipartUploadParts', 'ListParts'],
+  ['GetEncryptionConfiguration', 'GetBucketEncryption'],
+  ['PutEncryptionConfiguration', 'PutBucketEncryption'],
+  ['GetLifecycleConfiguration', 'GetBucketLifecycle'],
+  ['PutLifecycleConfiguration', 'PutBucketLifecycle'],
+  ['GetInventoryConfiguration', 'GetBucketInventory'],
+  ['PutInventoryConfiguration', 'PutBucketInventory'],
+  ['GetReplicationConfiguration', 'GetBucketReplication'],
+  ['PutReplicationConfiguration', 'PutBucketReplication'],
+  ['RestoreObject', 'PostObjectRestore'],
+  ['UpdateObjectEncryption', 'PutObject'],
+  ['GetObjectAttributes', 'HeadObject'],
+  // COS has one name for an object and for its versions.
+  ['GetObjectVersion', 'GetObject'],
+  ['GetObjectVersionAttributes', 'HeadObject'],
+  ['DeleteObjectVersion', 'DeleteObject'],
+  ['GetObjectVersionTagging', 'GetObjectTagging'],
+  ['PutObjectVersionTagging', 'PutObjectTagging'],
+  ['DeleteObjectVersionTagging', 'DeleteObjectTagging'],
+  ['GetObjectVersionAcl', 'GetObjectAcl'],
+  ['PutObjectVersionAcl', 'PutObjectAcl'],
+])
+
+/** COS tells more deeds apart than S3: `<COS's name of the action> <operation>`. The wider name counts for a Deny. */
+const BY_OPERATION: ReadonlyMap<string, string> = new Map([
+  ['GetBucket head-bucket', 'HeadBucket'],
+  ['GetObject head-object', 'HeadObject'],
+  ['PutBucketEncryption delete-bucket-encryption', 'DeleteBucketEncryption'],
+  ['DeleteObject delete-objects', 'DeleteMultipleObjects'],
+  ['PutObject copy-object', 'PutObjectCopy'],
+  ['PutObject create-upload', 'InitiateMultipartUpload'],
+  ['PutObject upload-part', 'UploadPart'],
+  ['PutObject upload-part-copy', 'UploadPartCopy'],
+  ['PutObject complete-upload', 'CompleteMultipartUpload'],
+])
+
+const SERVICES: ReadonlyMap<string, string> = new Map([
+  ['s3', 'cos'],
+  ['iam', 'cam'],
+])
+
+/** The same question in the words of Tencent Cloud's CAM; `name/` before an action says nothing and is left out. */
+export function camNames(question: Question): RequestNames {
+  const subject = subjectOf(question)
+  const service = SERVICES.get(subject.service) ?? subject.service
+  const [first = '', ...wider] = actionsOf(subject, question).map((name) => `${service}:${name}`.toLowerCase())
+  const { region } = subject
+  return {
+    groups: [[first]],
+    wider,
+    resources: placesOf(subject, question).map(([account, path]) => ['qcs', '', service, region, account, path]),
+  }
+}
+
+function actionsOf({ service, action }: NamedSubject, { operation }: Question): readonly string[] {
+  if (service !== 's3') return [action]
+  const name = COS_ACTIONS.get(action) ?? action
+  const special = BY_OPERATION.get(`${name} ${operation ?? ''}`)
+  return special === undefined ? [name] : [special, name]
+}
+
+type Place = readonly [account: string, path: string]
+
+/** Account and path, in each way in which they are written. */
+function placesOf({ service, path = '*' }: NamedSubject, question: Question): readonly Place[] {
+  const { ownerSpellings } = question
+  const owner = question.owner ?? ''
+  const ids = (id: string | undefined): readonly string[] => (id === undefined || id === owner ? [owner] : [id, owner])
+  if (service !== 's3') return ids(ownerSpellings?.uin).map((uin): Place => [`uin/${uin}`, path])
+  return ids(ownerSpellings?.appId).flatMap((appId) =>
+    bucketPaths(path, appId).map((one): Place => [`uid/${appId}`, one]),
+  )
+}
+
+/** A bucket is called with its owner's number behind it, and without, and in the old form `prefix//<number>/<bucket>/<key>`. */
+function bucketPaths(path: string, appId: string): readonly string[] {
+  if (path === '*') return [path]
+  const [bucket, key] = bucketAndKey(path)
+  const suffix = `-${appId}`
+  const short = bucket.endsWith(suffix) ? bucket.slice(0, -suffix.length) : bucket
+  const names = [`${short}${suffix}`, short]
+  if (key === undefined) return names.flatMap((name) => [`${name}/`, name])
+  return [...names.map((name) => `${name}/${key}`), `prefix//${appId}/${short}/${key}`]
+}

@@ -1,0 +1,76 @@
+import type { Question } from '../question.ts'
+import type { RequestNames } from './request-names.ts'
+import { kindAndRest, subjectOf, type NamedSubject } from './subject.ts'
+
+/** OSS's names for S3's actions, where they differ (OSS developer reference, RAM policies). */
+const OSS_ACTIONS: ReadonlyMap<string, string> = new Map([
+  ['ListAllMyBuckets', 'ListBuckets'],
+  ['CreateBucket', 'PutBucket'],
+  ['ListBucket', 'ListObjects'],
+  ['ListBucketVersions', 'ListObjectVersions'],
+  ['ListBucketMultipartUploads', 'ListMultipartUploads'],
+  ['ListMultipartUploadParts', 'ListParts'],
+  ['GetEncryptionConfiguration', 'GetBucketEncryption'],
+  ['PutEncryptionConfiguration', 'PutBucketEncryption'],
+  ['GetLifecycleConfiguration', 'GetBucketLifecycle'],
+  ['PutLifecycleConfiguration', 'PutBucketLifecycle'],
+  ['GetInventoryConfiguration', 'GetBucketInventory'],
+  ['PutInventoryConfiguration', 'PutBucketInventory'],
+  ['GetReplicationConfiguration', 'GetBucketReplication'],
+  ['PutReplicationConfiguration', 'PutBucketReplication'],
+  ['GetBucketCORS', 'GetBucketCors'],
+  ['PutBucketCORS', 'PutBucketCors'],
+  // OSS tells no more apart: what S3 shows as attributes, OSS shows to who may get the object.
+  ['GetObjectAttributes', 'GetObject'],
+  ['GetObjectVersionAttributes', 'GetObjectVersion'],
+  // It has no such deed; whoever may write the object may have its key wrapped anew.
+  ['UpdateObjectEncryption', 'PutObject'],
+])
+
+/** One operation, two names: the action asked for is one in S3, and another in OSS. */
+const BY_OPERATION: ReadonlyMap<string, string> = new Map([
+  ['delete-bucket-encryption', 'DeleteBucketEncryption'],
+  ['head-bucket', 'GetBucketInfo'],
+])
+
+const SERVICES: ReadonlyMap<string, string> = new Map([
+  ['s3', 'oss'],
+  ['iam', 'ram'],
+])
+/** Actions about all keys, or about one among them: judged for the one, or for where it is kept (OSS-74). */
+const LISTS = /^List/
+
+/** The same question in the words of Alibaba Cloud's RAM. */
+export function ramNames(question: Question): RequestNames {
+  const subject = subjectOf(question)
+  const service = SERVICES.get(subject.service) ?? subject.service
+  const [first = '', ...wider] = actionsOf(subject, question)
+  const accounts = [question.ownerSpellings?.uid, question.owner].filter((one) => one !== undefined)
+  const region = service === 'ram' ? '' : subject.region
+  const paths = pathsOf(subject)
+  const spelled = accounts.length === 0 ? [''] : accounts
+  return {
+    groups: [[`${service}:${first}`.toLowerCase()]],
+    wider: wider.map((action) => `${service}:${action}`.toLowerCase()),
+    resources: spelled.flatMap((account) => paths.map((path) => ['acs', service, region, account, path])),
+  }
+}
+
+/** The name that has to be allowed, and then the wider ones. */
+function actionsOf({ service, action }: NamedSubject, { operation }: Question): readonly string[] {
+  if (service !== 's3') return [action]
+  const name = OSS_ACTIONS.get(action) ?? action
+  const special = operation === undefined ? undefined : BY_OPERATION.get(operation)
+  return special === undefined ? [name] : [special, name]
+}
+
+/** What follows the account. */
+function pathsOf({ service, action, path }: NamedSubject): readonly string[] {
+  if (service !== 'kms') return [path ?? '*']
+  const containers = ['key', 'alias']
+  if (path === undefined) return containers
+  const [kind, rest] = kindAndRest(path)
+  // OSS's page puts the id alone where the star was, KMS's own names have `key/` before it: both are the key.
+  const own = kind === 'key' ? [path, rest] : [path]
+  return LISTS.test(action) ? [...own, ...containers] : own
+}
