@@ -61,7 +61,7 @@ export function objectJobs({ objects, garbageMs, uploadsMs, liveEpochs }: Object
   ]
 }
 
-/** What falls due for keys: rotations, and the destruction of material, which needs the root. */
+/** What falls due for keys: rotations, the end of imported material, and the destruction of material, which needs the root. */
 export function keyJobs(parts: {
   readonly keys: KeyServer
   readonly root: RootProvider
@@ -77,6 +77,11 @@ export function keyJobs(parts: {
         start = next
         return next === undefined ? 'idle' : 'more'
       },
+    },
+    {
+      name: 'key-material-expiry',
+      idleMs: parts.keysMs,
+      unit: async () => ((await parts.keys.expireDueMaterial(KEYS_AT_ONCE)).more ? 'more' : 'idle'),
     },
     {
       name: 'key-destruction',

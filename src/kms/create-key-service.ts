@@ -31,6 +31,8 @@ import {
 } from './manage-keys.ts'
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './put-key-policy.ts'
 import { listKeyTags, tagKey, untagKey } from './key-tags.ts'
+import { createKeyMaterials } from './material-operations.ts'
+import { expireDueMaterial } from './import-material.ts'
 import type { RootProvider } from './root-provider.ts'
 import { createKeyUses } from './use-operations.ts'
 import { rotateDueKeys, rotateKey, setRotation } from './rotation.ts'
@@ -66,6 +68,8 @@ export interface KeyServer extends KeyService {
   rotateDueKeys(limit: number, start?: Uint8Array): Promise<{ readonly rotated: number; readonly next?: Uint8Array }>
   /** Destroys material whose waiting time is over. Needs the root. */
   destroyDueKeys(root: RootProvider, limit: number): Promise<Destroyed>
+  /** Destroys what is left of imported material whose time is over, and of tokens that were not used. */
+  expireDueMaterial(limit: number): Promise<{ readonly expired: number; readonly more: boolean }>
   /** A new version of the service key now. */
   rotateServiceKey(account: AccountId): Promise<{ readonly version: number }>
   /** Uses of keys in this process, by action and outcome: `kms:Decrypt done`. */
@@ -108,6 +112,7 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     removeAlias: (request, alias) => removeAlias(rooms, request, alias),
     listAliases: (request, key) => listAliases(rooms, request, key),
     uses: createKeyUses(rooms),
+    materials: createKeyMaterials({ ...rooms, cluster }),
     generateDataKey: (request, wanted) => generateDataKey(rooms, request, wanted),
     decrypt: (request, wanted) => decrypt(rooms, request, wanted),
     encrypt: async (request, wanted) => encrypt(rooms, request, wanted),
@@ -126,6 +131,7 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     serviceKey: (account, version) => serviceKeys.get(account, version),
     rotateDueKeys: (limit, start) => rotateDueKeys(rooms, limit, start),
     destroyDueKeys: (root, limit) => destroyDueKeys({ ...rooms, cluster, root }, limit),
+    expireDueMaterial: (limit) => expireDueMaterial({ ...rooms, cluster }, limit),
     rotateServiceKey: (account) => serviceKeys.rotate(account),
     useCounts: () => journal.counts(),
   }

@@ -66,6 +66,13 @@ function algorithmsOf({ spec }: KeyRecord): readonly string[] {
   return isPairSpec(spec) ? SIGNING_ALGORITHMS_OF[spec] : [spec]
 }
 
+/** Refuses what only keys have whose material comes from outside. */
+export function demandExternal(record: KeyRecord): void {
+  if (record.origin === 'external') return
+  const detail = `${keyArn(record)} origin is AWS_KMS which is not valid for this operation.`
+  refuse({ kind: 'unsupported-operation', detail })
+}
+
 /** Refuses what only keys for symmetric encryption have: several versions, a schedule. */
 export function demandSymmetric(record: KeyRecord): void {
   if (record.spec === 'SYMMETRIC_DEFAULT') return

@@ -13,6 +13,7 @@ import type { SecretBytes } from '../secrets/index.ts'
 import type { Check, Fragment } from '../storage/index.ts'
 import type { KeyRightsService } from './key-rights-service.ts'
 import type { NewKeyTerms } from './manage-keys.ts'
+import type { KeyMaterials } from './material-operations.ts'
 import type { KeyUses } from './use-operations.ts'
 
 /** Which generation of which key did something. `keyUid` is internal, 32 hexadecimal digits, never reused. */
@@ -76,6 +77,7 @@ export interface KeyService extends KeyRightsService {
 
   /** What the key service's own wire asks of keys. */
   readonly uses: KeyUses
+  readonly materials: KeyMaterials
 
   /** A fresh 32-byte data key under the key, and its `CKB1` wrap. */
   generateDataKey(

@@ -21,9 +21,21 @@ const EXPECTED: Readonly<Record<KeyAct, readonly Expected[]>> = {
   rotate: [OK, OFF, BAD, BAD, BAD],
   'schedule-deletion': [OK, OK, OK, BAD, OK],
   'cancel-deletion': [BAD, BAD, BAD, OK, BAD],
+  import: [OK, OK, OK, BAD, AWAY],
+  forget: [OK, OK, OK, OK, AWAY],
   'point-at': [OK, OK, OK, BAD, OK],
 }
-const ACTS: readonly KeyAct[] = ['use', 'look', 'switch', 'rotate', 'schedule-deletion', 'cancel-deletion', 'point-at']
+const ACTS: readonly KeyAct[] = [
+  'use',
+  'look',
+  'switch',
+  'rotate',
+  'schedule-deletion',
+  'cancel-deletion',
+  'point-at',
+  'import',
+  'forget',
+]
 
 test('states: each act in each state is allowed or refused as the table of the key service says', () => {
   for (const act of ACTS) {

@@ -12,6 +12,10 @@ export type KeyAct =
   | 'rotate'
   | 'schedule-deletion'
   | 'cancel-deletion'
+  /** Prepare an import, import. */
+  | 'import'
+  /** Forget imported material. */
+  | 'forget'
   /** Point an alias at it, let something depend on it. */
   | 'point-at'
 
@@ -24,6 +28,8 @@ const TABLE: Readonly<Record<KeyAct, Readonly<Record<KeyState, Verdict>>>> = {
   rotate: row('ok', 'disabled', 'invalid-state', 'invalid-state', 'invalid-state'),
   'schedule-deletion': row('ok', 'ok', 'ok', 'invalid-state', 'ok'),
   'cancel-deletion': row('invalid-state', 'invalid-state', 'invalid-state', 'ok', 'invalid-state'),
+  import: row('ok', 'ok', 'ok', 'invalid-state', 'unavailable'),
+  forget: row('ok', 'ok', 'ok', 'ok', 'unavailable'),
   'point-at': row('ok', 'ok', 'ok', 'invalid-state', 'ok'),
 }
 

@@ -5,7 +5,7 @@ import type { Key, Write } from '../storage/index.ts'
 /** Every row that this room owns. All keys are ASCII text; numbers are fixed-width hexadecimal, so that they sort. */
 
 /** Purposes under which a secret rests, wrapped under the cluster key. The purpose is bound to the wrap. */
-export type WrapPurpose = 'metadata' | 'audit' | 'service' | 'key' | 'access-key' | 'sts'
+export type WrapPurpose = 'metadata' | 'audit' | 'service' | 'key' | 'import' | 'access-key' | 'sts'
 
 /** What a wrap holds: purpose, whose, and which generation of it. All three are bound to the wrap. */
 export interface WrapName {
@@ -59,7 +59,7 @@ export function wrapRow(name: WrapName): Key {
 
 /** The name that a row of `WRAP_ROWS` holds, or undefined. */
 export function wrapNameOf(key: Key): WrapName | undefined {
-  const match = /^wrap\/(metadata|audit|service|key|access-key|sts)\/([\w.-]+)\/([0-9a-f]{8})$/.exec(
+  const match = /^wrap\/(metadata|audit|service|key|import|access-key|sts)\/([\w.-]+)\/([0-9a-f]{8})$/.exec(
     Buffer.from(key).toString('latin1'),
   )
   const [, purpose, id, version] = match ?? []
@@ -157,13 +157,16 @@ export function keyCounter(account: AccountId): Key {
   return text('count', 'keys', account)
 }
 
-/** Index of what falls due: rotations and deletions. */
-export function dueRow(what: 'rotate' | 'destroy', atMs: number, uid: string): Key {
+/** What falls due: a rotation, a deletion, the end of imported material or of a token for importing. */
+export type DueKind = 'rotate' | 'destroy' | 'expire'
+
+/** Index of what falls due. */
+export function dueRow(what: DueKind, atMs: number, uid: string): Key {
   return text('due', what, hex64(atMs), uid)
 }
 
 /** Everything due at `untilMs` or before. */
-export function dueRows(what: 'rotate' | 'destroy', untilMs: number): RowRange {
+export function dueRows(what: DueKind, untilMs: number): RowRange {
   return { start: text('due', what, ''), end: text('due', what, hex64(untilMs + 1)) }
 }
 
@@ -173,6 +176,20 @@ export function dueOf(key: Key): { readonly uid: string; readonly atMs: number }
   const [, at, uid] = match ?? []
   if (at === undefined || uid === undefined) return undefined
   return { uid, atMs: Number(Buffer.from(at, 'hex').readBigUInt64BE()) }
+}
+
+/** A token for importing material into a key: sealed facts. */
+export function importRow(uid: string, tokenId: string): Key {
+  return text('import', uid, tokenId)
+}
+
+export function importRows(uid: string): RowRange {
+  return under(`import/${uid}/`)
+}
+
+/** The token that a row of `importRows` is of: 64 hexadecimal digits. */
+export function tokenIdOf(key: Key): string | undefined {
+  return /^import\/[0-9a-f]{32}\/([0-9a-f]{64})$/.exec(Buffer.from(key).toString('latin1'))?.[1]
 }
 
 export function serviceRow(account: AccountId): Key {

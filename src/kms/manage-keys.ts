@@ -8,7 +8,7 @@ import { demandKind, type WantedKind } from './key-kind.ts'
 import { isKeyId, newKeyId } from './key-names.ts'
 import { openPointer } from './key-reader.ts'
 import { sealKeyPolicy } from './key-policies.ts'
-import { describeRecord, keyArn, type KeyRecord } from './key-record.ts'
+import { describeRecord, keyArn, stateFor, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { countDependents, demandUnused, unusedChecks } from './key-uses.ts'
@@ -215,7 +215,7 @@ export function cancelDeletion(rooms: KeyRooms, request: KeyRequest, key: string
       ],
     } as const
     return {
-      record: { ...rest, state: 'disabled' },
+      record: { ...rest, state: stateFor('disabled', record.versions) },
       also: joinFragments(life, moveDue(record.uid, undefined, record.rotation)),
     }
   })

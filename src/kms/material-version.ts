@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto'
 /** How a version of the material came to be. */
 export type VersionOrigin = 'initial' | 'automatic' | 'on-demand'
 
+/** A deletion checks three counters of each version, and removes its wrap, in one commit of at most 1,000 items. */
+export const MAX_KEY_VERSIONS = 200
+
 /** One generation of a key's material. */
 export interface MaterialVersion {
   /** When it was made, or first imported. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anotherProcess, deployment, isFailure, OURS, rootOf, START_MS } from './keys.fixture.ts'
-import { MAX_KEY_VERSIONS, MAX_ON_DEMAND_ROTATIONS } from './rotation.ts'
+import { MAX_KEY_VERSIONS } from './material-version.ts'
+import { MAX_ON_DEMAND_ROTATIONS, NEAR_ROTATION_MS } from './rotation.ts'
 import { MAX_BATCH_ITEMS } from '../storage/index.ts'
 import { MAX_ALIASES_PER_KEY } from './aliases.ts'
 
@@ -42,11 +43,14 @@ test('automatic rotation: when it is due, on its own schedule, and not before', 
   }
   const set = await keys.setRotation(US, keyId, 90)
   assert.deepEqual(set.rotation, { periodDays: 90, nextMs: START_MS + 90 * DAY_MS })
+  // A rotation on demand does not move the schedule; one that comes by itself within 20 minutes is waited for.
+  clock.nowMs = START_MS + 90 * DAY_MS - NEAR_ROTATION_MS - 1
+  await keys.rotateKey(US, keyId)
+  clock.nowMs += 1
+  await assert.rejects(keys.rotateKey(US, keyId), isFailure('key-conflict'))
   clock.nowMs = START_MS + 90 * DAY_MS - 1
   assert.deepEqual(await keys.rotateDueKeys(10), { rotated: 0 })
   clock.nowMs += 1
-  // A rotation on demand does not move the schedule.
-  await keys.rotateKey(US, keyId)
   assert.deepEqual(await keys.rotateDueKeys(10), { rotated: 1 })
   assert.deepEqual(await keys.rotateDueKeys(10), { rotated: 0 })
   const rotated = await keys.describeKey(US, keyId)

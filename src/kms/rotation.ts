@@ -2,8 +2,10 @@ import { refuse, type KeyDescription } from '../operations/index.ts'
 import { joinFragments, type Fragment } from '../storage/index.ts'
 import { changeKey, rewriteKey, type KeyChange } from './change-key.ts'
 import { commitDecision } from './commit-decision.ts'
+import { promoted } from './imported-versions.ts'
+import { demandSymmetric } from './key-kind.ts'
 import { keyArn, type KeyRecord, type Rotation } from './key-record.ts'
-import { currentVersion, type VersionOrigin } from './material-version.ts'
+import { currentVersion, MAX_KEY_VERSIONS, type VersionOrigin } from './material-version.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { dueOf, dueRow, dueRows } from './kms-rows.ts'
@@ -13,8 +15,8 @@ import { withStore } from './with-store.ts'
 export const MIN_ROTATION_DAYS = 90
 export const MAX_ROTATION_DAYS = 2_560
 export const MAX_ON_DEMAND_ROTATIONS = 25
-/** A deletion checks three counters of each version, and removes its wrap, in one commit of at most 1,000 items. */
-export const MAX_KEY_VERSIONS = 200
+/** So close to its own rotation a key is not rotated on demand (AWS KMS API, RotateKeyOnDemand). */
+export const NEAR_ROTATION_MS = 20 * 60_000
 
 /** What adds a version to a key. Older versions still open what they wrapped. */
 async function addVersion(
@@ -31,6 +33,12 @@ async function addVersion(
   return { record: { ...record, versions }, also, detail: { keyVersion: String(versions.length) } }
 }
 
+/** Material that was imported for it becomes the current one. */
+function promote(record: KeyRecord, nowMs: number): Exclude<KeyChange, undefined> {
+  const changed = promoted(record, nowMs)
+  return { record: changed, detail: { keyVersion: String(currentVersion(changed)) } }
+}
+
 export function rotateKey(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
   return changeKey(
     rooms,
@@ -38,11 +46,18 @@ export function rotateKey(rooms: KeyRooms, request: KeyRequest, key: string): Pr
     key,
     { change: 'rotate-key', action: 'kms:RotateKeyOnDemand', act: 'rotate' },
     ({ record }) => {
-      const before = record.versions.filter((version) => version.origin === 'on-demand').length
-      if (before >= MAX_ON_DEMAND_ROTATIONS) {
+      demandSymmetric(record)
+      const before = record.versions.filter(
+        ({ origin, imported }) => origin === 'on-demand' && imported?.waits !== true,
+      )
+      if (before.length >= MAX_ON_DEMAND_ROTATIONS) {
         return refuse({ kind: 'limit-exceeded', limit: 'rotations on demand', value: MAX_ON_DEMAND_ROTATIONS })
       }
-      return addVersion(rooms, record, 'on-demand')
+      const { rotation } = record
+      if (rotation !== undefined && rotation.nextMs - rooms.now() <= NEAR_ROTATION_MS) {
+        return refuse({ kind: 'key-conflict', detail: 'the key rotates by itself within 20 minutes' })
+      }
+      return record.origin === 'external' ? promote(record, rooms.now()) : addVersion(rooms, record, 'on-demand')
     },
   )
 }
@@ -57,6 +72,10 @@ export function setRotation(
   if (periodDays !== undefined) demandPeriod(periodDays)
   const action = periodDays === undefined ? 'kms:DisableKeyRotation' : 'kms:EnableKeyRotation'
   return changeKey(rooms, request, key, { change: 'set-key-rotation', action, act: 'rotate' }, ({ record }) => {
+    demandSymmetric(record)
+    if (record.origin === 'external') {
+      return refuse({ kind: 'unsupported-operation', detail: 'imported material does not rotate by itself' })
+    }
     if (record.rotation?.periodDays === periodDays) return undefined
     const { rotation: before, ...rest } = record
     const rotation = periodDays === undefined ? undefined : { periodDays, nextMs: rooms.now() + periodDays * DAY_MS }

@@ -25,13 +25,20 @@ export const BY_WRITER = ['metadata.remote.received', 'metadata.remote.answer']
 export const BY_PAGES = ['complete-upload:before-pages-commit', 'complete-upload:after-pages-commit']
 /** Passed within a second of a request, when it may have had its answer. */
 export const BY_AUDIT = AUDIT_FAULT_POINTS.filter((point) => !point.startsWith('audit-checkpoint:'))
-/** Passed by the clock or by a command on the host: what falls due, and the wraps of root and cluster key. */
+/**
+ * Passed by the clock or by a command on the host: what falls due, and the wraps of root and cluster key. Imports of key
+ * material are tried there too, without a wire.
+ */
 export const BY_TIME_OR_HOST = ofVerbs(
   'audit-checkpoint',
   'forget-done-uploads',
   'expire-upload',
   'rotate-due-key',
   'destroy-key',
+  'get-import-parameters',
+  'import-key-material',
+  'delete-imported-key-material',
+  'expire-key-material',
   'rotate-service-key',
   'add-root-wraps',
   'remove-root-wraps',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createAccessKeys } from '../../src/iam/index.ts'
 import { verifyStore } from '../../src/jobs/verify-store.ts'
+import { bringIn } from '../../src/kms/imports.fixture.ts'
 import { moveRoot, openRootProvider } from '../../src/kms/index.ts'
 import { completeUpload } from '../../src/objects/complete-upload.ts'
 import { createUpload } from '../../src/objects/create-upload.ts'
@@ -21,6 +22,7 @@ import {
 import { expireUploads, forgetDoneUploads } from '../../src/objects/expire-uploads.ts'
 import { listUploads } from '../../src/objects/list-uploads.ts'
 import { uploadPart } from '../../src/objects/upload-part.ts'
+import type { KeyMaterialResults } from '../../src/operations/index.ts'
 import { SecretBytes } from '../../src/secrets/index.ts'
 import { setFaultHook } from '../../src/storage/index.ts'
 import { BY_TIME_OR_HOST } from './fault-points.ts'
@@ -59,6 +61,21 @@ async function version(at: Engine, key: string): Promise<number> {
 
 function accessKeys(at: Engine): ReturnType<typeof createAccessKeys> {
   return createAccessKeys({ store: at.store, records: at.records, cluster: at.cluster, now: at.now })
+}
+
+const EXTERNAL = 'of-somebody-else'
+const MATERIAL = Buffer.alloc(32, 'host points')
+const HOW = { wrapping: 'RSAES_OAEP_SHA_256', wrappingKey: 'RSA_2048' } as const
+
+/** The key for imported material, made where it is not there yet. */
+async function external(at: Engine): Promise<string> {
+  const keys = await at.kms.listKeys(REQUEST)
+  if (keys.some(({ keyId }) => keyId === EXTERNAL)) return EXTERNAL
+  return (await at.kms.createKey(REQUEST, { description: '', keyId: EXTERNAL, origin: 'external' })).keyId
+}
+
+async function parameters(at: Engine, key: string): Promise<KeyMaterialResults['get-import-parameters']> {
+  return at.kms.materials['get-import-parameters'](REQUEST, { key, ...HOW })
 }
 
 const CREDENTIAL = { accessKeyId: 'HOSTPOINTS0000000001', secret: new SecretBytes(Buffer.from('s'.repeat(40))) }
@@ -108,6 +125,33 @@ const CASES: Readonly<Record<string, HostCase>> = {
     act: (at) => at.kms.destroyDueKeys(at.root, 10),
     done: async (at, key) =>
       assert.rejects(at.kms.describeKey(REQUEST, key), { failure: { kind: 'key-not-found', key } }),
+  },
+  'get-import-parameters': {
+    act: async (at) => parameters(at, await external(at)),
+    done: async (at) => assert.ok((await parameters(at, await external(at))).publicKey.length > 0),
+  },
+  'import-key-material': {
+    prepare: async (at) => {
+      await external(at)
+    },
+    act: async (at) => bringIn({ keys: at.kms }, await external(at), MATERIAL, {}, HOW, REQUEST),
+    done: async (at) => assert.equal((await at.kms.describeKey(REQUEST, EXTERNAL)).state, 'enabled'),
+  },
+  'delete-imported-key-material': {
+    prepare: async (at) => {
+      await bringIn({ keys: at.kms }, await external(at), MATERIAL, {}, HOW, REQUEST)
+    },
+    act: (at) => at.kms.materials['delete-imported-key-material'](REQUEST, { key: EXTERNAL }),
+    done: async (at) => assert.equal((await at.kms.describeKey(REQUEST, EXTERNAL)).state, 'pending-import'),
+  },
+  'expire-key-material': {
+    prepare: async (at) => {
+      const terms = { validToMs: at.now() + DAY_MS }
+      await bringIn({ keys: at.kms }, await external(at), MATERIAL, terms, HOW, REQUEST)
+      at.pass(2 * DAY_MS)
+    },
+    act: (at) => at.kms.expireDueMaterial(10),
+    done: async (at) => assert.deepEqual(await at.kms.expireDueMaterial(10), { expired: 0, more: false }),
   },
   'rotate-service-key': {
     act: (at) => at.kms.rotateServiceKey(ACCOUNT),
