@@ -37,7 +37,9 @@ export async function getImportParameters(
   wanted: { readonly key: string; readonly wrapping: WrappingAlgorithm; readonly wrappingKey: WrappingSpec },
 ): Promise<KeyMaterialResults['get-import-parameters']> {
   const { key, wrapping, wrappingKey } = wanted
-  const want = { change: 'get-import-parameters', action: 'kms:GetParametersForImport', act: 'import' } as const
+  const extra = { 'kms:wrappingalgorithm': [wrapping], 'kms:wrappingkeyspec': [wrappingKey] }
+  const action = 'kms:GetParametersForImport'
+  const want = { change: 'get-import-parameters', action, act: 'import', extra } as const
   const made: { pair?: FreshPair; importToken: Uint8Array; validToMs: number } = {
     importToken: Buffer.alloc(0),
     validToMs: 0,
@@ -68,7 +70,12 @@ export async function importKeyMaterial(
   wanted: Asked<ImportKeyMaterial>,
 ): Promise<KeyMaterialResults['import-key-material']> {
   demandTerms(wanted, rooms.now())
-  const want = { change: 'import-key-material', action: 'kms:ImportKeyMaterial', act: 'import' } as const
+  const { expirationModel, validTo } = termsOf(wanted)
+  const extra = {
+    'kms:expirationmodel': [expirationModel],
+    ...(validTo === undefined ? {} : { 'kms:validto': [validTo] }),
+  }
+  const want = { change: 'import-key-material', action: 'kms:ImportKeyMaterial', act: 'import', extra } as const
   const done = { materialId: '' }
   const { arn } = await changeKey(rooms, request, wanted.key, want, async ({ record }) => {
     demandExternal(record)
@@ -84,7 +91,7 @@ export async function importKeyMaterial(
       done.materialId = materialId(changed, version)
       const handle = { keyUid: record.uid, version }
       const also = joinFragments(used, await imports.put(handle, record.spec, material), dueFragment(record, wanted))
-      return { record: changed, also, detail: importDetail(done.materialId, wanted) }
+      return { record: changed, also, detail: { keyMaterialId: done.materialId, ...termsOf(wanted) } }
     } finally {
       material.wipe()
     }
@@ -225,14 +232,13 @@ function dueFragment({ uid }: KeyRecord, { validToMs }: Asked<ImportKeyMaterial>
   return { checks: [], writes }
 }
 
-function importDetail(
-  keyMaterialId: string,
-  { expires, validToMs }: Asked<ImportKeyMaterial>,
-): Readonly<Record<string, string>> {
+interface Terms {
+  readonly expirationModel: string
+  readonly validTo?: string
+}
+
+/** As conditions and records say it. */
+function termsOf({ expires, validToMs }: Asked<ImportKeyMaterial>): Readonly<Record<string, string>> & Terms {
   const expirationModel = expires ? 'KEY_MATERIAL_EXPIRES' : 'KEY_MATERIAL_DOES_NOT_EXPIRE'
-  return {
-    keyMaterialId,
-    expirationModel,
-    ...(validToMs === undefined ? {} : { validTo: new Date(validToMs).toISOString() }),
-  }
+  return validToMs === undefined ? { expirationModel } : { expirationModel, validTo: new Date(validToMs).toISOString() }
 }

@@ -1,7 +1,7 @@
 import { type KeyListPage, type KeyMaterialResults, type ShownMaterial } from '../operations/index.ts'
 import { demandUsableState } from './change-key.ts'
 import { demandSymmetric } from './key-kind.ts'
-import { judgeOwnKey } from './key-lookup.ts'
+import { judgeKey, judgeOwnKey } from './key-lookup.ts'
 import { keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
@@ -14,7 +14,7 @@ export async function getKeyRotation(
   request: KeyRequest,
   { key }: { readonly key: string },
 ): Promise<KeyMaterialResults['get-key-rotation']> {
-  const { record } = await judgeOwnKey(rooms, request, key, { action: 'kms:GetKeyRotationStatus' })
+  const { record } = await judgeKey(rooms, request, key, { action: 'kms:GetKeyRotationStatus' })
   demandUsableState('look', record)
   const { rotation } = record
   const arn = { keyArn: keyArn(record) }

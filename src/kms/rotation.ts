@@ -71,7 +71,8 @@ export function setRotation(
 ): Promise<KeyDescription> {
   if (periodDays !== undefined) demandPeriod(periodDays)
   const action = periodDays === undefined ? 'kms:DisableKeyRotation' : 'kms:EnableKeyRotation'
-  return changeKey(rooms, request, key, { change: 'set-key-rotation', action, act: 'rotate' }, ({ record }) => {
+  const extra = periodDays === undefined ? {} : { 'kms:rotationperiodindays': [String(periodDays)] }
+  return changeKey(rooms, request, key, { change: 'set-key-rotation', action, act: 'rotate', extra }, ({ record }) => {
     demandSymmetric(record)
     if (record.origin === 'external') {
       return refuse({ kind: 'unsupported-operation', detail: 'imported material does not rotate by itself' })
