@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { CHECKOUT } from './source-tree.ts'
 
-/** Every format of docs/object-format.md and docs/key-hierarchy.md, and every scheme of docs/signatures.md: right and wrong cases, at least. */
+/** Every format of docs/object-format.md and docs/key-hierarchy.md, session tokens, and every scheme of docs/signatures.md: right and wrong cases, at least. */
 const FORMATS: Readonly<Record<string, readonly [right: number, wrong: number]>> = {
   'segments/streams.json': [16, 40],
   'records/records.json': [5, 15],
@@ -18,6 +18,8 @@ const FORMATS: Readonly<Record<string, readonly [right: number, wrong: number]>>
   'envelopes/contexts.json': [8, 0],
   'envelopes/checksums.json': [5, 0],
   'audit/ledger.json': [15, 18],
+  'sessions/cst1.json': [5, 18],
+  'policies/conditions.json': [80, 80],
   'signatures/sigv4-header.json': [10, 18],
   'signatures/sigv4-query.json': [7, 11],
   'signatures/sigv4-chunked.json': [6, 23],
@@ -29,6 +31,7 @@ function isWrong(one: unknown): boolean {
   assert.ok(typeof one === 'object' && one !== null)
   if ('result' in one) return one.result === 'invalid'
   if ('refused' in one) return true
+  if ('holds' in one) return one.holds === false
   return 'expect' in one && typeof one.expect === 'object' && one.expect !== null && 'refused' in one.expect
 }
 
