@@ -3,7 +3,6 @@ import { KEY_MATERIAL_VERBS } from './key-material-verbs.ts'
 import { keyRequest } from './key-request.ts'
 import { KEY_RIGHTS_VERBS } from './key-rights-verbs.ts'
 import { KEY_USE_VERBS } from './key-use-verbs.ts'
-import { notBuilt } from './not-built.ts'
 import type { Verbs } from './verb.ts'
 
 const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
@@ -16,7 +15,7 @@ const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
     return { key: await rooms.keys.describeKey(request, key.keyId) }
   },
   'list-keys': async (rooms, permit, { page }) => {
-    if (page !== undefined) return notBuilt('list-keys in parts')
+    if (page !== undefined) return rooms.keys.listKeysInParts(keyRequest(permit), page)
     const keys = await rooms.keys.listKeys(keyRequest(permit))
     return { keys: keys.map((description) => ({ keyId: description.keyId, arn: description.arn, description })) }
   },
@@ -37,8 +36,8 @@ const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
   'cancel-key-deletion': async (rooms, permit, { key }) => ({
     key: await rooms.keys.cancelDeletion(keyRequest(permit), key),
   }),
-  'set-alias': async (rooms, permit, { alias, key, replace }) => {
-    await rooms.keys.setAlias(keyRequest(permit), alias, key, replace)
+  'set-alias': async (rooms, permit, { alias, key, replace, mustExist }) => {
+    await rooms.keys.setAlias(keyRequest(permit), alias, key, replace, mustExist)
     return undefined
   },
   'remove-alias': async (rooms, permit, { alias }) => {
@@ -46,7 +45,7 @@ const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
     return undefined
   },
   'list-aliases': async (rooms, permit, { key, page }) => {
-    if (page !== undefined) return notBuilt('list-aliases in parts')
+    if (page !== undefined) return rooms.keys.listAliasesInParts(keyRequest(permit), key, page)
     return { aliases: await rooms.keys.listAliases(keyRequest(permit), key) }
   },
   'update-key-description': async (rooms, permit, { key, description }) => ({

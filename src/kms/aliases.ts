@@ -17,6 +17,7 @@ const MAX_PAGES = 10_000
 
 /**
  * Points an alias at a key. `replace`: it may have pointed at another one; without, an alias that exists is refused.
+ * `mustExist`: one that does not is.
  * The keys' own records list their aliases, and change in the same commit.
  */
 export async function setAlias(
@@ -25,6 +26,7 @@ export async function setAlias(
   alias: string,
   key: string,
   replace: boolean,
+  mustExist = false,
 ): Promise<void> {
   const action = replace ? 'kms:UpdateAlias' : 'kms:CreateAlias'
   const account = accountOf(request.caller, action)
@@ -37,6 +39,7 @@ export async function setAlias(
     const row = aliasRow(account, alias)
     const [existing] = await rooms.store.getMany([row])
     if (existing !== undefined && !replace) return refuse({ kind: 'alias-exists', alias })
+    if (existing === undefined && mustExist) return refuse({ kind: 'alias-not-found', alias })
     const before = existing === undefined ? undefined : openPointer(rooms.records, existing)
     if (before === target.record.uid) return { result: undefined }
     // Who takes a name from one key and gives it to another needs the right on both.

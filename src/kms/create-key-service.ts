@@ -7,6 +7,7 @@ import type { Cluster } from './cluster-key.ts'
 import { authorizeUse, decrypt, encrypt, generateDataKey, reEncrypt } from './data-keys.ts'
 import { destroyDueKeys, type Destroyed } from './destroy-keys.ts'
 import { createKeyJournal } from './key-journal.ts'
+import { listAliasesInParts, listKeysInParts } from './list-parts.ts'
 import { accountOf, locate } from './key-lookup.ts'
 import { shownKeyText } from './key-names.ts'
 import { KeyPolicies, type FindPrincipals } from './key-policies.ts'
@@ -108,9 +109,11 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     setRotation: async (request, key, periodDays) => setRotation(rooms, request, key, periodDays),
     scheduleDeletion: async (request, key, pendingDays) => scheduleDeletion(rooms, request, key, pendingDays),
     cancelDeletion: (request, key) => cancelDeletion(rooms, request, key),
-    setAlias: (request, alias, key, replace) => setAlias(rooms, request, alias, key, replace),
+    setAlias: (request, alias, key, replace, mustExist) => setAlias(rooms, request, alias, key, replace, mustExist),
     removeAlias: (request, alias) => removeAlias(rooms, request, alias),
     listAliases: (request, key) => listAliases(rooms, request, key),
+    listKeysInParts: (request, page) => listKeysInParts(rooms, request, page),
+    listAliasesInParts: (request, key, page) => listAliasesInParts(rooms, request, key, page),
     uses: createKeyUses(rooms),
     materials: createKeyMaterials({ ...rooms, cluster }),
     generateDataKey: (request, wanted) => generateDataKey(rooms, request, wanted),

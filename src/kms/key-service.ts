@@ -6,7 +6,9 @@ import type {
   EncryptionContext,
   KeyDependents,
   KeyDescription,
+  KeyListPage,
   ListedAlias,
+  ListedKey,
   RequestFacts,
 } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
@@ -71,9 +73,20 @@ export interface KeyService extends KeyRightsService {
   setRotation(request: KeyRequest, key: string, periodDays: number | undefined): Promise<KeyDescription>
   scheduleDeletion(request: KeyRequest, key: string, pendingDays: number): Promise<KeyDescription>
   cancelDeletion(request: KeyRequest, key: string): Promise<KeyDescription>
-  setAlias(request: KeyRequest, alias: string, key: string, replace: boolean): Promise<void>
+  /** `mustExist`: it has to be an alias already, else `alias-not-found`. */
+  setAlias(request: KeyRequest, alias: string, key: string, replace: boolean, mustExist?: boolean): Promise<void>
   removeAlias(request: KeyRequest, alias: string): Promise<void>
   listAliases(request: KeyRequest, key?: string): Promise<readonly ListedAlias[]>
+  /** The same lists in parts; a mark that no list can have given is `invalid-marker`. */
+  listKeysInParts(
+    request: KeyRequest,
+    page: KeyListPage,
+  ): Promise<{ readonly keys: readonly ListedKey[]; readonly next?: string }>
+  listAliasesInParts(
+    request: KeyRequest,
+    key: string | undefined,
+    page: KeyListPage,
+  ): Promise<{ readonly aliases: readonly ListedAlias[]; readonly next?: string }>
 
   /** What the key service's own wire asks of keys. */
   readonly uses: KeyUses

@@ -395,6 +395,26 @@ for (const [name, body, words] of INVALID) {
   })
 }
 
+test('what changes a key takes its id or its ARN, and what uses it takes its aliases too', () => {
+  const alias = 'arn:aws:kms:us-east-1:000000000001:alias/x'
+  const byAlias = new Set<string>()
+  for (const [name, [body]] of Object.entries(FULL)) {
+    const member = ['KeyId', 'TargetKeyId', 'DestinationKeyId'].find((one) => Object.hasOwn(body, one))
+    if (member === undefined) continue
+    for (const text of ['alias/x', alias]) {
+      try {
+        operationOf(name, { ...body, [member]: text })
+        byAlias.add(name)
+      } catch {
+        assert.deepEqual(refusalOf(name, { ...body, [member]: text }), { kind: 'invalid-arn', arn: text })
+      }
+    }
+  }
+  const uses = ['Encrypt', 'Decrypt', 'ReEncrypt', 'Sign', 'Verify', 'GenerateMac', 'VerifyMac', 'GetPublicKey']
+  const makes = ['GenerateDataKey', 'GenerateDataKeyPair'].flatMap((one) => [one, `${one}WithoutPlaintext`])
+  assert.deepEqual([...byAlias].sort(), ['DescribeKey', ...uses, ...makes].sort())
+})
+
 test('T-101 what may be a secret is never told in a refusal', () => {
   const secret = 'c2VjcmV0LXNlY3JldA=='
   const policy = 'pölicy-secret\u0001'

@@ -35,6 +35,8 @@ function messageOf(failure: Failure, context: AnswerContext, region: string): st
       return `${failure.key} is disabled.`
     case 'key-invalid-state':
       return `${failure.key} ${stateWords(failure.state)}.`
+    case 'invalid-arn':
+      return `${failure.arn} is not valid here: the id or the ARN of a key is expected.`
     case 'key-invalid-usage':
       return failure.detail.startsWith('key ') ? `${failure.key} ${failure.detail}` : failure.detail
     case 'unsupported-operation':

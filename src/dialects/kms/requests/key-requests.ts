@@ -2,7 +2,19 @@ import { KEY_SPECS, KEY_USAGES } from '../../../operations/index.ts'
 import { present } from '../../present.ts'
 import { flag, text, whole, word } from '../scalars.ts'
 import { notSupported, optional, required } from '../shape.ts'
-import { DESCRIPTION, GRANT_TOKENS, invalid, KEY_ID, PAGE, pageOf, POLICY, request, TAGS, tagsOf } from './request.ts'
+import {
+  DESCRIPTION,
+  GRANT_TOKENS,
+  invalid,
+  KEY_ID,
+  OWN_KEY_ID,
+  PAGE,
+  pageOf,
+  POLICY,
+  request,
+  TAGS,
+  tagsOf,
+} from './request.ts'
 
 /** Specs of KMS that are not made here. */
 const FOREIGN_SPECS = ['SM2', 'ML_DSA_44', 'ML_DSA_65', 'ML_DSA_87']
@@ -11,7 +23,7 @@ const ORIGIN = word(['AWS_KMS', 'EXTERNAL'], ['AWS_CLOUDHSM', 'EXTERNAL_KEY_STOR
 const DEFAULT_PENDING_DAYS = 30
 const DEFAULT_LISTED = 100
 
-const NAMED = { KeyId: required(KEY_ID) } as const
+const NAMED = { KeyId: required(OWN_KEY_ID) } as const
 
 const CREATE_KEY = {
   Policy: optional(POLICY),
@@ -54,7 +66,7 @@ export const KEY_REQUESTS = {
       }),
     }
   }),
-  DescribeKey: request({ ...NAMED, GrantTokens: optional(GRANT_TOKENS) }, ({ KeyId, GrantTokens }) => ({
+  DescribeKey: request({ KeyId: required(KEY_ID), GrantTokens: optional(GRANT_TOKENS) }, ({ KeyId, GrantTokens }) => ({
     kind: 'describe-key',
     key: KeyId,
     ...present({ grantTokens: GrantTokens }),

@@ -2,9 +2,9 @@ import { RSA_SPECS, WRAPPING_ALGORITHMS } from '../../../operations/index.ts'
 import { present } from '../../present.ts'
 import { blob, moment, text, whole, word } from '../scalars.ts'
 import { optional, required } from '../shape.ts'
-import { invalid, KEY_ID, MATERIAL_ID, PAGE, pageOf, request } from './request.ts'
+import { invalid, OWN_KEY_ID, MATERIAL_ID, PAGE, pageOf, request } from './request.ts'
 
-const NAMED = { KeyId: required(KEY_ID) } as const
+const NAMED = { KeyId: required(OWN_KEY_ID) } as const
 const DEFAULT_PERIOD_DAYS = 365
 const DEFAULT_LISTED = 100
 

@@ -2,7 +2,7 @@ import { refuse, type KeyListPage, type KeyOperation, type KeyTags } from '../..
 import { present } from '../../present.ts'
 import type { JsonValue } from '../../../operations/index.ts'
 import { blob, flag, text, whole } from '../scalars.ts'
-import { optional, required, type Input, type Members } from '../shape.ts'
+import { optional, required, type Input, type Members, type Shape } from '../shape.ts'
 import { readInput, structure, structures, textMap, texts } from '../structures.ts'
 
 /** Reads the body of one operation of the wire as one of ours. */
@@ -23,7 +23,16 @@ export function invalid(detail: string): never {
   return refuse({ kind: 'invalid-request', detail })
 }
 
+/** Any name of a key: its id, its ARN, an alias, the ARN of one. For what uses a key or describes it. */
 export const KEY_ID = text({ min: 1, max: 2048 })
+const ALIAS = /^(?:arn:[^:]*:kms:[^:]*:[^:]*:)?alias\//
+/** Its id or its ARN. What changes a key, or tells its settings, does not follow an alias. */
+export const OWN_KEY_ID: Shape<string> = {
+  read: (value, path, problems) => {
+    const read = KEY_ID.read(value, path, problems)
+    return read !== undefined && ALIAS.test(read) ? refuse({ kind: 'invalid-arn', arn: read }) : read
+  },
+}
 export const DESCRIPTION = text({ min: 0, max: 8192, hidden: true })
 /** Tab, line ends, and what latin-1 can print. */
 export const POLICY = text({ min: 1, max: 131_072, pattern: /^[\t\n\r\u0020-\u00ff]+$/, hidden: true })

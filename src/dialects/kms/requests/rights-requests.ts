@@ -6,7 +6,7 @@ import { structure, texts } from '../structures.ts'
 import {
   CONTEXT,
   invalid,
-  KEY_ID,
+  OWN_KEY_ID,
   PAGE,
   pageOf,
   POLICY,
@@ -19,7 +19,7 @@ import {
   useOf,
 } from './request.ts'
 
-const NAMED = { KeyId: required(KEY_ID) } as const
+const NAMED = { KeyId: required(OWN_KEY_ID) } as const
 const MANY = 100
 const FEW = 50
 
@@ -139,7 +139,7 @@ const GRANTS = {
   RetireGrant: request(
     {
       GrantToken: optional(text({ min: 1, max: 8192, hidden: true })),
-      KeyId: optional(KEY_ID),
+      KeyId: optional(OWN_KEY_ID),
       GrantId: optional(GRANT_ID),
       DryRun: optional(flag),
     },
