@@ -129,6 +129,8 @@ function hostOf(given: Partial<HostCommands>): HostCommands {
     rootStatus: unexpected,
     rotateRoot: unexpected,
     moveRoot: unexpected,
+    rotateClusterKey: unexpected,
+    importRoot: unexpected,
     exportRoot: unexpected,
     verifyRoot: unexpected,
     recoverRoot: unexpected,

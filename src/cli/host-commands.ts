@@ -39,6 +39,13 @@ export interface RootChange {
   readonly left?: string
 }
 
+export interface ClusterKeyChange {
+  readonly clusterVersion: number
+  /** How many keys and secrets were wrapped anew. */
+  readonly renewed: number
+  readonly place: string
+}
+
 /**
  * What only the owner of the host can do: it opens the data directory itself. Handed in by the composition, because the
  * command line may not pick an implementation. They throw `HostRefusal` for what a person can mend.
@@ -51,8 +58,16 @@ export interface HostCommands {
   /** A fresh root key at the same place. */
   rotateRoot(config: Config): Promise<RootChange>
   moveRoot(config: Config, to: RootKeySetting): Promise<RootChange>
+  /** A new cluster key under the present root key; everything under it is wrapped anew. */
+  rotateClusterKey(config: Config): Promise<ClusterKeyChange>
   /** Writes a copy of the root key, wrapped by a passphrase, to a new file. */
   exportRoot(config: Config, to: { readonly file: string; readonly passphrase: SecretBytes }): Promise<RootStatus>
+  /** Makes a root key file of such a copy. */
+  importRoot(from: {
+    readonly file: string
+    readonly passphrase: SecretBytes
+    readonly to: string
+  }): Promise<RootChange>
   /** Unwraps the cluster key as a proof. */
   verifyRoot(config: Config): Promise<RootStatus>
   /** A new secret for the root credential of the first account. */

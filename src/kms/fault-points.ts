@@ -36,6 +36,9 @@ export const KEY_CHANGES = [
 
 export type KeyChangeName = (typeof KEY_CHANGES)[number]
 
+/** Where a new root key file takes the old one's name, while both open the data. */
+export const ROOT_FILE_FAULT_POINTS = ['root-file.rename', 'root-file.renamed'] as const
+
 /** Before and after each commit of this room, where a crash test may end the process or throw. */
 export const KEY_FAULT_POINTS: readonly string[] = KEY_CHANGES.flatMap((change) => [
   `${change}:before-metadata-commit`,

@@ -29,6 +29,8 @@ export interface RootProvider {
   identify(wrapped: Uint8Array): Promise<string>
   /** Makes the provider's key anew, where it can be told to: wraps of before still open. Absent: it cannot. */
   renew?(): Promise<void>
+  /** The root key itself, for a copy under a passphrase. Absent: it cannot be taken out, or whoever keeps it has it. */
+  extract?(): Promise<SecretBytes>
 }
 
 /** The provider does not answer: the server starts sealed, and never falls back to another root. */

@@ -1,22 +1,35 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { HostRefusal, type CheckReport, type HostCommands, type RootStatus, type ServeEvents } from '../cli/index.ts'
+import {
+  HostRefusal,
+  type CheckReport,
+  type HostCommands,
+  type RootChange,
+  type RootStatus,
+  type ServeEvents,
+} from '../cli/index.ts'
 import type { Config } from '../config/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
 import {
   describeRoots,
+  exportRootKey,
   freshWraps,
+  importRootKey,
+  MAX_EXPORT_TEXT_BYTES,
   moveRoot,
   openCluster,
   openRootProvider,
+  readRootCopy,
   RootMismatch,
   RootRefused,
   RootUnavailable,
+  rootKeyText,
+  rotateCluster,
+  writeNewSecretFile,
   type RootProvider,
 } from '../kms/index.ts'
 import { parseAccountId, refuse, StoreFailure } from '../operations/index.ts'
-import type { MetadataStore } from '../storage/index.ts'
-import { DirectoryRefused } from '../storage/index.ts'
+import { DirectoryRefused, faultPoint, type MetadataStore } from '../storage/index.ts'
 import { StartRefused } from './data-directory.ts'
 import { openMetadata, openTls, unlock } from './foundation.ts'
 import { letHeapGrow } from './heap-growth.ts'
@@ -35,18 +48,20 @@ export const hostCommands: HostCommands = {
   rootStatus: (config) => withData(config, (store, root) => rootStatus(store, root)),
   verifyRoot: (config) => withData(config, (store, root) => rootStatus(store, root)),
   rotateRoot: (config) => withData(config, (store, root) => rotateRoot(config, store, root)),
+  rotateClusterKey: (config) =>
+    withData(config, async (store, root, open) => {
+      const { cluster } = await open()
+      const { version, renewed } = await rotateCluster({ store, root, cluster })
+      return { clusterVersion: version, renewed, place: root.place }
+    }),
   moveRoot: (config, to) =>
     withData(config, async (store, from) => {
       const target = await openRootProvider(rootSettingOf(to))
       const { rootId } = await moveRoot({ store, from, to: target })
       return { place: target.place, rootId, left: from.place }
     }),
-  exportRoot: () =>
-    Promise.reject(
-      new HostRefusal('configuration', 'a copy of the root under a passphrase is not part of this version', [
-        'copy the root key file to a safe place',
-      ]),
-    ),
+  exportRoot: (config, to) => withData(config, (store, root) => exportRoot(store, root, to)),
+  importRoot: (from) => spoken(() => importRoot(from)),
   recoverRoot: (config) =>
     withData(config, async (store, _root, open) => {
       const account = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
@@ -146,10 +161,47 @@ async function rotateRoot(
 
 async function replaceRootFile(path: string): Promise<void> {
   const { open, rename } = await import('node:fs/promises')
+  faultPoint('root-file.rename')
   await rename(`${path}.new`, path)
   const directory = await open(join(path, '..'), 'r')
   await directory.sync()
   await directory.close()
+  faultPoint('root-file.renamed')
+}
+
+/** A copy of the root under a passphrase, of providers that a person could copy anyway. */
+async function exportRoot(
+  store: MetadataStore,
+  root: RootProvider,
+  { file, passphrase }: Parameters<HostCommands['exportRoot']>[1],
+): Promise<RootStatus> {
+  if (root.extract === undefined) {
+    const kept = root.kind === 'passphrase' ? 'is in your own memory' : 'never leaves it'
+    throw new HostRefusal('configuration', `the key of ${root.place} ${kept}: there is nothing to write a copy of`)
+  }
+  const status = await rootStatus(store, root)
+  const key = await root.extract()
+  try {
+    await writeNewSecretFile(file, Buffer.from(await exportRootKey(key, passphrase)))
+  } finally {
+    key.wipe()
+  }
+  return status
+}
+
+/** The root key of a copy, as a new root key file. */
+async function importRoot({ file, passphrase, to }: Parameters<HostCommands['importRoot']>[0]): Promise<RootChange> {
+  const place = `the copy ${file}`
+  const text = await readRootCopy(file, place, MAX_EXPORT_TEXT_BYTES)
+  if (text === undefined) throw new HostRefusal('configuration', `${place} is not there`)
+  const key = await importRootKey(text, passphrase)
+  if (key === undefined) {
+    throw new HostRefusal('configuration', `${place} is no copy of a root key, is damaged, or has another passphrase`)
+  }
+  await writeNewSecretFile(to, rootKeyText(key))
+  key.wipe()
+  const root = await openRootProvider({ provider: 'file', path: to })
+  return { place: to, rootId: await root.identify(new Uint8Array(0)) }
 }
 
 async function rootStatus(store: MetadataStore, root: RootProvider): Promise<RootStatus> {

@@ -94,16 +94,6 @@ test('root move: to a passphrase and back to a file; the place that was left ope
   cpSync(file, join(data, 'root.key'))
 })
 
-test('root export says clearly that it is not there, and writes nothing', async () => {
-  const words = join(directory.path, 'words-of-export')
-  writeFileSync(words, 'correct horse battery staple', { mode: 0o600 })
-  const file = join(directory.path, 'export')
-  const ran = await host({}, 'root', 'export', '--to-passphrase', file, '--secret-from', words)
-  assert.equal(ran.code, 2)
-  assert.match(ran.stderr, /not part of this version/)
-  assert.equal(existsSync(file), false)
-})
-
 test('a host command where there is no data says so and makes none', async () => {
   const none = join(directory.path, 'none')
   const ran = await coffer(['root', 'status'], { env: { COFFER_DATA: none } })

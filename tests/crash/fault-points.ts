@@ -1,6 +1,6 @@
 import { AUDIT_FAULT_POINTS } from '../../src/audit/index.ts'
 import { BUCKET_KEY_FAULT_POINTS } from '../../src/encryption/index.ts'
-import { KEY_FAULT_POINTS } from '../../src/kms/index.ts'
+import { KEY_FAULT_POINTS, ROOT_FILE_FAULT_POINTS } from '../../src/kms/index.ts'
 import { OBJECT_FAULT_POINTS } from '../../src/objects/index.ts'
 import { STORAGE_FAULT_POINTS } from '../../src/storage/index.ts'
 
@@ -9,6 +9,7 @@ export const ALL_POINTS: readonly string[] = [
   ...STORAGE_FAULT_POINTS,
   ...OBJECT_FAULT_POINTS,
   ...KEY_FAULT_POINTS,
+  ...ROOT_FILE_FAULT_POINTS,
   ...BUCKET_KEY_FAULT_POINTS,
   ...AUDIT_FAULT_POINTS,
 ]
@@ -59,6 +60,7 @@ const elsewhere = new Set<string>([
   ...BY_AUDIT,
   ...BY_TIME_OR_HOST,
   ...BY_TOKEN,
+  ...ROOT_FILE_FAULT_POINTS,
 ])
 
 /** All the others are passed by a request, before it is answered. */

@@ -23,6 +23,7 @@ export function addRootCommands(program: Command, context: CommandContext): void
   addRotate(root, context)
   addMove(root, context)
   addExport(root, context)
+  addImport(root, context)
 }
 
 /** What every host command takes. */
@@ -65,10 +66,23 @@ function addVerify(root: Command, context: CommandContext): void {
 function addRotate(root: Command, context: CommandContext): void {
   const command = asHost(
     root.command('rotate').description('Make a new root key at the same place; no data is touched'),
-  ).option('-y, --yes', 'do not ask')
-  command.addHelpText('after', '\nExamples:\n  coffer root rotate\n  coffer root rotate --yes')
+  )
+    .option('--cluster-key', 'make a new cluster key instead: everything under it is wrapped anew, the root stays')
+    .option('-y, --yes', 'do not ask')
+  command.addHelpText('after', '\nExamples:\n  coffer root rotate\n  coffer root rotate --cluster-key')
   command.action(async () => {
     const options = optionsOf(command)
+    if (options.flag('clusterKey')) {
+      const value = await context.host.rotateClusterKey(serverConfigOf(context, options))
+      const { clusterVersion, renewed } = value
+      remark(
+        context,
+        options,
+        `cluster key ${clusterVersion} made and proved, ${renewed} wraps renewed, the old ones removed.`,
+      )
+      writeOne(context.terminal, outputOf(options), { value, id: String(clusterVersion), text: '' })
+      return
+    }
     await confirm(context.terminal, {
       name: 'rotate',
       question: 'The present root key will no longer open this data. Type rotate',
@@ -143,6 +157,32 @@ function addExport(root: Command, context: CommandContext): void {
     try {
       const value = await context.host.exportRoot(serverConfigOf(context, options), { file, passphrase })
       remark(context, options, `${file}: the root key, wrapped by the passphrase. Neither is of use without the other.`)
+      writeOne(context.terminal, outputOf(options), { value, id: value.rootId, text: '' })
+    } finally {
+      passphrase.wipe()
+    }
+  })
+}
+
+function addImport(root: Command, context: CommandContext): void {
+  const command = asOutput(root.command('import').description('Make a root key file of such a copy'))
+    .requiredOption('--from-passphrase <file>', 'the copy')
+    .requiredOption('--secret-from <file>', 'file (mode 0600) that holds the passphrase')
+    .requiredOption('--to <file>', 'the new root key file')
+  command.addHelpText(
+    'after',
+    '\nExamples:\n  coffer root import --from-passphrase root.backup --secret-from words --to ./data/root.key\n  coffer root import --from-passphrase /mnt/root.backup --secret-from words --to /secure/root.key',
+  )
+  command.action(async () => {
+    const options = optionsOf(command)
+    const [file, from, to] = [options.text('fromPassphrase'), options.text('secretFrom'), options.text('to')]
+    if (file === undefined || from === undefined || to === undefined) {
+      throw new CommandFailure(EXIT.usage, 'three files are needed')
+    }
+    const passphrase = readSecretFile(from, 'the passphrase')
+    try {
+      const value = await context.host.importRoot({ file, passphrase, to })
+      remark(context, options, `${value.place}: the root key with the id ${value.rootId}.`)
       writeOne(context.terminal, outputOf(options), { value, id: value.rootId, text: '' })
     } finally {
       passphrase.wipe()

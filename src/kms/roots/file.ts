@@ -32,6 +32,7 @@ export async function fileRoot(path: string): Promise<RootProvider> {
     wrap: async (...wanted) => demand().wrap(...wanted),
     unwrap: async (wrapped, clusterVersion) => demand().unwrap(wrapped, clusterVersion),
     identify: async (wrapped) => demand().identify(wrapped),
+    extract: async () => demand().extract?.() ?? Promise.reject(new RootUnavailable(`${place} is not there`)),
   }
 }
 
@@ -97,11 +98,16 @@ function isCode(error: unknown, code: string): boolean {
  * crash never leaves half a key under the real one; `link` fails where a file already is.
  */
 export async function createRootFile(path: string): Promise<void> {
-  const directory = dirname(path)
-  await mkdir(directory, { recursive: true, mode: 0o700 })
   const key = new SecretBytes(randomBytes(KEY_BYTES))
   const text = rootKeyText(key)
   key.wipe()
+  await writeNewSecretFile(path, text)
+}
+
+/** A new file for its owner only, exclusive and durable; the text is wiped. `RootRefused` where a file already is. */
+export async function writeNewSecretFile(path: string, text: Buffer): Promise<void> {
+  const directory = dirname(path)
+  await mkdir(directory, { recursive: true, mode: 0o700 })
   const draft = `${path}.${randomBytes(8).toString('hex')}.new`
   try {
     const file = await open(draft, 'wx', OWNER_ONLY)

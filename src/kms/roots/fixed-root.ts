@@ -1,4 +1,4 @@
-import type { SecretBytes } from '../../secrets/index.ts'
+import { SecretBytes } from '../../secrets/index.ts'
 import { RootRefused, type RootProvider } from '../root-provider.ts'
 import { rootKeyFrom, unwrapUnderRoot, wrapUnderRoot } from './root-wrap.ts'
 
@@ -16,5 +16,6 @@ export function fixedRoot(kind: RootProvider['kind'], place: string, bytes: Secr
     wrap: async (clusterKey, clusterVersion) => wrapUnderRoot(root, { kind: 'none' }, clusterKey, clusterVersion),
     unwrap: async (wrapped, clusterVersion) => unwrapUnderRoot(root, wrapped, clusterVersion),
     identify: async () => root.id,
+    ...(kind === 'ephemeral' ? {} : { extract: async () => new SecretBytes(root.key.export()) }),
   }
 }
