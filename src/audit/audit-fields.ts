@@ -10,6 +10,7 @@ export const AUDIT_DETAIL_NAMES: ReadonlySet<string> = new Set([
   // Changes of keys.
   ...['alias', 'pendingDays', 'deletionDate', 'periodDays', 'state', 'origin', 'expirationModel', 'validTo', 'tagKeys'],
   ...['grantId', 'grantName', 'granteePrincipal', 'retiringPrincipal', 'operations', 'constraints', 'bypassLockout'],
+  ...['shred', 'dependents'],
   // People. Never a secret, a password, a session token or a policy's text.
   ...['userName', 'groupName', 'roleName', 'roleArn', 'roleSessionName', 'durationSeconds', 'policyArn', 'policyName'],
   ...[

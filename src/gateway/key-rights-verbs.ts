@@ -1,6 +1,5 @@
 import type { KeyRightsOperation } from '../operations/index.ts'
 import { keyRequest } from './key-request.ts'
-import { notBuiltVerb } from './not-built.ts'
 import type { Verbs } from './verb.ts'
 
 export const KEY_RIGHTS_VERBS: Verbs<KeyRightsOperation['kind']> = {
@@ -11,11 +10,20 @@ export const KEY_RIGHTS_VERBS: Verbs<KeyRightsOperation['kind']> = {
     return undefined
   },
   'list-key-policies': (rooms, permit, { key, page }) => rooms.keys.listKeyPolicies(keyRequest(permit), key, page),
-  'create-grant': notBuiltVerb('create-grant'),
-  'list-grants': notBuiltVerb('list-grants'),
-  'list-retirable-grants': notBuiltVerb('list-retirable-grants'),
-  'revoke-grant': notBuiltVerb('revoke-grant'),
-  'retire-grant': notBuiltVerb('retire-grant'),
+  'create-grant': (rooms, permit, { key, grantTokens, dryRun, ...wanted }) =>
+    rooms.keys.createGrant(keyRequest(permit, termsOf(grantTokens, dryRun)), key, wanted),
+  'list-grants': (rooms, permit, { key, page, ...filter }) =>
+    rooms.keys.listGrants(keyRequest(permit), key, filter, page),
+  'list-retirable-grants': (rooms, permit, { retiring, page }) =>
+    rooms.keys.listRetirableGrants(keyRequest(permit), retiring, page),
+  'revoke-grant': async (rooms, permit, { key, grantId, dryRun }) => {
+    await rooms.keys.revokeGrant(keyRequest(permit, termsOf(undefined, dryRun)), key, grantId)
+    return undefined
+  },
+  'retire-grant': async (rooms, permit, { dryRun, ...named }) => {
+    await rooms.keys.retireGrant(keyRequest(permit, termsOf(undefined, dryRun)), named)
+    return undefined
+  },
   'tag-key': async (rooms, permit, { key, tags }) => {
     await rooms.keys.tagKey(keyRequest(permit), key, tags)
     return undefined
@@ -25,4 +33,14 @@ export const KEY_RIGHTS_VERBS: Verbs<KeyRightsOperation['kind']> = {
     return undefined
   },
   'list-key-tags': (rooms, permit, { key, page }) => rooms.keys.listKeyTags(keyRequest(permit), key, page),
+}
+
+function termsOf(
+  grantTokens: readonly string[] | undefined,
+  dryRun: boolean | undefined,
+): { readonly grantTokens?: readonly string[]; readonly dryRun?: boolean } {
+  return {
+    ...(grantTokens === undefined ? {} : { grantTokens }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  }
 }

@@ -30,8 +30,8 @@ const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
   'set-key-rotation': async (rooms, permit, { key, periodDays }) => ({
     key: await rooms.keys.setRotation(keyRequest(permit), key, periodDays),
   }),
-  'schedule-key-deletion': async (rooms, permit, { key, pendingDays }) => ({
-    key: await rooms.keys.scheduleDeletion(keyRequest(permit), key, pendingDays),
+  'schedule-key-deletion': async (rooms, permit, { key, pendingDays, shred }) => ({
+    key: await rooms.keys.scheduleDeletion(keyRequest(permit), key, pendingDays, shred),
   }),
   'cancel-key-deletion': async (rooms, permit, { key }) => ({
     key: await rooms.keys.cancelDeletion(keyRequest(permit), key),

@@ -6,6 +6,8 @@ import { listAliases, removeAlias, setAlias } from './aliases.ts'
 import type { Cluster } from './cluster-key.ts'
 import { authorizeUse, decrypt, encrypt, generateDataKey, reEncrypt } from './data-keys.ts'
 import { destroyDueKeys, type Destroyed } from './destroy-keys.ts'
+import { createGrant, listGrants, listRetirableGrants } from './grants.ts'
+import { GrantFinder } from './grant-finder.ts'
 import { createKeyJournal } from './key-journal.ts'
 import { listAliasesInParts, listKeysInParts } from './list-parts.ts'
 import { accountOf, locate } from './key-lookup.ts'
@@ -32,6 +34,7 @@ import {
 } from './manage-keys.ts'
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './put-key-policy.ts'
 import { listKeyTags, tagKey, untagKey } from './key-tags.ts'
+import { retireGrant, revokeGrant } from './end-grants.ts'
 import { createKeyMaterials } from './material-operations.ts'
 import { expireDueMaterial } from './import-material.ts'
 import type { RootProvider } from './root-provider.ts'
@@ -55,6 +58,8 @@ export interface KeyServiceOptions {
   readonly rightsOf?: RightsOf
   /** Whom the principals of a key policy mean. Without it they are taken by their names. */
   readonly findPrincipals?: FindPrincipals
+  /** Keys may be deleted although something depends on them: what they protect is given up with them. */
+  readonly allowDeleteInUse?: boolean
   /** Keys are used for people only over requests that came by TLS (`COFFER_REQUIRE_TLS=kms`). */
   readonly requireTls?: boolean
   /** Where material lives; in metadata rows under the cluster key by default. */
@@ -82,15 +87,17 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
   const journal = createKeyJournal(now, options.audit)
   const reader = new KeyReader(store, records, now)
   const policies = new KeyPolicies(records, region)
+  const grants = new GrantFinder(store, records)
   const { rightsOf, findPrincipals = takeByName, requireTls = false } = options
   const rooms: KeyRooms = {
     store,
     records,
     reader,
     keyStore: options.keyStore ?? createLocalKeyStore({ store, cluster }),
-    rights: new KeyRights({ store, reader, policies, region, now, rightsOf, requireTls }),
+    rights: new KeyRights({ store, reader, policies, grants, region, now, rightsOf, requireTls }),
     policies,
     findPrincipals,
+    allowDeleteInUse: options.allowDeleteInUse ?? false,
     journal,
     region,
     now,
@@ -107,7 +114,8 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     disableKey: (request, key) => disableKey(rooms, request, key),
     rotateKey: (request, key) => rotateKey(rooms, request, key),
     setRotation: async (request, key, periodDays) => setRotation(rooms, request, key, periodDays),
-    scheduleDeletion: async (request, key, pendingDays) => scheduleDeletion(rooms, request, key, pendingDays),
+    scheduleDeletion: async (request, key, pendingDays, shred) =>
+      scheduleDeletion(rooms, request, key, pendingDays, shred),
     cancelDeletion: (request, key) => cancelDeletion(rooms, request, key),
     setAlias: (request, alias, key, replace, mustExist) => setAlias(rooms, request, alias, key, replace, mustExist),
     removeAlias: (request, alias) => removeAlias(rooms, request, alias),
@@ -128,6 +136,11 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     getKeyPolicy: (request, key, policyName) => getKeyPolicy(rooms, request, key, policyName),
     putKeyPolicy: (request, key, wanted) => putKeyPolicy(rooms, request, key, wanted),
     listKeyPolicies: (request, key, page) => listKeyPolicies(rooms, request, key, page),
+    createGrant: (request, key, wanted) => createGrant(rooms, request, key, wanted),
+    listGrants: (request, key, filter, page) => listGrants(rooms, request, key, filter, page),
+    listRetirableGrants: (request, retiring, page) => listRetirableGrants(rooms, request, retiring, page),
+    revokeGrant: (request, key, grantId) => revokeGrant(rooms, request, key, grantId),
+    retireGrant: (request, named) => retireGrant(rooms, request, named),
     tagKey: (request, key, tags) => tagKey(rooms, request, key, tags),
     untagKey: (request, key, tagKeys) => untagKey(rooms, request, key, tagKeys),
     listKeyTags: (request, key, page) => listKeyTags(rooms, request, key, page),

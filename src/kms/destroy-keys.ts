@@ -3,6 +3,7 @@ import { rewriteKey } from './change-key.ts'
 import type { Cluster } from './cluster-key.ts'
 import { commitDecision } from './commit-decision.ts'
 import type { KeyEvent } from './key-journal.ts'
+import { removeGrants } from './end-grants.ts'
 import { keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import { countDependents, isUsed, unusedChecks } from './key-uses.ts'
@@ -68,7 +69,7 @@ async function destroyKey(rooms: KeyRooms, uid: string, atMs: number): Promise<E
       return { result: { outcome: 'gone', record: undefined } }
     }
     const { record } = found
-    if (isUsed(await countDependents(rooms.store, record))) {
+    if (record.shred !== true && isUsed(await countDependents(rooms.store, record))) {
       const postponed = postpone(record, atMs, rooms.now() + BLOCKED_RETRY_MS)
       const fragment = joinFragments(rewriteKey(rooms, found, postponed.record), postponed.fragment)
       const recorded = rooms.journal.change(undefined, eventOf('kms:KeyDeletionBlocked', record))
@@ -80,6 +81,7 @@ async function destroyKey(rooms: KeyRooms, uid: string, atMs: number): Promise<E
     return { fragment, recorded, result: { outcome: 'destroyed', record } }
   })
   if (record === undefined) return outcome
+  if (outcome === 'destroyed') await removeGrants(rooms, record)
   if (outcome === 'destroyed') await ignoreAway(() => rooms.keyStore.discard(handlesOf(record)))
   return outcome
 }
@@ -105,10 +107,13 @@ function toTombstone(record: KeyRecord, nowMs: number): KeyRecord {
   return { ...kept, state: 'destroyed', aliases: [], deletionMs: nowMs }
 }
 
-/** Everything that goes with the key, on the condition that nothing depends on it at this commit. */
+/**
+ * Everything that goes with the key, on the condition that nothing depends on it at this commit; where somebody who may
+ * has decided that it goes although something does, without.
+ */
 async function ending(rooms: KeyRooms, record: KeyRecord, atMs: number): Promise<Fragment> {
   const rows: Fragment = {
-    checks: unusedChecks(record),
+    checks: record.shred === true ? [] : unusedChecks(record),
     writes: [
       { kind: 'put', key: lifeRow(record.uid), value: Uint8Array.of(0) },
       { kind: 'put', key: SHRED_ROW, value: Uint8Array.of(1) },

@@ -1,5 +1,6 @@
 import type { AccountId, EncryptionContext } from '../operations/index.ts'
 import { requestContext, type ContextValues, type Rights } from '../policy/index.ts'
+import type { GrantTerms } from './grant-record.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRequest } from './key-service.ts'
 
@@ -11,6 +12,8 @@ export interface KeyAsk {
   readonly context?: EncryptionContext
   /** The alias by which the key was named. */
   readonly alias?: string
+  /** The grant that is to be made: who grants by a grant gives no more than he has. */
+  readonly grant?: Pick<GrantTerms, 'operations' | 'constraints'>
   /** Further condition keys of this operation, by their lower-case names. */
   readonly extra?: Readonly<Record<string, readonly string[]>>
 }

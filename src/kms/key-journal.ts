@@ -49,7 +49,13 @@ export function createKeyJournal(
       const outcome = failure.kind === 'access-denied' ? 'refused' : 'failed'
       count(event, outcome)
       const message = failure.kind === 'access-denied' ? failure.reason : undefined
-      trailOf(request)?.record(message === undefined ? event : { ...event, message }, outcome, failure.kind)
+      const trail = trailOf(request)
+      trail?.record(message === undefined ? event : { ...event, message }, outcome, failure.kind)
+      if (failure.kind !== 'key-invalid-state' || failure.state !== 'pending-deletion') return
+      // Somebody still wants this key: whoever scheduled its end may want to know before it comes.
+      const late = { ...event, action: 'kms:KeyUsedWhilePendingDeletion' }
+      count(late, 'failed')
+      trail?.record(late, 'failed', failure.kind)
     },
     change: (request, event) => {
       const change = trailOf(request)?.change(event)

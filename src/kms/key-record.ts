@@ -48,6 +48,8 @@ export interface KeyRecord {
   /** In the order in which they were given. */
   readonly tags?: KeyTags
   readonly rotation?: Rotation
+  /** It goes when it falls due, although something depends on it: its data is given up. */
+  readonly shred?: boolean
   /** When it falls due; of a tombstone: when it was destroyed. */
   readonly deletionMs?: number
 }
@@ -108,6 +110,7 @@ function isKeyRecord(value: unknown): value is KeyRecord {
     Array.isArray(aliases) &&
     aliases.every((one) => typeof one === 'string') &&
     (value['tags'] === undefined || isTags(value['tags'])) &&
+    (value['shred'] === undefined || typeof value['shred'] === 'boolean') &&
     (rotation === undefined || (isFields(rotation) && isTime(rotation['periodDays']) && isTime(rotation['nextMs']))) &&
     (value['deletionMs'] === undefined || isTime(value['deletionMs']))
   )

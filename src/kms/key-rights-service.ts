@@ -1,4 +1,6 @@
-import type { KeyDescription, KeyListPage, KeyTags } from '../operations/index.ts'
+import type { GrantFilter, GrantParty, KeyDescription, KeyListPage, KeyTags, ShownGrant } from '../operations/index.ts'
+import type { NamedGrant } from './end-grants.ts'
+import type { NewGrant } from './grants.ts'
 import type { KeyRequest } from './key-service.ts'
 import type { NewKeyPolicy } from './put-key-policy.ts'
 
@@ -17,6 +19,26 @@ export interface KeyRightsService {
     key: string,
     page?: KeyListPage,
   ): Promise<{ readonly policyNames: readonly string[] }>
+  /** The token names the grant to requests; here every grant is seen at once, with or without it. */
+  createGrant(
+    request: KeyRequest,
+    key: string,
+    wanted: NewGrant,
+  ): Promise<{ readonly grantId: string; readonly grantToken: string }>
+  listGrants(
+    request: KeyRequest,
+    key: string,
+    filter: GrantFilter,
+    page?: KeyListPage,
+  ): Promise<{ readonly grants: readonly ShownGrant[]; readonly next?: string }>
+  /** Of every key. `retiring`: a principal of the caller's account. */
+  listRetirableGrants(
+    request: KeyRequest,
+    retiring: GrantParty,
+    page?: KeyListPage,
+  ): Promise<{ readonly grants: readonly ShownGrant[]; readonly next?: string }>
+  revokeGrant(request: KeyRequest, key: string, grantId: string): Promise<void>
+  retireGrant(request: KeyRequest, named: NamedGrant): Promise<void>
   tagKey(request: KeyRequest, key: string, tags: KeyTags): Promise<KeyDescription>
   untagKey(request: KeyRequest, key: string, tagKeys: readonly string[]): Promise<KeyDescription>
   listKeyTags(

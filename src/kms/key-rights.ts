@@ -11,6 +11,7 @@ import {
 import { evaluate, type Decision, type NamedPolicy, type Question, type Rights } from '../policy/index.ts'
 import { readRows, type Check, type Key, type MetadataReader, type Row } from '../storage/index.ts'
 import { BoundedCache } from './bounded-cache.ts'
+import type { GrantFinder } from './grant-finder.ts'
 import { keyContext, type KeyAsk } from './key-context.ts'
 import type { KeyPolicies, KeyPolicy } from './key-policies.ts'
 import type { FoundKey, KeyReader } from './key-reader.ts'
@@ -27,6 +28,7 @@ export interface KeyRightsParts {
   readonly store: MetadataReader
   readonly reader: KeyReader
   readonly policies: KeyPolicies
+  readonly grants: GrantFinder
   readonly region: string
   readonly now: () => number
   readonly rightsOf: RightsOf | undefined
@@ -96,6 +98,12 @@ export class KeyRights {
 
   /** What is said to it, without refusing. Undefined: there is no such key. */
   weigh(request: KeyRequest, place: KeyPlace, ask: KeyAsk): Awaitable<Verdict | undefined> {
+    const { grantTokens = [] } = request
+    if (grantTokens.length === 0) return this.#weigh(request, place, ask)
+    return after(this.#parts.grants.demandTokens(grantTokens), () => this.#weigh(request, place, ask))
+  }
+
+  #weigh(request: KeyRequest, place: KeyPlace, ask: KeyAsk): Awaitable<Verdict | undefined> {
     const keys = this.#guardKeys(request.caller, place.account)
     return after(readRows(this.#parts.store, [keyRow(place.uid), ...keys]), ([row, ...guards]) => {
       if (row === undefined) return undefined
@@ -163,7 +171,15 @@ export class KeyRights {
       if (!seen.context && decision.kind === 'allow') {
         this.#remembered.set(name, { guard: guard?.revision, own: own?.revision, decision })
       }
-      return verdictOf(found, decision, keys, guards)
+      if (decision.kind !== 'no-opinion') return verdictOf(found, decision, keys, guards)
+      return after(this.#parts.grants.allowing(request, place, ask, guard?.revision), (grant) => {
+        if (grant === 'changed') {
+          if (reads <= 1) return refuse({ kind: 'slow-down', detail: 'the rights on the key change all the time' })
+          return this.#decide(request, place, ask, name, reads - 1)
+        }
+        const granted = grant === undefined ? decision : evaluate({ ...watched, alsoAllowedBy: grant })
+        return verdictOf(found, granted, keys, guards)
+      })
     })
   }
 

@@ -15,6 +15,8 @@ export interface KeyRooms {
   readonly rights: KeyRights
   readonly policies: KeyPolicies
   readonly findPrincipals: FindPrincipals
+  /** Keys may be deleted although something depends on them (`kms.allowDeleteInUse`). */
+  readonly allowDeleteInUse: boolean
   readonly journal: KeyJournal
   readonly region: string
   /** Milliseconds since 1970. */

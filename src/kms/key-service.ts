@@ -71,7 +71,8 @@ export interface KeyService extends KeyRightsService {
   disableKey(request: KeyRequest, key: string): Promise<KeyDescription>
   rotateKey(request: KeyRequest, key: string): Promise<KeyDescription>
   setRotation(request: KeyRequest, key: string, periodDays: number | undefined): Promise<KeyDescription>
-  scheduleDeletion(request: KeyRequest, key: string, pendingDays: number): Promise<KeyDescription>
+  /** `shred`: although something depends on it, with the right to that. */
+  scheduleDeletion(request: KeyRequest, key: string, pendingDays: number, shred?: boolean): Promise<KeyDescription>
   cancelDeletion(request: KeyRequest, key: string): Promise<KeyDescription>
   /** `mustExist`: it has to be an alias already, else `alias-not-found`. */
   setAlias(request: KeyRequest, alias: string, key: string, replace: boolean, mustExist?: boolean): Promise<void>

@@ -2,8 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StoreFailure } from '../operations/index.ts'
 import { joinFragments, type Fragment, type MetadataStore } from '../storage/index.ts'
-import { anotherProcess, bare, deployment, isFailure, OURS, rootOf, seeded, type Deployment } from './keys.fixture.ts'
+import {
+  anotherProcess,
+  bare,
+  deployment,
+  isFailure,
+  OURS,
+  rootOf,
+  seeded,
+  testRoot,
+  type Deployment,
+} from './keys.fixture.ts'
 import type { KeyService, KeyUse, Referrer } from './key-service.ts'
+import { testUser, withPeople } from './people.fixture.ts'
 import { lifeRow, useRows } from './kms-rows.ts'
 
 const US = rootOf(OURS)
@@ -220,4 +231,40 @@ test('a deletion that finds references after all stays pending, and is looked at
   clock.nowMs += 3_600_000
   assert.equal((await keys.destroyDueKeys(root, 10)).destroyed, 1)
   assert.equal(audited.filter((record) => record.action === 'kms:KeyDeletionBlocked').length, 2)
+})
+
+test('crypto-shredding: whoever may gives up what depends on a key; it is said, and can be taken back until it is done', async () => {
+  const all = await withPeople()
+  const { keys, store, audited, clock } = all
+  const [alice, bob] = ['alice', 'bob'].map((name) => ({ caller: testUser(OURS, name), requestId: 'r' }))
+  assert.ok(alice && bob)
+  const { keyId: id, arn } = await keys.createKey(US, { description: '' })
+  const { use } = await keys.generateDataKey(US, { key: id, context: {} })
+  await refer(store, keys, use, referrer('version', 1))
+  await all.say(alice.caller, [{ Effect: 'Allow', Action: ['kms:*', 'coffer:CryptoShred'], Resource: arn }])
+  await all.say(bob.caller, [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }])
+  await assert.rejects(keys.scheduleDeletion(alice, id, 7), isFailure('key-in-use'))
+  await assert.rejects(keys.scheduleDeletion(bob, id, 7, true), isFailure('access-denied'))
+  assert.equal((await keys.scheduleDeletion(alice, id, 7, true)).state, 'pending-deletion')
+  const scheduled = audited.findLast(({ action }) => action === 'kms:ScheduleKeyDeletion')
+  assert.deepEqual([scheduled?.detail?.['shred'], scheduled?.detail?.['dependents']], ['true', '1'])
+  await assert.rejects(keys.generateDataKey(US, { key: id, context: {} }), isFailure('key-invalid-state'))
+  assert.ok(audited.some(({ action }) => action === 'kms:KeyUsedWhilePendingDeletion'))
+  await keys.cancelDeletion(US, id)
+  await assert.rejects(keys.scheduleDeletion(US, id, 7), isFailure('key-in-use'))
+  await keys.scheduleDeletion(US, id, 7, true)
+  clock.nowMs += 8 * DAY_MS
+  assert.deepEqual(
+    await keys.destroyDueKeys(testRoot(1), 10).then(({ destroyed, blocked }) => [destroyed, blocked]),
+    [1, 0],
+  )
+  await assert.rejects(keys.describeKey(US, id), isFailure('key-not-found'))
+})
+
+test('kms.allowDeleteInUse: the operator has decided for everybody', async () => {
+  const { store, keys } = await deployment({ allowDeleteInUse: true })
+  const { keyId } = await keys.createKey(US, { description: '' })
+  const { use } = await keys.generateDataKey(US, { key: keyId, context: {} })
+  await refer(store, keys, use, referrer('version', 1))
+  assert.equal((await keys.scheduleDeletion(US, keyId, 7)).state, 'pending-deletion')
 })

@@ -53,7 +53,9 @@ export function testRoot(seed: number): RootProvider {
 }
 
 export async function deployment(
-  options: Partial<Pick<KeyServiceOptions, 'rightsOf' | 'findPrincipals' | 'requireTls' | 'keyStore' | 'store'>> = {},
+  options: Partial<
+    Pick<KeyServiceOptions, 'rightsOf' | 'findPrincipals' | 'requireTls' | 'allowDeleteInUse' | 'keyStore' | 'store'>
+  > = {},
 ): Promise<Deployment> {
   const store = options.store ?? createMemoryMetadata()
   const root = testRoot(1)

@@ -92,6 +92,36 @@ export function keyPolicyRow(uid: string): Key {
   return text('key', uid, 'policy')
 }
 
+/** `grantId`: 64 hexadecimal digits, the first half of which stands for the grantee. */
+export function grantRow(uid: string, grantId: string): Key {
+  return text('grant', uid, grantId)
+}
+
+/** The grants of a key whose ids begin so; all of them by default. */
+export function grantRows(uid: string, beginning = ''): RowRange {
+  const start = `grant/${uid}/${beginning}`
+  return { start: Buffer.from(start, 'latin1'), end: Buffer.from(`${start}~`, 'latin1') }
+}
+
+/** Index of the grants that a principal may retire: `party` stands for it, in 32 hexadecimal digits. */
+export function retireRow(party: string, uid: string, grantId: string): Key {
+  return text('retire', party, uid, grantId)
+}
+
+export function retireRows(party: string): RowRange {
+  return under(`retire/${party}/`)
+}
+
+export function retireNameOf(key: Key): { readonly uid: string; readonly grantId: string } | undefined {
+  const match = /^retire\/[0-9a-f]{32}\/([0-9a-f]{32})\/([0-9a-f]{64})$/.exec(Buffer.from(key).toString('latin1'))
+  const [, uid, grantId] = match ?? []
+  return uid === undefined || grantId === undefined ? undefined : { uid, grantId }
+}
+
+export function grantCounter(uid: string): Key {
+  return text('count', 'grants', uid)
+}
+
 export function keyIdRow(account: AccountId, keyId: string): Key {
   return text('keyid', account, keyId)
 }

@@ -172,39 +172,62 @@ export function disableKey(rooms: KeyRooms, request: KeyRequest, key: string): P
   )
 }
 
-/** Refused with `key-in-use` while anything depends on the key; a reference that commits meanwhile is seen. */
+/**
+ * Refused with `key-in-use` while anything depends on the key; a reference that commits meanwhile is seen. `shred`: its
+ * data is given up with it, which takes a right of its own (`coffer:CryptoShred`), or the operator's setting.
+ */
 export function scheduleDeletion(
   rooms: KeyRooms,
   request: KeyRequest,
   key: string,
   pendingDays: number,
+  shred = false,
 ): Promise<KeyDescription> {
   if (!Number.isSafeInteger(pendingDays) || pendingDays < MIN_PENDING_DAYS || pendingDays > MAX_PENDING_DAYS) {
     const detail = `${MIN_PENDING_DAYS} to ${MAX_PENDING_DAYS} days`
     return refuse({ kind: 'invalid-argument', argument: 'PendingWindowInDays', detail })
   }
-  const want = { change: 'schedule-key-deletion', action: 'kms:ScheduleKeyDeletion', act: 'schedule-deletion' } as const
+  const extra = { 'kms:schedulekeydeletionpendingwindowindays': [String(pendingDays)] }
+  const action = 'kms:ScheduleKeyDeletion'
+  const want = { change: 'schedule-key-deletion', action, act: 'schedule-deletion', extra } as const
   return changeKey(rooms, request, key, want, async ({ record }) => {
-    demandUnused(record, await countDependents(rooms.store, record))
+    if (shred) await demandShred(rooms, request, record)
+    const givenUp = shred || rooms.allowDeleteInUse
+    if (!givenUp) demandUnused(record, await countDependents(rooms.store, record))
     const deletionMs = rooms.now() + pendingDays * DAY_MS
     const due = {
-      checks: unusedChecks(record),
+      checks: givenUp ? [] : unusedChecks(record),
       writes: [
         { kind: 'put', key: lifeRow(record.uid), value: Uint8Array.of(0) },
         { kind: 'put', key: dueRow('destroy', deletionMs, record.uid), value: Uint8Array.of(1) },
       ],
     } as const
     const also = joinFragments(due, moveDue(record.uid, record.rotation, undefined))
+    const scheduled = { ...record, state: 'pending-deletion', deletionMs } as const
     const detail = { pendingDays: String(pendingDays), deletionDate: new Date(deletionMs).toISOString() }
-    return { record: { ...record, state: 'pending-deletion', deletionMs }, also, detail }
+    if (!givenUp) return { record: scheduled, also, detail }
+    const { versions, uploads, defaults } = await countDependents(rooms.store, record)
+    const lost = { shred: 'true', dependents: String(versions + uploads + defaults) }
+    return { record: { ...scheduled, shred: true }, also, detail: { ...detail, ...lost } }
   })
+}
+
+/** The right to give up what a key protects: of the caller's own policies or the key's; a Deny of either forbids it. */
+async function demandShred(rooms: KeyRooms, request: KeyRequest, record: KeyRecord): Promise<void> {
+  const action = 'coffer:CryptoShred'
+  const verdict = await rooms.rights.weigh(request, record, { action })
+  if (verdict?.decision.kind === 'allow') return
+  if (verdict?.decision.kind === 'explicit-deny') {
+    return refuse({ kind: 'access-denied', action, reason: verdict.decision.reason })
+  }
+  await rooms.rights.demandAccount(request, action, keyArn(record))
 }
 
 /** Possible until the material is destroyed. The key is disabled afterwards. */
 export function cancelDeletion(rooms: KeyRooms, request: KeyRequest, key: string): Promise<KeyDescription> {
   const want = { change: 'cancel-key-deletion', action: 'kms:CancelKeyDeletion', act: 'cancel-deletion' } as const
   return changeKey(rooms, request, key, want, ({ record }) => {
-    const { deletionMs, ...rest } = record
+    const { deletionMs, ...kept } = record
     const life = {
       checks: [],
       writes: [
@@ -215,7 +238,11 @@ export function cancelDeletion(rooms: KeyRooms, request: KeyRequest, key: string
       ],
     } as const
     return {
-      record: { ...rest, state: stateFor('disabled', record.versions) },
+      record: {
+        ...kept,
+        ...(kept.shred === undefined ? {} : { shred: false }),
+        state: stateFor('disabled', record.versions),
+      },
       also: joinFragments(life, moveDue(record.uid, undefined, record.rotation)),
     }
   })

@@ -59,6 +59,7 @@ export const KEY_DECODERS: Decoders<
         kind: 'schedule-key-deletion',
         key,
         pendingDays: body.optionalNumber('pendingDays', 7, 30) ?? DEFAULT_PENDING_DAYS,
+        ...present({ shred: body.optionalFlag('shred') }),
       }),
     }
   },

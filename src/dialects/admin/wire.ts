@@ -309,7 +309,8 @@ export interface AdminBodies {
   'put-object-tagging': { readonly tags: readonly TagJson[] }
   'create-key': { readonly description?: string; readonly alias?: string; readonly keyId?: string }
   'set-key-rotation': { readonly periodDays?: number }
-  'schedule-key-deletion': { readonly pendingDays?: number }
+  /** `shred`: although something depends on it, with the right `coffer:CryptoShred`. */
+  'schedule-key-deletion': { readonly pendingDays?: number; readonly shred?: boolean }
   'set-alias': { readonly alias: string; readonly replace?: boolean }
 }
 
