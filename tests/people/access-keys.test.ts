@@ -1,6 +1,7 @@
 import {
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
+  GetAccessKeyLastUsedCommand,
   ListAccessKeysCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
@@ -8,6 +9,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { REGION } from '../servers.ts'
 import {
   credentialsOf,
   peopleBench,
@@ -100,4 +102,22 @@ test('without a name the keys are the caller’s own, and that is a right like a
   )
   const create = () => bench.iam(alice).send(new CreateAccessKeyCommand({ UserName: 'bob' }))
   await refusedWithoutTrace(bench, create, 403, 'AccessDenied')
+})
+
+test('GetAccessKeyLastUsed: never, and then where', async (t) => {
+  const bench = await peopleBench(t)
+  const alice = await bench.user('alice')
+  const lastUse = () => bench.iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId: alice.accessKeyId }))
+  const never = await lastUse()
+  assert.equal(never.UserName, 'alice')
+  assert.deepEqual(never.AccessKeyLastUsed, { ServiceName: 'N/A', Region: 'N/A' })
+  await bench.sts(alice).send(new GetCallerIdentityCommand())
+  // It is written after the answer.
+  let used = (await lastUse()).AccessKeyLastUsed
+  for (let tries = 0; tries < 100 && used?.LastUsedDate === undefined; tries += 1) {
+    used = (await lastUse()).AccessKeyLastUsed
+  }
+  assert.equal(used?.ServiceName, 'sts')
+  assert.equal(used.Region, REGION)
+  assert.ok(Math.abs((used.LastUsedDate?.getTime() ?? 0) - bench.now()) < 60_000)
 })
