@@ -81,7 +81,7 @@ class BufferedAuditLog implements AuditLog {
   }
 
   record(record: AuditRecord): void {
-    this.#demandWritable()
+    this.demandWritable()
     if (this.#waiting.length >= MAX_WAITING_RECORDS) {
       refuse({ kind: 'unavailable', detail: 'the audit log cannot keep up' })
     }
@@ -90,14 +90,14 @@ class BufferedAuditLog implements AuditLog {
   }
 
   change(record: AuditRecord): AuditChange {
-    this.#demandWritable()
+    this.demandWritable()
     const key = changeKey(this.#epoch, this.#nextRecord)
     const { timeMs, line } = this.#lineOf(record)
     const write = this.#seal({ key, lines: line, newestMs: timeMs, oldestMs: timeMs })
     return { fragment: { checks: [], writes: [write] }, committed: () => undefined }
   }
 
-  #demandWritable(): void {
+  demandWritable(): void {
     if (this.#closed || this.#broken) refuse({ kind: 'unavailable', detail: 'the audit log cannot be written' })
   }
 

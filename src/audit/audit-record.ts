@@ -77,6 +77,8 @@ export interface AuditQuery {
 export interface AuditLog {
   /** Durable within a second. Resolves at once; a log that cannot be written makes later calls throw `unavailable`. */
   record(record: AuditRecord): void
+  /** Throws `unavailable` when nothing can be recorded now. */
+  demandWritable(): void
   /** The same for a change: its record lies in the change's own commit. Throws `unavailable` like `record`. */
   change(record: AuditRecord): AuditChange
   /** Aggregated per (reason, address prefix, minute): one record each, however many came (T-160). Never throws. */

@@ -51,6 +51,8 @@ export interface Config {
   readonly blobs: BlobsSetting
   readonly workers: number
   readonly requireTls: 'off' | 'kms' | 'all'
+  /** Which reads and writes of objects are recorded one by one. */
+  readonly auditData: 'kms' | 'all' | 'off'
   readonly trustedProxies: readonly string[]
   readonly allowInsecureSseC: boolean
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
@@ -138,6 +140,7 @@ function readAll(
     blobs: memory ? { kind: 'memory' } : absoluteStore(withData(SETTINGS.blobs, sources, data)),
     workers: findValue(SETTINGS.workers, sources)?.value ?? (usesMemory(sources, memory) ? 1 : Math.min(cores, 256)),
     requireTls: withDefault(SETTINGS.requireTls, sources),
+    auditData: withDefault(SETTINGS['audit.data'], sources),
     trustedProxies: findValue(SETTINGS.trustedProxies, sources)?.value ?? [],
     allowInsecureSseC: withDefault(SETTINGS.allowInsecureSseC, sources),
     logLevel: withDefault(SETTINGS.logLevel, sources),

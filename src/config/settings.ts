@@ -146,6 +146,11 @@ export const SETTINGS = {
     doc: 'which requests must come by TLS: `kms` (those that use KMS keys) or `all`',
     parse: oneOf('off', 'kms', 'all'),
   }),
+  'audit.data': setting('audit.data', {
+    fallback: 'kms',
+    doc: 'which reads and writes of objects are recorded one by one: `kms` (those under KMS keys), `all` or `off`',
+    parse: oneOf('kms', 'all', 'off'),
+  }),
   trustedProxies: setting('trustedProxies', {
     shownFallback: 'none',
     doc: 'addresses or networks whose `X-Forwarded-For` and `X-Forwarded-Proto` count',

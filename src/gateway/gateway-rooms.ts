@@ -42,6 +42,8 @@ export interface GatewayRooms {
   readonly server: ServerOperations
   readonly endpoints: ServiceEndpoints
   readonly requireTls: RequireTls
+  /** Which reads and writes of objects are recorded one by one: those under KMS keys, all, none. */
+  readonly auditData: 'kms' | 'all' | 'off'
   readonly region: string
   /** The account that the deployment was made with. */
   readonly account: string

@@ -22,6 +22,7 @@ import type { GatewayRooms } from './gateway-rooms.ts'
 import { readDocument } from './read-document.ts'
 import { recognise, signedService } from './recognise.ts'
 import { recordingBrokenBody } from './record-broken-body.ts'
+import { demandDataRecord, recordData } from './record-data.ts'
 import { recordOutcome, trailOf } from './record-outcome.ts'
 import { serveServiceEndpoint } from './service-endpoints.ts'
 import type { RequestPermit } from './verb.ts'
@@ -70,7 +71,9 @@ async function answer(
   requireBoundBody(dialect.name, identity, decoded.document, request)
   const asked = { request, identity, caller, facts: factsOf(request, rooms.region) }
   const { permit, target, operation } = await understand(rooms, decoded, asked, progress)
+  demandDataRecord(rooms, target)
   const done = await execute(rooms, permit, target, operation, identity.body)
+  recordData(rooms, progress, done)
   recordOutcome(rooms, request, progress, undefined)
   const response = dialect.encode(done, answerContext(request, progress))
   return recordingBrokenBody(response, (failure) => recordOutcome(rooms, request, progress, failure))

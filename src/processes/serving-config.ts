@@ -14,6 +14,7 @@ export type ServingConfig = Pick<
   | 'blobs'
   | 'workers'
   | 'requireTls'
+  | 'auditData'
   | 'trustedProxies'
   | 'allowInsecureSseC'
   | 'logLevel'
@@ -40,6 +41,7 @@ export function servingConfig(config: Config, startedMs: number): ServingConfig 
     blobs: config.blobs,
     workers: config.workers,
     requireTls: config.requireTls,
+    auditData: config.auditData,
     trustedProxies: config.trustedProxies,
     allowInsecureSseC: config.allowInsecureSseC,
     logLevel: config.logLevel,

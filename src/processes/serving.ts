@@ -92,6 +92,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
       metrics: () => metrics.text({ coffer_connections: edge.connections, coffer_requests_in_flight: edge.inFlight }),
     },
     requireTls: config.requireTls,
+    auditData: config.auditData,
     now: rooms.now,
     observe: (observation) => {
       metrics.observe(observation)
