@@ -130,7 +130,7 @@ function obsResource(text: string): string | undefined {
   return `obs:*:*:${bare.includes('/') ? 'object' : 'bucket'}:${bare}`
 }
 
-const DOMAIN = /^domain\/([^:/]+)(?::(?:(user)\/(\*|[^:/*]+)|agency\/([^:/*]+)))?$/
+const DOMAIN = /^domain\/([^:/*]+)(?::(?:(user)\/(\*|[^:/*]+)|agency\/([^:/*]+)))?$/
 
 function obsPrincipals(value: JsonValue, element: string): readonly PrincipalEntry[] {
   if (value === '*') return [{ kind: 'everyone' }]
