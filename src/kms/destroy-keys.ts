@@ -9,8 +9,9 @@ import type { KeyRooms } from './key-rooms.ts'
 import { countDependents, isUsed, unusedChecks } from './key-uses.ts'
 import { aliasRow, dueOf, dueRow, dueRows, keyPolicyRow, lifeRow, SHRED_ROW } from './kms-rows.ts'
 import type { RootProvider } from './root-provider.ts'
+import { ignoreAway } from './with-store.ts'
 import { rotateCluster } from './rotate-cluster.ts'
-import { KeyStoreUnavailable, type MaterialHandle } from './stores/key-store.ts'
+import type { MaterialHandle } from './stores/key-store.ts'
 
 /** After this time a deletion that was blocked is looked at again. */
 export const BLOCKED_RETRY_MS = 3_600_000
@@ -84,15 +85,6 @@ async function destroyKey(rooms: KeyRooms, uid: string, atMs: number): Promise<E
   if (outcome === 'destroyed') await removeGrants(rooms, record)
   if (outcome === 'destroyed') await ignoreAway(() => rooms.keyStore.discard(handlesOf(record)))
   return outcome
-}
-
-/** A key store that is away is asked again by the next run; nobody can use what was given up meanwhile. */
-async function ignoreAway(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof KeyStoreUnavailable)) throw error
-  }
 }
 
 function eventOf(action: string, record: KeyRecord): KeyEvent {

@@ -20,6 +20,7 @@ import type { KeyRequest } from './key-service.ts'
 import { dueOf, dueRow, dueRows, SHRED_ROW } from './kms-rows.ts'
 import { materialId } from './material-version.ts'
 import { DAY_MS } from './new-key.ts'
+import { ignoreAway, withStore } from './with-store.ts'
 import { freshPair, secretBytesOf, type FreshPair } from './stores/key-material.ts'
 import type { MaterialHandle, MaterialImports } from './stores/key-store.ts'
 
@@ -90,7 +91,8 @@ export async function importKeyMaterial(
       const { record: changed, version } = takeIn(record, incoming, rooms.now())
       done.materialId = materialId(changed, version)
       const handle = { keyUid: record.uid, version }
-      const also = joinFragments(used, await imports.put(handle, record.spec, material), dueFragment(record, wanted))
+      const put = await withStore(keyArn(record), () => imports.put(handle, record.spec, material))
+      const also = joinFragments(used, put, dueFragment(record, wanted))
       return { record: changed, also, detail: { keyMaterialId: done.materialId, ...termsOf(wanted) } }
     } finally {
       material.wipe()
@@ -117,9 +119,14 @@ export async function deleteImportedMaterial(
     if (state !== 'present') return undefined
     gone.handle = handle
     const detail = { keyMaterialId: materialId(record, version) }
-    return { record: forget(record, [version]), also: await forgetting(rooms, [handle]), detail }
+    return {
+      record: forget(record, [version]),
+      also: await withStore(keyArn(record), () => forgetting(rooms, [handle])),
+      detail,
+    }
   })
-  if (gone.handle !== undefined) await rooms.keyStore.discard([gone.handle])
+  const { handle } = gone
+  if (handle !== undefined) await ignoreAway(() => rooms.keyStore.discard([handle]))
   return gone.materialId === undefined ? { keyArn: arn } : { keyArn: arn, materialId: gone.materialId }
 }
 
@@ -155,7 +162,7 @@ async function expireMaterial(rooms: ImportRooms, uid: string, atMs: number): Pr
     const recorded = rooms.journal.change(undefined, { ...event, detail })
     return { fragment: joinFragments(rewriteKey(rooms, found, record), row, tokens, left), recorded, result: handles }
   })
-  await rooms.keyStore.discard(gone)
+  await ignoreAway(() => rooms.keyStore.discard(gone))
   return gone.length
 }
 

@@ -16,3 +16,12 @@ export async function withStore<Result>(arn: string, work: () => Promise<Result>
     throw error
   }
 }
+
+/** A key store that is away is asked again by the next run; nobody can use what was given up meanwhile. */
+export async function ignoreAway(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof KeyStoreUnavailable)) throw error
+  }
+}
