@@ -46,7 +46,7 @@ export interface Config {
   readonly domains: readonly string[]
   readonly tls: TlsSetting
   readonly rootKey: RootKeySetting
-  readonly kms: { readonly keyStore: KeyStoreSetting }
+  readonly kms: { readonly keyStore: KeyStoreSetting; readonly allowDeleteInUse: boolean }
   readonly metadata: MetadataSetting
   readonly blobs: BlobsSetting
   readonly workers: number
@@ -135,7 +135,10 @@ function readAll(
     rootKey: memory
       ? { provider: 'ephemeral' }
       : resolveRootKey(withData(SETTINGS.rootKey, sources, data), sources.env),
-    kms: { keyStore: resolveKeyStore(withDefault(SETTINGS['kms.keyStore'], sources), sources.env) },
+    kms: {
+      keyStore: resolveKeyStore(withDefault(SETTINGS['kms.keyStore'], sources), sources.env),
+      allowDeleteInUse: withDefault(SETTINGS['kms.allowDeleteInUse'], sources),
+    },
     metadata: memory ? { kind: 'memory' } : absoluteStore(withData(SETTINGS.metadata, sources, data)),
     blobs: memory ? { kind: 'memory' } : absoluteStore(withData(SETTINGS.blobs, sources, data)),
     workers: findValue(SETTINGS.workers, sources)?.value ?? (usesMemory(sources, memory) ? 1 : Math.min(cores, 256)),

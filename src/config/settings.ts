@@ -176,6 +176,11 @@ export const SETTINGS = {
     doc: 'where the material of new KMS keys lives: `local` (wrapped, in the metadata) or `pkcs11:token=<label>?...` (in a token, which it never leaves; docs/keys.md)',
     parse: parseKeyStore,
   }),
+  'kms.allowDeleteInUse': setting('kms.allowDeleteInUse', {
+    fallback: 'off',
+    doc: 'KMS keys may be deleted although objects depend on them, which are lost with them; otherwise that takes the right `coffer:CryptoShred`',
+    parse: onOff,
+  }),
   'newBuckets.blockSseC': setting('newBuckets.blockSseC', {
     fallback: 'off',
     doc: 'new buckets refuse SSE-C uploads until their owner allows them',

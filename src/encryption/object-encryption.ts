@@ -11,7 +11,7 @@ import type {
   ObjectKey,
   ShownEncryption,
 } from '../operations/index.ts'
-import type { Fragment } from '../storage/index.ts'
+import type { Check, Fragment } from '../storage/index.ts'
 
 /** 16 random bytes, made before the first byte of what is sealed, never reused. */
 export type SealId = Uint8Array
@@ -105,6 +105,11 @@ export interface WriteKeys {
     partNumber: number,
     checksums: readonly Checksum[],
   ): readonly StoredChecksum[]
+  /**
+   * For a commit that rests on the right by which these keys were given, and references no key: decides anew whether the
+   * caller still has it, and gives the guards of then. Refuses with `access-denied`.
+   */
+  guards(): Awaitable<readonly Check[]>
   /** What the commit carries so that the KMS key counts this version or upload; empty where no KMS key is used. */
   reference(referrer: 'version' | 'upload'): Awaitable<Fragment>
   dispose(): void

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { KeyService } from '../kms/index.ts'
 import type { Awaitable, Checksum, EncryptionMode, ShownEncryption } from '../operations/index.ts'
-import type { Fragment } from '../storage/index.ts'
+import type { Check, Fragment } from '../storage/index.ts'
 import { maskChecksum, readChecksum, storePlainChecksum } from './checksum-mask.ts'
 import { MAX_INLINE_BYTES, openMessage, sealMessage } from './inline.ts'
 import type { VersionKeys } from './layer-keys.ts'
@@ -77,6 +77,10 @@ export class ObjectWriteKeys extends HeldKeys implements WriteKeys {
     const key = this.maskKey(form)
     if (key === undefined) return checksums.map(storePlainChecksum)
     return checksums.map((checksum) => maskChecksum(key, this.sealId, partNumber, checksum))
+  }
+
+  guards(): Awaitable<readonly Check[]> {
+    return this.keys.use?.renew?.() ?? []
   }
 
   reference(referrer: 'version' | 'upload'): Awaitable<Fragment> {

@@ -130,8 +130,11 @@ export async function listKeys(rooms: KeyRooms, request: KeyRequest): Promise<re
   for (let pages = 0; pages <= MAX_KEYS_PER_ACCOUNT / KEYS_PER_PAGE; pages++) {
     const { rows, more } = await rooms.store.scan({ start: from, end, limit: KEYS_PER_PAGE })
     const found = await rooms.reader.many(rows.map((row) => openPointer(rooms.records, row)))
-    const shown = found.filter(({ record }) => record.state !== 'destroyed')
-    keys.push(...(await Promise.all(shown.map(({ record }) => described(rooms, record)))))
+    for (const { record } of found) {
+      if (record.state === 'destroyed') continue
+      const verdict = await rooms.rights.weigh(request, record, { action: 'kms:DescribeKey' })
+      if (verdict?.decision.kind === 'allow') keys.push(await described(rooms, record))
+    }
     const last = rows.at(-1)
     if (!more || last === undefined) break
     from = Buffer.concat([last.key, Buffer.of(0)])

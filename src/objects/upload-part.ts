@@ -114,6 +114,7 @@ async function commitPart(
         checksums: keys.maskChecksums('streams', target.partNumber, [body.checksum]),
       }
       const checks: Check[] = [
+        ...(await keys.guards()),
         { kind: 'revision', key: row.key, revision: row.revision },
         before === undefined ? { kind: 'absent', key } : { kind: 'revision', key, revision: before.revision },
       ]

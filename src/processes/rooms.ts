@@ -60,6 +60,7 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
     rightsOf: (caller) => people.rightsOf(caller),
     findPrincipals: (document) => people.findPrincipals(document),
     requireTls: config.requireTls !== 'off',
+    allowDeleteInUse: config.allowDeleteInUse,
   })
   const encryption = createObjectEncryption({ kms: keys, store, records, now })
   const objects = createObjectRooms({

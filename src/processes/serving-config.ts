@@ -25,6 +25,7 @@ export type ServingConfig = Pick<
   | 'jobs'
 > & {
   readonly rootProvider: string
+  readonly allowDeleteInUse: boolean
   readonly startedMs: number
 }
 
@@ -51,6 +52,7 @@ export function servingConfig(config: Config, startedMs: number): ServingConfig 
     http: config.http,
     jobs: config.jobs,
     rootProvider: config.rootKey.provider,
+    allowDeleteInUse: config.kms.allowDeleteInUse,
     startedMs,
   }
 }
