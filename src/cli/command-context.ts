@@ -35,6 +35,8 @@ export interface CommandContext {
 /** What was given on the command line, read without trusting its shape. */
 export interface Options {
   text(name: string): string | undefined
+  /** Of an option that may be given more than once. */
+  texts(name: string): readonly string[]
   flag(name: string): boolean
   number(name: string, min: number, max: number): number | undefined
 }
@@ -47,6 +49,10 @@ export function optionsOf(command: Command): Options {
   }
   return {
     text,
+    texts: (name) => {
+      const value: unknown = values[name]
+      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+    },
     flag: (name) => values[name] === true,
     number(name, min, max) {
       const given = text(name)

@@ -7,6 +7,7 @@ import { addConfigCommands } from './commands/config-commands.ts'
 import { addHelpCommand } from './commands/help-command.ts'
 import { addKeyCommands } from './commands/key-commands.ts'
 import { addObjectCommands } from './commands/object-commands.ts'
+import { addPolicyCommands } from './commands/policy-commands.ts'
 import { addRootCommands } from './commands/root-commands.ts'
 import { addServeCommand } from './commands/serve-command.ts'
 import { addStatusCommand } from './commands/status-command.ts'
@@ -51,6 +52,7 @@ export function buildProgram(context: CommandContext): Command {
   addKeyCommands(program, context)
   addVerifyCommand(program, context)
   addAuditCommands(program, context)
+  addPolicyCommands(program, context)
   addRootCommands(program, context)
   addAccountCommands(program, context)
   addConfigCommands(program, context)

@@ -1,6 +1,7 @@
 import type { PromisedBody } from '../auth/index.ts'
 import type { Answer, Operation, OperationKind, Target } from '../operations/index.ts'
 import { concealMissing } from './conceal-missing.ts'
+import { EXPLAIN_VERBS } from './explain-verb.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { KEY_VERBS } from './key-verbs.ts'
 import { OBJECT_VERBS } from './object-verbs.ts'
@@ -16,6 +17,7 @@ const VERBS: Verbs<OperationKind> = {
   ...KEY_VERBS,
   ...PEOPLE_VERBS,
   ...SERVER_VERBS,
+  ...EXPLAIN_VERBS,
 }
 
 /** Carries out one authorized operation. */

@@ -1,13 +1,16 @@
 import { createSessionTokens } from '../kms/index.ts'
 import {
+  type AccountId,
   type Awaitable,
   type OperationOf,
   type PeopleOperation,
+  type Principal,
   type Results,
   type SignedCaller,
 } from '../operations/index.ts'
 import type { PolicyDocument, Rights } from '../policy/index.ts'
 import { findPrincipals, type BoundPrincipals } from './bind-principals.ts'
+import { principalNamed } from './caller-named.ts'
 import type { DirectoryRooms, PeopleRequest } from './directory-rooms.ts'
 import { createLastUses } from './last-use.ts'
 import { peopleVerbs, type PeopleVerb } from './people-verbs.ts'
@@ -26,6 +29,8 @@ export interface Directory {
   rightsOf(caller: SignedCaller): Awaitable<{ readonly rights: Rights; readonly revision: string | undefined }>
   /** Everybody whom a policy names, for whoever stores it. Throws `malformed-policy` for who does not exist. */
   findPrincipals(document: PolicyDocument): Promise<BoundPrincipals>
+  /** Who would ask, by what people call them: `root`, a user's name, `role/<name>`, an ARN. Refuses with `entity-not-found`. */
+  principalNamed(account: AccountId, text: string): Promise<Principal>
   /** Notes that a credential was used: shown, within a quarter of an hour, as its last use. Costs nothing. */
   used(caller: SignedCaller, service: string, region: string): void
   /** What was noted is written. */
@@ -44,6 +49,7 @@ export function createDirectory(rooms: DirectoryRooms): Directory {
       return verb(request, operation)
     },
     rightsOf: (caller) => rights.rightsOf(caller),
+    principalNamed: (account, text) => principalNamed(rooms, account, text),
     findPrincipals: (document) => findPrincipals(rooms, document),
     used: (caller, service, region) => {
       // The root of an account is the operator's own, and is asked for by nobody's clean-up.

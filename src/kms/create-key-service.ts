@@ -8,6 +8,7 @@ import { authorizeUse, decrypt, encrypt, generateDataKey, reEncrypt } from './da
 import { destroyDueKeys, type Destroyed } from './destroy-keys.ts'
 import { createGrant, listGrants, listRetirableGrants } from './grants.ts'
 import { GrantFinder } from './grant-finder.ts'
+import { explainUse } from './explain-use.ts'
 import { createKeyJournal } from './key-journal.ts'
 import { listAliasesInParts, listKeysInParts } from './list-parts.ts'
 import { accountOf, locate } from './key-lookup.ts'
@@ -129,6 +130,7 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     encrypt: async (request, wanted) => encrypt(rooms, request, wanted),
     reEncrypt: (request, wanted) => reEncrypt(rooms, request, wanted),
     authorizeUse: (request, use, action, context) => authorizeUse(rooms, request, use, { action, context }),
+    explainUse: (request, key, action, conditions) => explainUse(rooms, request, key, action, conditions),
     resolve: (request, key) => resolve(rooms, request, key),
     reference: (use, referrer) => referenceKey(rooms, use, referrer),
     dereference: dereferenceKey,

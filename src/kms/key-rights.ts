@@ -8,7 +8,7 @@ import {
   type Caller,
   type SignedCaller,
 } from '../operations/index.ts'
-import { evaluate, type Decision, type NamedPolicy, type Question, type Rights } from '../policy/index.ts'
+import { evaluate, explain, type Decision, type NamedPolicy, type Question, type Rights } from '../policy/index.ts'
 import { readRows, type Check, type Key, type MetadataReader, type Row } from '../storage/index.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { GrantFinder } from './grant-finder.ts'
@@ -180,6 +180,22 @@ export class KeyRights {
         const granted = grant === undefined ? decision : evaluate({ ...watched, alsoAllowedBy: grant })
         return verdictOf(found, granted, keys, guards)
       })
+    })
+  }
+
+  /** What is said to it and by whom, for people. Undefined: there is no such key. */
+  explain(request: KeyRequest, place: KeyPlace, ask: KeyAsk): Awaitable<Decision | undefined> {
+    const keys = [keyRow(place.uid), keyPolicyRow(place.uid), ...this.#guardKeys(request.caller, place.account)]
+    return after(this.#snapshot(request.caller, keys, 2, MAX_READS), ({ rows: [row, policyRow, guard], rights }) => {
+      if (row === undefined) return undefined
+      const { record } = this.#parts.reader.open(place.uid, row)
+      const policy = this.#parts.policies.of(record, policyRow)
+      const { context, ...question } = this.#question({ request, record, rights, ask, policy })
+      // It is asked about a request that there is not: what is given comes before what the server knows.
+      const asked: Question = { ...question, context: (key) => ask.extra?.[key] ?? context?.(key) }
+      return after(this.#parts.grants.allowing(request, place, ask, guard?.revision), (grant) =>
+        explain(grant === undefined || grant === 'changed' ? asked : { ...asked, alsoAllowedBy: grant }),
+      )
     })
   }
 

@@ -11,6 +11,7 @@ import type {
   ListedKey,
   RequestFacts,
 } from '../operations/index.ts'
+import type { Decision } from '../policy/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 import type { Check, Fragment } from '../storage/index.ts'
 import type { KeyRightsService } from './key-rights-service.ts'
@@ -137,6 +138,14 @@ export interface KeyService extends KeyRightsService {
     action: KeyUseAction,
     context: EncryptionContext,
   ): Awaitable<Required<Pick<KeyUse, 'renew'>>>
+  /** What is said to a use of a key and by whom, without doing it: for `coffer policy explain`. */
+  explainUse(
+    request: KeyRequest,
+    key: string,
+    action: string,
+    /** Values of condition keys, by their lower-case names. */
+    conditions: Readonly<Record<string, readonly string[]>>,
+  ): Promise<{ readonly keyArn: string; readonly decision: Decision }>
   /** The key a text means for this caller: by id, ARN, alias. `undefined` text: the account's managed key, made on first need. */
   resolve(
     request: KeyRequest,

@@ -55,6 +55,7 @@ export type {
   EncryptionRequest,
   ShownEncryption,
 } from './encryption-settings.ts'
+export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
 export { refuse, StoreFailure, type Failure, type FailureKind } from './failure.ts'
 export {
   ECC_SPECS,

@@ -1,4 +1,5 @@
 import type { AuditOperation, AuditResults } from './audit-operations.ts'
+import type { ExplainOperation, ExplainResults } from './explain-operation.ts'
 
 /** What an operator asks of the server as a whole. */
 export interface ServerStatus {
@@ -37,9 +38,12 @@ export interface VerifyReport {
 }
 
 export type ServerOperation =
-  { readonly kind: 'server-status' } | { readonly kind: 'verify-store'; readonly bucket?: string } | AuditOperation
+  | { readonly kind: 'server-status' }
+  | { readonly kind: 'verify-store'; readonly bucket?: string }
+  | AuditOperation
+  | ExplainOperation
 
-export interface ServerResults extends AuditResults {
+export interface ServerResults extends AuditResults, ExplainResults {
   'server-status': ServerStatus
   'verify-store': VerifyReport
 }

@@ -64,6 +64,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'list-parts': { actions: ['s3:ListMultipartUploadParts'], subject: 'object' },
   ...KEY_ACTIONS,
   ...PEOPLE_ACTIONS,
+  'explain-policy': { actions: ['coffer:ExplainPolicy'], subject: 'server' },
   'server-status': { actions: ['coffer:GetServerStatus'], subject: 'server' },
   'verify-store': { actions: ['coffer:VerifyStore'], subject: 'server' },
   ...AUDIT_ACTIONS,

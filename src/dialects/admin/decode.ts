@@ -5,6 +5,7 @@ import { BUCKET_DECODERS } from './bucket-decoders.ts'
 import { fieldsOf, type Fields } from './fields.ts'
 import { KEY_DECODERS } from './key-decoders.ts'
 import { getObjectOf, OBJECT_DECODERS, putObjectOf } from './object-decoders.ts'
+import { POLICY_DECODERS } from './policy-decoders.ts'
 import { SERVER_DECODERS } from './server-decoders.ts'
 import { addressOf, parametersOf, targetReader, type TargetReader } from './target.ts'
 import { MAX_ADMIN_BODY_BYTES, type AdminKind } from './wire.ts'
@@ -17,7 +18,7 @@ const DECODERS: {
     readonly target: Omit<Target, 'kind'>
     readonly build: (body: Fields) => Operation
   }
-} = { ...SERVER_DECODERS, ...BUCKET_DECODERS, ...OBJECT_DECODERS, ...KEY_DECODERS }
+} = { ...SERVER_DECODERS, ...BUCKET_DECODERS, ...OBJECT_DECODERS, ...KEY_DECODERS, ...POLICY_DECODERS }
 
 const EMPTY_BODY = Buffer.from('{}', 'latin1')
 const CONTENT_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i

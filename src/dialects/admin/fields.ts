@@ -12,6 +12,7 @@ export interface Fields {
   optionalObject(name: string): Fields | undefined
   /** At most `max` objects. */
   objects(name: string, max: number): readonly Fields[]
+  optionalObjects(name: string, max: number): readonly Fields[] | undefined
   end(): void
 }
 
@@ -68,6 +69,10 @@ class ObjectFields implements Fields {
   optionalObject(name: string): Fields | undefined {
     const value = this.#get(name)
     return value === undefined ? undefined : fieldsOf(value, nameOf(this.#path, name))
+  }
+
+  optionalObjects(name: string, max: number): readonly Fields[] | undefined {
+    return this.#get(name) === undefined ? undefined : this.objects(name, max)
   }
 
   objects(name: string, max: number): readonly Fields[] {

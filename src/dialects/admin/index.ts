@@ -24,6 +24,7 @@ export type {
   BucketEncryptionJson,
   DependentsJson,
   EncryptionJson,
+  ExplanationJson,
   KeyJson,
   ListedObjectJson,
   ObjectJson,

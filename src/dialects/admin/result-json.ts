@@ -46,6 +46,10 @@ export const RESULT_JSON: Shapers = {
   }),
   'verify-store': verifyJson,
   ...AUDIT_JSON,
+  'explain-policy': ({ principal, action, resource, decision, reason, sides }) => ({
+    ...{ principal, action, resource, decision, reason },
+    sides: sides.map(({ side, says, policy, sid, index }) => ({ side, says, ...present({ policy, sid, index }) })),
+  }),
   'list-buckets': ({ buckets, next }) => ({
     buckets: buckets.map(({ name, createdMs, region }) => ({ name, created: instant(createdMs), region })),
     ...present({ next }),

@@ -4,7 +4,7 @@ import type { Decoders } from './decoder.ts'
 import { present } from '../present.ts'
 import { bucketName } from './target.ts'
 
-export const SERVER_DECODERS: Decoders<ServerOperation['kind']> = {
+export const SERVER_DECODERS: Decoders<Exclude<ServerOperation['kind'], 'explain-policy'>> = {
   'server-status': () => ({ target: {}, build: () => ({ kind: 'server-status' }) }),
   'verify-store': (read) => {
     const text = read.optional('bucket')

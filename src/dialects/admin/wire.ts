@@ -179,6 +179,22 @@ export interface UnusedKeyJson {
   readonly lastUsed?: string
 }
 
+/** What would be said to a request, and by whom. `decision`: `allow`, `explicit-deny` or `no-opinion`. */
+export interface ExplanationJson {
+  readonly principal: string
+  readonly action: string
+  readonly resource: string
+  readonly decision: string
+  readonly reason: string
+  readonly sides: readonly {
+    readonly side: string
+    readonly says: string
+    readonly policy?: string
+    readonly sid?: string
+    readonly index?: number
+  }[]
+}
+
 export type TagJson = Readonly<Record<'key' | 'value', string>>
 
 /** What each operation answers. */
@@ -192,6 +208,7 @@ export interface AdminResults {
   'get-audit-checkpoint': { readonly verifierKey: string; readonly note?: string; readonly time?: string }
   'get-key-usage': KeyUsageJson
   'list-unused-keys': { readonly keys: readonly UnusedKeyJson[] }
+  'explain-policy': ExplanationJson
   'list-buckets': {
     readonly buckets: readonly { readonly name: string; readonly created: string; readonly region: string }[]
     readonly next?: string
@@ -307,6 +324,12 @@ export interface AdminBodies {
   }
   'copy-object': { readonly encryption?: EncryptionJson }
   'put-object-tagging': { readonly tags: readonly TagJson[] }
+  'explain-policy': {
+    readonly principal: string
+    readonly action: string
+    readonly resource: string
+    readonly context?: readonly TagJson[]
+  }
   'create-key': { readonly description?: string; readonly alias?: string; readonly keyId?: string }
   'set-key-rotation': { readonly periodDays?: number }
   /** `shred`: although something depends on it, with the right `coffer:CryptoShred`. */
