@@ -36,7 +36,8 @@ const BANNED_NAMES = /(^|[/-])(utils?|helpers?|common|misc|shared|core)([./-]|$)
 const CRYPTO_ROOMS = new Set([
   ...['secrets', 'records', 'kms', 'iam', 'encryption', 'auth', 'objects', 'http', 'storage', 'audit'],
 ])
-const OUTBOUND_ROOMS = new Set(['cli', 'http', 'storage', 'processes'])
+/** Whoever reviews what Coffer connects to by HTTP reads these two. */
+const OUTBOUND_FILES = new Set(['src/http/outbound.ts', 'src/cli/http-exchange.ts'])
 
 const sources = sourceFiles('src')
 const shipped = sources.filter((file) => !file.test)
@@ -78,7 +79,8 @@ test('doors: another room is entered by its index.ts, and one’s own door is no
         const to = destination(file, specifier)
         if (to === undefined || !ROOMS.has(to.room)) return []
         if (to.room === file.room) return to.door ? [`${file.path} uses its own door`] : []
-        const dialect = to.room === 'dialects' && /\/dialects\/(s3|admin|kms|iam|sts)\/(index|wire)\.ts$/.test(`/${specifier}`)
+        const dialect =
+          to.room === 'dialects' && /\/dialects\/(s3|admin|kms|iam|sts)\/(index|wire)\.ts$/.test(`/${specifier}`)
         const outside = COMPOSITION.has(file.room) || file.room === 'gateway' || file.room === 'cli'
         if (to.door || (dialect && outside)) return []
         return [`${file.path} goes around the door of ${to.room}: ${specifier}`]
@@ -182,6 +184,19 @@ function used(...names: readonly string[]): (node: ts.Node) => boolean {
     names.includes(node.expression.text)
 }
 
+/** These names, imported from one of the modules under whatever other name. */
+function imported(modules: readonly string[], names: readonly string[]): (node: ts.Node) => boolean {
+  return (node) => {
+    if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return false
+    const bindings = node.importClause?.namedBindings
+    if (!modules.includes(node.moduleSpecifier.text) || bindings === undefined) return false
+    return (
+      ts.isNamedImports(bindings) &&
+      bindings.elements.some((one) => names.includes((one.propertyName ?? one.name).text))
+    )
+  }
+}
+
 const inRoom =
   (...rooms: readonly string[]) =>
   (file: SourceFile): boolean =>
@@ -204,8 +219,11 @@ const BANS: readonly Ban[] = [
   {
     name: 'a request to somewhere else',
     match: (node) =>
-      used('fetch')(node) || member('http', ['request', 'get'])(node) || member('https', ['request', 'get'])(node),
-    allowed: (file) => OUTBOUND_ROOMS.has(file.room),
+      used('fetch')(node) ||
+      imported(['node:http', 'node:https'], ['request', 'get'])(node) ||
+      member('http', ['request', 'get'])(node) ||
+      member('https', ['request', 'get'])(node),
+    allowed: (file) => OUTBOUND_FILES.has(file.path),
   },
   {
     name: 'createDecipheriv outside the wrappers that authenticate first',
