@@ -12,7 +12,10 @@ const FORMATS: Readonly<Record<string, readonly [right: number, wrong: number]>>
   'envelopes/cdk1.json': [5, 15],
   'envelopes/ckb1.json': [3, 10],
   'envelopes/ckb1-blobs.json': [16, 33],
+  'envelopes/ckb1-token.json': [4, 9],
   'envelopes/crw1.json': [3, 20],
+  'envelopes/crw2.json': [6, 25],
+  'envelopes/crx1.json': [2, 16],
   'envelopes/cwk1.json': [6, 15],
   // Functions without a way to fail: what goes in gives what comes out.
   'envelopes/contexts.json': [8, 0],

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Vectors of the three wraps of keys: CKB1, CWK1, CRW1.
+"""Vectors of the wraps of keys: CKB1, CWK1, CRW1, CRW2, CRX1.
 
 A second implementation, written from docs/object-format.md and docs/key-hierarchy.md alone: Python 3 and
-`cryptography`. Run from the root of the repository; it writes vectors/envelopes/{ckb1-blobs,cwk1,crw1}.json.
+`cryptography`. Run from the root of the repository; it writes vectors/envelopes/{ckb1-blobs,ckb1-token,cwk1,crw1,crw2,crx1}.json.
 """
 
 import hashlib
@@ -227,6 +227,133 @@ def crw1_cases():
     return cases
 
 
+def crw2(root_key, version, salt, cluster_key, keeper=2, way=0, cluster_id=None, reference=b"transit/coffer", protected=b"vault:v1:AAAA", magic=b"CRW2", suite=1, zero=0, ident=None, lengths=None, forged=None):
+    lengths = lengths or (len(reference), len(protected))
+    header = magic + bytes([suite, keeper, way, zero]) + (ident or root_id(root_key)) + struct.pack(">I", version)
+    header += (cluster_id or fill("cluster id", 16)) + struct.pack(">HH", *lengths) + reference + protected + salt
+    return committing_wrap(b"coffer/root-wrap/v2", root_key, header, cluster_key, b"", forged)
+
+
+def crw2_cases():
+    cases = []
+    root, cluster_key, salt = fill("kept root", 32), fill("cluster key", 32), fill("salt", 24)
+
+    def case(name, wrapped, version=1, root_key=root, refused=None):
+        one = {"name": name, "clusterVersion": version, "rootKey": root_key.hex(), "wrapped": wrapped.hex()}
+        one.update({"clusterKey": cluster_key.hex()} if refused is None else {"refused": refused})
+        cases.append(one)
+
+    good = crw2(root, 1, salt, cluster_key)
+    at = len(good) - 32 - 16 - 32 - 24
+    case("a transit key", good)
+    case("a key of a token", crw2(root, 1, salt, cluster_key, 1, 1, reference=fill("id", 16), protected=fill("gcm", 60)))
+    case("a key of a token that wraps", crw2(root, 1, salt, cluster_key, 1, 3, reference=fill("id", 16), protected=fill("wrap", 72)))
+    case("AWS KMS", crw2(root, 0xFFFFFFFF, salt, cluster_key, 3, reference=b"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", protected=fill("blob", 184)), version=0xFFFFFFFF)
+    case("nothing in between", crw2(root, 1, salt, cluster_key, reference=b"", protected=b""))
+    case("the longest", crw2(root, 1, salt, cluster_key, reference=fill("long", 1024), protected=fill("longer", 6144)))
+    case("another root", good, root_key=fill("another root", 32), refused="root id")
+    case("another root with this root's id", crw2(fill("another root", 32), 1, salt, cluster_key, ident=root_id(root)), refused="commitment")
+    case("another version asked for", good, version=2, refused="version")
+    case("version changed", flipped(good, 19), version=0, refused="commitment")
+    case("keeper changed", flipped(good, 5), refused="commitment")
+    case("way changed", flipped(good, 6), refused="commitment")
+    case("deployment changed", flipped(good, 20), refused="commitment")
+    case("reference changed", flipped(good, 40), refused="commitment")
+    case("protected key changed", flipped(good, 40 + 14), refused="commitment")
+    case("a byte moved from one length to the other", crw2(root, 1, salt, cluster_key)[:36] + struct.pack(">HH", 13, 14) + good[40:], refused="commitment")
+    case("salt changed", flipped(good, at), refused="commitment")
+    case("commitment changed", flipped(good, at + 24), refused="commitment")
+    case("a foreign commitment under a tag that is right for it", crw2(root, 1, salt, cluster_key, forged=fill("forged", 32)), refused="commitment")
+    case("ciphertext changed", flipped(good, at + 56), refused="tag")
+    case("tag changed", flipped(good, len(good) - 1), refused="tag")
+    case("cut by one", good[:-1], refused="length")
+    case("one byte more", good + b"\0", refused="length")
+    case("lengths that say less", crw2(root, 1, salt, cluster_key, lengths=(13, 13)), refused="length")
+    case("a reference beyond its limit", crw2(root, 1, salt, cluster_key, reference=fill("long", 1025)), refused="length")
+    case("a protected key beyond its limit", crw2(root, 1, salt, cluster_key, protected=fill("longer", 6145)), refused="length")
+    case("other magic", crw2(root, 1, salt, cluster_key, magic=b"CRW1"), refused="magic")
+    case("other suite", crw2(root, 1, salt, cluster_key, suite=2), refused="suite")
+    case("unknown keeper", crw2(root, 1, salt, cluster_key, keeper=4), refused="keeper")
+    case("no keeper", crw2(root, 1, salt, cluster_key, keeper=0), refused="keeper")
+    case("reserved byte", crw2(root, 1, salt, cluster_key, zero=1), refused="reserved")
+    return cases
+
+
+def crx1(root_key, passphrase, cost=(17, 8, 1), magic=b"CRX1", suite=1, derivation=1, zeros=b"\0\0", version=b"\0\0\0\0", last=b"\0", ident=None):
+    kdf_salt, (log_n, r, p) = fill("export salt", 16), cost
+    stretched = hashlib.scrypt(passphrase.encode(), salt=kdf_salt, n=2**log_n, r=r, p=p, maxmem=2**28, dklen=32)
+    header = magic + bytes([suite, derivation]) + zeros + (ident or root_id(root_key)) + version + kdf_salt + bytes(cost) + last
+    return committing_wrap(b"coffer/root-export/v1", stretched, header + fill("salt", 24), root_key, b"")
+
+
+def crx1_cases():
+    cases = []
+    root, words = fill("exported root", 32), "correct horse battery staple"
+
+    def case(name, copy, passphrase=words, refused=None):
+        one = {"name": name, "passphrase": passphrase, "copy": copy.hex()}
+        one.update({"rootKey": root.hex()} if refused is None else {"refused": refused})
+        cases.append(one)
+
+    good = crx1(root, words)
+    case("a copy", good)
+    case("a passphrase beyond ASCII", crx1(root, "p\u00e4ssw\u00f6rter und mehr"), "p\u00e4ssw\u00f6rter und mehr")
+    case("another passphrase", good, "correct horse battery stable", "commitment")
+    case("the id of another root", crx1(root, words, ident=fill("id", 8)), refused="root id")
+    case("weaker parameters", crx1(root, words, (14, 8, 1)), refused="parameters")
+    case("parameters that eat the machine", good[:36] + b"\x1e" + good[37:], refused="parameters")
+    case("other magic", crx1(root, words, magic=b"CRW1"), refused="magic")
+    case("other suite", crx1(root, words, suite=2), refused="suite")
+    case("no derivation", crx1(root, words, derivation=0), refused="derivation")
+    case("reserved bytes", crx1(root, words, zeros=b"\0\1"), refused="reserved")
+    case("a version", crx1(root, words, version=b"\0\0\0\1"), refused="reserved")
+    case("reserved byte behind the parameters", crx1(root, words, last=b"\1"), refused="reserved")
+    case("id changed", flipped(good, 8), refused="commitment")
+    case("commitment changed", flipped(good, 64), refused="commitment")
+    case("ciphertext changed", flipped(good, 96), refused="tag")
+    case("tag changed", flipped(good, 143), refused="tag")
+    case("cut by one", good[:-1], refused="length")
+    case("one byte more", good + b"\0", refused="length")
+    return cases
+
+
+def token_blob(material, uid, version, iv, plaintext, context, suite=3, rest=b"\0" * 44):
+    """What a PKCS#11 token seals with a key that it never gives out."""
+    head = b"CKB1" + bytes([suite, 0, 0, 0]) + uid + struct.pack(">I", version) + iv + rest
+    return head + AESGCM(material).encrypt(iv, plaintext, head + context_bytes(context))
+
+
+def token_cases():
+    cases = []
+    material, uid, iv = fill("token material", 32), fill("uid", 16), fill("iv", 12)
+    arn = {"aws:s3:arn": "arn:aws:s3:::photos/2026/cat.jpg"}
+
+    def case(name, blob, context, plaintext=None, refused=None):
+        one = {"name": name, "material": material.hex(), "context": context, "blob": blob.hex()}
+        one.update({"plaintext": plaintext.hex()} if refused is None else {"refused": refused})
+        cases.append(one)
+
+    for length in (1, 32, 4096):
+        plain = fill(f"token{length}", length)
+        case(f"plaintext of {length} bytes", token_blob(material, uid, 2, iv, plain, arn), arn, plain)
+    plain = fill("token32", 32)
+    case("no context", token_blob(material, uid, 1, iv, plain, {}), {}, plain)
+    good = token_blob(material, uid, 1, iv, plain, arn)
+    case("another context", good, {"a": "b"}, refused="tag")
+    case("IV changed", flipped(good, 28), arn, refused="tag")
+    case("uid changed", flipped(good, 8), arn, refused="tag")
+    case("version changed", flipped(good, 27), arn, refused="tag")
+    case("ciphertext changed", flipped(good, 84), arn, refused="tag")
+    case("tag changed", flipped(good, len(good) - 1), arn, refused="tag")
+    case("bytes behind the IV", token_blob(material, uid, 1, iv, plain, arn, rest=b"\0" * 43 + b"\1"), arn, refused="reserved")
+    case("no plaintext", token_blob(material, uid, 1, iv, b"", arn), arn, refused="length")
+    case("a plaintext beyond the limit", token_blob(material, uid, 1, iv, fill("much", 4097), arn), arn, refused="length")
+    return cases
+
+
+write("ckb1-token", "What a KMS key in a PKCS#11 token wraps. `refused` names the first check that must refuse.", token_cases())
+write("crw2", "The cluster key under a root that a provider keeps. `refused` names the first check that must refuse.", crw2_cases())
+write("crx1", "A copy of a root key under a passphrase. `refused` names the first check that must refuse.", crx1_cases())
 write("ckb1-blobs", "What a KMS key wraps. `refused` names the first check that must refuse.", ckb1_cases())
 write("cwk1", "What rests under the cluster key. `refused` names the first check that must refuse.", cwk1_cases())
 write("crw1", "The cluster key under a root. `refused` names the first check that must refuse.", crw1_cases())

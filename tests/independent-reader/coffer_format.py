@@ -140,6 +140,13 @@ def open_ckb1(materials, context, blob):
     return open_gcm(derived[:32], derived[32:44], blob[84:], blob[:84] + canonical_context(context))
 
 
+def open_token_blob(material, context, blob):
+    """Suite 3: AES-256-GCM under the material itself, which is a token's key otherwise."""
+    if not 1 <= len(blob) - 100 <= 4096 or blob[:8] != b"CKB1\3\0\0\0" or blob[40:84] != bytes(44):
+        raise Refused("format")
+    return open_gcm(material, blob[28:40], blob[84:], blob[:84] + canonical_context(context))
+
+
 def unmask_checksum(input_key, seal_id, part_number, stored):
     salt, masked = stored[:16], stored[16:]
     info = b"coffer/cksum/v1\0" + seal_id + part_number.to_bytes(4, "big") + salt

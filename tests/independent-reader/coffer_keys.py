@@ -51,6 +51,29 @@ def open_crw1(root, wrap):
     return int.from_bytes(wrap[16:20], "big"), committing_open(b"coffer/root-wrap/v1", root_key, wrap, 64)
 
 
+def open_crw2(root_key, wrap):
+    """(version of the cluster key, the cluster key). `root_key`: what the provider gave back for this wrap."""
+    if len(wrap) < 40 or wrap[:5] != b"CRW2" + bytes([1]) or wrap[5] not in (1, 2, 3) or wrap[7]:
+        raise Refused("format")
+    reference, protected = int.from_bytes(wrap[36:38], "big"), int.from_bytes(wrap[38:40], "big")
+    header = 40 + reference + protected + 24
+    if reference > 1024 or protected > 6144 or len(wrap) != header + 32 + 32 + 16:
+        raise Refused("format")
+    if root_id(root_key) != wrap[8:16]:
+        raise Refused("another root")
+    return int.from_bytes(wrap[16:20], "big"), committing_open(b"coffer/root-wrap/v2", root_key, wrap, header)
+
+
+def open_crx1(passphrase, copy):
+    """The root key of a copy under a passphrase."""
+    if len(copy) != 144 or copy[:8] != b"CRX1" + bytes([1, SCRYPT, 0, 0]) or copy[16:20] != bytes(4) or copy[39]:
+        raise Refused("format")
+    root_key = committing_open(b"coffer/root-export/v1", scrypt_root(passphrase, copy), copy, 64)
+    if root_id(root_key) != copy[8:16]:
+        raise Refused("another root")
+    return root_key
+
+
 def demand_version(version, named):
     """A wrap belongs into the row that names its version."""
     if version != named:

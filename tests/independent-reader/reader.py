@@ -151,7 +151,24 @@ def open_blob_case(case):
     return fmt.open_ckb1(materials, case["context"], blob)
 
 
+def open_kept_root_case(case):
+    version, cluster_key = coffer_keys.open_crw2(unhex(case["rootKey"]), unhex(case["wrapped"]))
+    coffer_keys.demand_version(version, case["clusterVersion"])
+    return cluster_key
+
+
+def open_copy_case(case):
+    return coffer_keys.open_crx1(case["passphrase"].encode(), unhex(case["copy"]))
+
+
+def open_token_case(case):
+    return fmt.open_token_blob(unhex(case["material"]), case["context"], unhex(case["blob"]))
+
+
 CHECKS = {
+    "envelopes/crw2.json": check_key_wraps(open_kept_root_case, "clusterKey"),
+    "envelopes/crx1.json": check_key_wraps(open_copy_case, "rootKey"),
+    "envelopes/ckb1-token.json": check_key_wraps(open_token_case, "plaintext"),
     "envelopes/crw1.json": check_key_wraps(open_root_case, "clusterKey"),
     "envelopes/cwk1.json": check_key_wraps(open_cluster_case, "secret"),
     "envelopes/ckb1-blobs.json": check_key_wraps(open_blob_case, "plaintext"),

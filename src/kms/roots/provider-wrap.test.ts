@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
+import { bytesOf } from '../keys.fixture.ts'
+import { hexOf, isRefused, numberOf, textOf, vectorCases } from '../vectors.fixture.ts'
 import { freshWraps, keptRoot, type RootKeeper } from './kept-root.ts'
 import {
   MAX_PROTECTED_BYTES,
@@ -34,6 +36,16 @@ function keeper(name: string): RootKeeper {
     owns: async ({ reference }) => reference.toString() === name,
     recover: async ({ protectedKey }) => kept.get(protectedKey.toString('hex'))?.copy(),
   }
+}
+
+for (const one of vectorCases('envelopes/crw2')) {
+  const verdict = isRefused(one) ? `is refused (${textOf(one, 'refused')})` : 'opens to the cluster key'
+  test(`CRW2 of the second implementation: ${textOf(one, 'name')} ${verdict}`, () => {
+    const rootKey = new SecretBytes(hexOf(one, 'rootKey'))
+    const opened = unwrapUnderProvider(rootKey, hexOf(one, 'wrapped'), numberOf(one, 'clusterVersion'))
+    const expected = isRefused(one) ? undefined : hexOf(one, 'clusterKey')
+    assert.deepEqual(opened === undefined ? undefined : bytesOf(opened), expected)
+  })
 }
 
 test('CRW2: what it says of itself is read back, whatever the lengths', () => {

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SecretBytes } from '../../secrets/index.ts'
+import { bytesOf } from '../keys.fixture.ts'
+import { hexOf, isRefused, textOf, vectorCases } from '../vectors.fixture.ts'
 import { fixedRoot } from './fixed-root.ts'
 import { exportRootKey, importRootKey } from './root-export.ts'
 import { openRootProvider } from './open-root.ts'
 
 const ROOT = Buffer.from('0123456789abcdefghijklmnopqrstuv')
 const words = (text = 'correct horse battery staple'): SecretBytes => new SecretBytes(Buffer.from(text))
+
+for (const one of vectorCases('envelopes/crx1')) {
+  const verdict = isRefused(one) ? `is refused (${textOf(one, 'refused')})` : 'opens to the root key'
+  test(`CRX1 of the second implementation: ${textOf(one, 'name')} ${verdict}`, async () => {
+    const text = Buffer.from(hexOf(one, 'copy').toString('base64'))
+    const opened = await importRootKey(text, words(textOf(one, 'passphrase')))
+    const expected = isRefused(one) ? undefined : hexOf(one, 'rootKey')
+    assert.deepEqual(opened === undefined ? undefined : bytesOf(opened), expected)
+  })
+}
 
 test('a copy of the root opens with its passphrase only, and every change of it refuses', async () => {
   const text = await exportRootKey(new SecretBytes(Buffer.from(ROOT)), words())

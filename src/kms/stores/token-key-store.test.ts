@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { createDecipheriv } from 'node:crypto'
 import { after, test, type TestContext } from 'node:test'
 import { SecretBytes } from '../../secrets/index.ts'
 import { createMemoryMetadata } from '../../storage/index.ts'
 import { isTokenBlob, readBlob } from '../ciphertext-blob.ts'
+import { contextBytes } from '../context-bytes.ts'
 import { bytesOf, deployment, isFailure, OURS, rootOf, seeded, type Deployment } from '../keys.fixture.ts'
 import { TOKEN_DISCARD_ROWS } from '../kms-rows.ts'
 import { CKA, CKK_AES, CKO_SECRET_KEY, loadCryptoki } from '../tokens/cryptoki.ts'
@@ -11,8 +13,15 @@ import { createTokenAgent } from '../tokens/token-agent.ts'
 import { BREAKER_MS, tokenOver } from '../tokens/token-client.ts'
 import { TokenSession } from '../tokens/token-session.ts'
 import type { Token } from '../tokens/token.ts'
+import { hexOf, isRefused, textOf, textsOf, vectorCases } from '../vectors.fixture.ts'
 import { keyStoreConformance } from './conformance.ts'
-import { KeyStoreUnavailable, MaterialExhausted, MaterialMissing, type KeyStore } from './key-store.ts'
+import {
+  KeyStoreUnavailable,
+  MaterialExhausted,
+  MaterialMissing,
+  type KeyStore,
+  type MaterialHandle,
+} from './key-store.ts'
 import { createLocalKeyStore } from './local.ts'
 import { createTokenKeyStore } from './pkcs11.ts'
 import { createResidentKeyStore } from './resident.ts'
@@ -108,10 +117,42 @@ test('a token blob: every flipped bit refuses, with one answer', NEEDS_TOKEN, as
   assert.ok((await tokenStore.unwrap(HANDLE, blob, CONTEXT))?.equals(PLAINTEXT))
 })
 
-test('a token blob is AES-256-GCM as its page says: a second implementation opens it', NEEDS_TOKEN, async (t) => {
-  const { soft, tokenStore } = await resident(t)
-  // Material that is known, put into the token by hand under the name that its blobs would have.
-  const material = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 5))
+test(
+  'suite 3 of the second implementation: each blob opens, or is refused, in a token with its material',
+  NEEDS_TOKEN,
+  async (t) => {
+    const { soft, tokenStore } = await resident(t)
+    const cases = vectorCases('envelopes/ckb1-token')
+    const material = hexOf(cases[0] ?? assert.fail(), 'material')
+    const uid = hexOf(cases[0] ?? assert.fail(), 'blob').toString('hex', 8, 24)
+    const handles = [1, 2].map((version) => ({ keyUid: uid, version }))
+    for (const handle of handles) await putIntoToken(soft, handle, material)
+    for (const one of cases) {
+      const blob = hexOf(one, 'blob')
+      assert.deepEqual(hexOf(one, 'material'), material)
+      const named = readBlob(blob)
+      const context = contextBytes(textsOf(one, 'context'))
+      // A blob that names a version which is not there is not of this handle.
+      const handle = handles.find(({ version }) => version === named?.version) ?? handles[0] ?? assert.fail()
+      const opened = await tokenStore.unwrap(handle, blob, context)
+      const expected = isRefused(one) ? undefined : hexOf(one, 'plaintext')
+      assert.deepEqual(opened === undefined ? undefined : bytesOf(opened), expected, textOf(one, 'name'))
+    }
+    const blob = await tokenStore.wrap(handles[0] ?? assert.fail(), PLAINTEXT, CONTEXT)
+    assert.equal(blob.length, 84 + PLAINTEXT.length + 16)
+    assert.deepEqual(blob.subarray(40, 84), Buffer.alloc(44))
+    const decipher = createDecipheriv('aes-256-gcm', material, blob.subarray(28, 40), { authTagLength: 16 })
+    decipher.setAAD(Buffer.concat([blob.subarray(0, 84), CONTEXT]))
+    decipher.setAuthTag(blob.subarray(-16))
+    const opened = Buffer.concat([decipher.update(blob.subarray(84, -16)), decipher.final()])
+    assert.deepEqual(opened, bytesOf(PLAINTEXT))
+    // A token that would make keys which could leave it is not used to make any.
+    await assert.rejects(tokenStore.create(handles[0] ?? assert.fail()), KeyStoreUnavailable)
+  },
+)
+
+/** Material that is known, put into a token by hand under the name that its blobs have. */
+async function putIntoToken(soft: SoftToken, { keyUid, version }: MaterialHandle, material: Buffer): Promise<void> {
   const pin = new SecretBytes(Buffer.from(soft.pin))
   const session = new TokenSession(() => loadCryptoki(soft.modulePath), { label: soft.label }, pin)
   await session.run(({ module, session: handle }) =>
@@ -120,25 +161,14 @@ test('a token blob is AES-256-GCM as its page says: a second implementation open
       { type: CKA.KEY_TYPE, value: CKK_AES },
       { type: CKA.TOKEN, value: true },
       { type: CKA.PRIVATE, value: true },
-      { type: CKA.LABEL, value: `coffer/${HANDLE.keyUid}/1` },
-      { type: CKA.ID, value: Buffer.from(`${HANDLE.keyUid}00000001`, 'hex') },
+      { type: CKA.LABEL, value: `coffer/${keyUid}/${version}` },
+      { type: CKA.ID, value: Buffer.from(`${keyUid}0000000${version}`, 'hex') },
       { type: CKA.ENCRYPT, value: true },
       { type: CKA.DECRYPT, value: true },
       { type: CKA.VALUE, value: material },
     ]),
   )
-  const blob = await tokenStore.wrap(HANDLE, PLAINTEXT, CONTEXT)
-  assert.equal(blob.length, 84 + PLAINTEXT.length + 16)
-  assert.deepEqual(blob.subarray(40, 84), Buffer.alloc(44))
-  const { createDecipheriv } = await import('node:crypto')
-  const decipher = createDecipheriv('aes-256-gcm', material, blob.subarray(28, 40), { authTagLength: 16 })
-  decipher.setAAD(Buffer.concat([blob.subarray(0, 84), CONTEXT]))
-  decipher.setAuthTag(blob.subarray(-16))
-  const opened = Buffer.concat([decipher.update(blob.subarray(84, -16)), decipher.final()])
-  assert.deepEqual(opened, bytesOf(PLAINTEXT))
-  // A token that would make keys which could leave it is not used to make any.
-  await assert.rejects(tokenStore.create(HANDLE), KeyStoreUnavailable)
-})
+}
 
 test(
   'OBSA-34, T-118: token away: keys are unavailable, nothing is lost, and it goes on by itself',
