@@ -151,7 +151,7 @@ async function sendSigned({ config, send, now, trace }: AdminClientOptions, requ
 }
 
 function queryOf(target: AdminTarget): string {
-  const { bucket, object, versionId, key, sourceBucket, sourceObject, sourceVersionId } = target
+  const { bucket, object, versionId, key, sourceBucket, sourceObject, sourceVersionId, account } = target
   return joined([
     [TARGET_PARAMETERS.bucket, bucket],
     [TARGET_PARAMETERS.object, object],
@@ -160,6 +160,7 @@ function queryOf(target: AdminTarget): string {
     [TARGET_PARAMETERS.sourceBucket, sourceBucket],
     [TARGET_PARAMETERS.sourceObject, sourceObject],
     [TARGET_PARAMETERS.sourceVersionId, sourceVersionId],
+    [TARGET_PARAMETERS.account, account],
   ])
 }
 

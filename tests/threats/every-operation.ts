@@ -1,4 +1,5 @@
 import type {
+  AccountOperation,
   KeyMaterialOperation,
   KeyRightsOperation,
   KeyUseOperation,
@@ -28,7 +29,7 @@ function admin(operation: string, query?: string, body = ''): WireRequest {
 
 /** Asked in the body of a POST, of the directory and of the key service. */
 type InTheBody =
-  | PeopleOperation['kind']
+  | Exclude<PeopleOperation['kind'], AccountOperation['kind'] | 'revoke-sessions'>
   | KeyUseOperation['kind']
   | KeyMaterialOperation['kind']
   | KeyRightsOperation['kind']
@@ -135,6 +136,13 @@ export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody>,
   'remove-alias': admin('remove-alias', 'key=alias/none'),
   'list-aliases': admin('list-aliases'),
   'explain-policy': admin('explain-policy', undefined, '{"principal":"root","action":"s3:GetObject","resource":"*"}'),
+  'create-account': admin('create-account', undefined, '{"name":"n"}'),
+  'list-accounts': admin('list-accounts'),
+  'show-account': admin('show-account', 'account=999999999999'),
+  'set-account': admin('set-account', 'account=999999999999', '{"name":"n"}'),
+  'disable-account': admin('disable-account', 'account=999999999999'),
+  'enable-account': admin('enable-account', 'account=999999999999'),
+  'revoke-sessions': admin('revoke-sessions', undefined, '{"user":"nobody"}'),
   'server-status': admin('server-status'),
   'verify-store': admin('verify-store'),
   'search-audit': admin('search-audit'),

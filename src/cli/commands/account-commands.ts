@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import { optionsOf, remark, serverConfigOf, type CommandContext } from '../command-context.ts'
 import { CommandFailure, EXIT } from '../exit-codes.ts'
+import { addAccountChangeCommands } from './account-change-commands.ts'
 import { asHost } from './root-commands.ts'
 import { addSubject } from '../subject.ts'
 
-/** `coffer account recover-root`: a new secret for the root credential, on the host. */
+/** `coffer account`: accounts, and `recover-root`, a new secret for the root credential, on the host. */
 export function addAccountCommands(program: Command, context: CommandContext): void {
   const account = addSubject(program, 'account', 'Accounts')
+  addAccountChangeCommands(account, context)
   const command = asHost(
     account.command('recover-root').description('Make a new secret for the root access key (on the host)'),
   ).option('--show', 'show it although standard output is not a terminal')

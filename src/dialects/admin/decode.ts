@@ -1,6 +1,7 @@
 import type { RequestView } from '../../http/index.ts'
 import { parseStrictJson, refuse, type Operation, type Target } from '../../operations/index.ts'
 import type { Decoded } from '../dialect.ts'
+import { ACCOUNT_DECODERS } from './account-decoders.ts'
 import { BUCKET_DECODERS } from './bucket-decoders.ts'
 import { fieldsOf, type Fields } from './fields.ts'
 import { KEY_DECODERS } from './key-decoders.ts'
@@ -18,7 +19,14 @@ const DECODERS: {
     readonly target: Omit<Target, 'kind'>
     readonly build: (body: Fields) => Operation
   }
-} = { ...SERVER_DECODERS, ...BUCKET_DECODERS, ...OBJECT_DECODERS, ...KEY_DECODERS, ...POLICY_DECODERS }
+} = {
+  ...SERVER_DECODERS,
+  ...BUCKET_DECODERS,
+  ...OBJECT_DECODERS,
+  ...KEY_DECODERS,
+  ...POLICY_DECODERS,
+  ...ACCOUNT_DECODERS,
+}
 
 const EMPTY_BODY = Buffer.from('{}', 'latin1')
 const CONTENT_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i

@@ -8,6 +8,7 @@ import type {
   StoredObject,
   VerifyReport,
 } from '../../operations/index.ts'
+import { ACCOUNT_JSON } from './account-json.ts'
 import { AUDIT_JSON } from './audit-json.ts'
 import { present } from '../present.ts'
 import type {
@@ -50,6 +51,7 @@ export const RESULT_JSON: Shapers = {
     ...{ principal, action, resource, decision, reason },
     sides: sides.map(({ side, says, policy, sid, index }) => ({ side, says, ...present({ policy, sid, index }) })),
   }),
+  ...ACCOUNT_JSON,
   'list-buckets': ({ buckets, next }) => ({
     buckets: buckets.map(({ name, createdMs, region }) => ({ name, created: instant(createdMs), region })),
     ...present({ next }),

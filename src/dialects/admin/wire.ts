@@ -1,3 +1,7 @@
+import type { AccountAdminBodies, AccountAdminResults } from './account-wire.ts'
+
+export type { AccountJson } from './account-wire.ts'
+
 /**
  * The admin API's JSON, for the command line and the console. Additive within a major version: readers pass over names
  * they do not know. Times are ISO 8601 in UTC; sizes are bytes.
@@ -198,7 +202,7 @@ export interface ExplanationJson {
 export type TagJson = Readonly<Record<'key' | 'value', string>>
 
 /** What each operation answers. */
-export interface AdminResults {
+export interface AdminResults extends AccountAdminResults {
   'server-status': StatusJson
   'verify-store': VerifyJson
   'search-audit': { readonly records: readonly AuditRecordJson[] }
@@ -262,6 +266,8 @@ export interface AdminTarget {
   readonly sourceBucket?: string
   readonly sourceObject?: string
   readonly sourceVersionId?: string
+  /** 12 digits. */
+  readonly account?: string
 }
 
 /** The names of `AdminTarget` in the query. */
@@ -273,6 +279,7 @@ export const TARGET_PARAMETERS = {
   sourceBucket: 'source-bucket',
   sourceObject: 'source-object',
   sourceVersionId: 'source-version-id',
+  account: 'account',
 } as const satisfies Readonly<Record<keyof AdminTarget, string>>
 
 export interface EncryptionJson {
@@ -282,7 +289,7 @@ export interface EncryptionJson {
 }
 
 /** The body of each operation; those without a line take none. */
-export interface AdminBodies {
+export interface AdminBodies extends AccountAdminBodies {
   'search-audit': {
     readonly action?: string
     readonly resource?: string
