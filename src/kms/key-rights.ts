@@ -135,7 +135,7 @@ export class KeyRights {
       const context = keyContext({ ...this.#parts, request, rights, owner: caller.account, record: undefined, ask })
       const question = { caller, action, resource, owner: caller.account, context }
       const decision = evaluate(rights === undefined ? question : { ...question, rights })
-      demandAllow(request, caller.account, ask, decision)
+      demandAllow(request, caller.account, ask, decision, resource)
       return checksOf(keys, rows)
     })
   }
@@ -279,17 +279,18 @@ function checksOf(keys: readonly Key[], rows: readonly (Row | undefined)[]): rea
 }
 
 /** Of another account's keys a stranger learns nothing: one answer, whatever they are. */
-function demandAllow(request: KeyRequest, owner: AccountId, ask: KeyAsk, decision: Decision): void {
+function demandAllow(request: KeyRequest, owner: AccountId, ask: KeyAsk, decision: Decision, resource: string): void {
   request.trail?.decided(decision)
   if (decision.kind === 'allow') return
   const { caller } = request
   const own = caller.kind !== 'anonymous' && caller.account === owner
-  refuse({ kind: 'access-denied', action: ask.action, reason: own ? decision.reason : STRANGER })
+  if (own) refuse({ kind: 'access-denied', action: ask.action, resource, reason: decision.reason })
+  refuse({ kind: 'access-denied', action: ask.action, reason: STRANGER })
 }
 
 /** What `weigh` found, as a refusal where it is one. */
-export function demandVerdict(request: KeyRequest, place: KeyPlace, ask: KeyAsk, { decision }: Verdict): void {
-  demandAllow(request, place.account, ask, decision)
+export function demandVerdict(request: KeyRequest, place: KeyPlace, ask: KeyAsk, { decision, found }: Verdict): void {
+  demandAllow(request, place.account, ask, decision, keyArn(found.record))
 }
 
 /** The refusal of a stranger, for a key that is not there. */
