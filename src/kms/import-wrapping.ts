@@ -14,6 +14,8 @@ const ALGORITHMS: Readonly<Record<WrappingAlgorithm, { readonly hash: OaepHash; 
 /** The alternative initial value of the padded key wrap (RFC 5649, 3). */
 const KEY_WRAP_IV = Buffer.from('a65959a6', 'hex')
 const AES_KEY_BYTES = 32
+/** The shortest of all padded wraps: of 1 to 8 bytes. */
+const MIN_PADDED_BYTES = 16
 
 /** Longest wrapped material: an RSA_4096 block, and a small secret under AES behind it. */
 export const MAX_WRAPPED_BYTES = 6_144
@@ -48,6 +50,7 @@ function openBlock(key: KeyObject, oaepHash: OaepHash, block: Uint8Array): Secre
 }
 
 function unwrapPadded(key: SecretBytes, wrapped: Uint8Array): SecretBytes | undefined {
+  if (wrapped.length < MIN_PADDED_BYTES) return undefined
   try {
     const cipher = key.expose((bytes) => createDecipheriv('id-aes256-wrap-pad', bytes, KEY_WRAP_IV))
     const material = cipher.update(wrapped)

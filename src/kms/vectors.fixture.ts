@@ -4,10 +4,17 @@ import { dirname, join } from 'node:path'
 /** One case of a file under `vectors/`, as it stands there. */
 export type VectorCase = Readonly<Record<string, unknown>>
 
-/** The cases of `vectors/<name>.json`; looked for upwards, since tests run from the sources and from `dist`. */
-export function vectorCases(name: string): readonly VectorCase[] {
+/** `vectors/<name>.json`; looked for upwards, since tests run from the sources and from `dist`. */
+export function vectorFile(name: string): VectorCase {
   const parsed: unknown = JSON.parse(readFileSync(join(vectorsDirectory(), `${name}.json`), 'utf8'))
-  const cases: unknown = isFields(parsed) ? (parsed['cases'] ?? parsed['tests']) : undefined
+  if (!isFields(parsed)) throw new Error(`${name} is no object`)
+  return parsed
+}
+
+/** Its cases. */
+export function vectorCases(name: string): readonly VectorCase[] {
+  const parsed = vectorFile(name)
+  const cases: unknown = parsed['cases'] ?? parsed['tests']
   if (!Array.isArray(cases)) throw new Error(`no cases in ${name}`)
   return cases.map((one: unknown) => {
     if (!isFields(one)) throw new Error(`a case of ${name} is no object`)
