@@ -139,7 +139,9 @@ for (const workers of [1, 2]) {
         ...digestNeedles(roads, customerKey),
         ...rootNeedles(run.data),
       ]
-      const audited = JSON.stringify(await admin.call('search-audit', {}, { limit: 1_000 }))
+      const exported = await admin.call('export-audit', {}, { format: 'ledger' })
+      const events = await admin.call('export-audit', {}, { format: 'cloudtrail' })
+      const audited = JSON.stringify([await admin.call('search-audit', {}, { limit: 1_000 }), exported, events])
       // An encryption context is for the audit to show: it is no secret (but on the disk it is sealed as all the rest).
       const withoutContexts = audited.replaceAll(`${mark}-context`, '')
       const metrics = await (await fetch(`${first.endpoint}/-/metrics`)).text()

@@ -105,14 +105,24 @@ export async function spawnServer(options: SpawnOptions): Promise<SpawnedCoffer>
     data: options.data,
     process: child,
     output: () => output,
-    stop: () => {
+    stop: async () => {
       child.kill('SIGTERM')
-      return ended
+      const code = await ended
+      refuseSecrets(output, options.env)
+      return code
     },
     kill: async () => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
       await ended
+      refuseSecrets(output, options.env)
     },
+  }
+}
+
+/** Of every server of the whole suite: what it has written holds no secret that it was given (T-173). */
+function refuseSecrets(output: string, env: SpawnOptions['env']): void {
+  for (const secret of [SECRET_KEY, env?.['COFFER_SECRET_KEY']]) {
+    if (secret !== undefined && output.includes(secret)) throw new Error('a secret is in the output of the server')
   }
 }
 

@@ -32,6 +32,14 @@ export interface LedgerPage {
   readonly next?: number
 }
 
+export interface LedgerStanding {
+  /** Absent: nothing has been sealed yet. */
+  readonly verifierKey?: string
+  readonly records: number
+  readonly signedMs?: number
+  readonly signedRecords?: number
+}
+
 /** The sealed log: every record in one chain, under one tree, with signed checkpoints (docs/audit.md, "The ledger"). */
 export interface AuditLedger {
   /** One round of what waits. Safe in every process at once. */
@@ -43,6 +51,8 @@ export interface AuditLedger {
   newestCheckpoint(): Promise<StoredCheckpoint | undefined>
   /** What the checkpoints can be verified with: `<origin>+<key id>+<key>`. */
   verifierKey(): Promise<string>
+  /** How far it goes, and how far it is signed. */
+  standing(): Promise<LedgerStanding>
   /** `outside`: checkpoints that were kept elsewhere, one behind the other. */
   verify(outside?: string): Promise<LedgerReport>
   /** Undefined: there is no such record. */
@@ -70,6 +80,13 @@ export function createAuditLedger(options: AuditLedgerOptions): AuditLedger {
     checkpoint: (always = false) => makeCheckpoint(rooms, always),
     newestCheckpoint: () => newestCheckpoint(store),
     verifierKey: async () => checkpointSigner(options.auditKey, (await readHead(rooms)).head.origin).verifierKey,
+    standing: async () => {
+      const { head } = await readHead(rooms)
+      if (head.size === 0) return { records: 0 }
+      const { verifierKey } = checkpointSigner(options.auditKey, head.origin)
+      const signed = { signedMs: head.checkpointMs, signedRecords: head.checkpointSize }
+      return { verifierKey, records: head.size, ...(head.checkpoints === 0 ? {} : signed) }
+    },
     verify: async (outside) => verifyLedger(rooms, outside),
     prove: async (id) => {
       await makeCheckpoint(rooms, true)

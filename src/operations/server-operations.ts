@@ -16,6 +16,14 @@ export interface ServerStatus {
   readonly bytes: number
   readonly uploads: number
   readonly rootProvider: string
+  /** How far the audit log is sealed and signed; the key is for verifying its checkpoints. */
+  readonly audit: {
+    /** Absent: nothing has been sealed yet. */
+    readonly verifierKey?: string
+    readonly signedMs?: number
+    readonly signedRecords?: number
+    readonly records: number
+  }
 }
 
 export interface VerifyReport {

@@ -58,6 +58,7 @@ export function serverOperations(
         ...(space === undefined ? {} : { freeBytes: space.freeBytes }),
         ...(await storedCounts(rooms.store, config.account)),
         rootProvider: config.rootProvider,
+        audit: await rooms.ledger.standing(),
       }
     },
     verify: async (permit, bucket) =>

@@ -3,7 +3,7 @@ import type { StatusJson } from '../../dialects/admin/wire.ts'
 import { asClient, clientOf, optionsOf, outputOf, type CommandContext } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeOne } from '../output.ts'
-import { duration, plural, size } from '../quantities.ts'
+import { count, duration, plural, size } from '../quantities.ts'
 import { renderFacts } from '../table.ts'
 
 /** `coffer status`. */
@@ -26,9 +26,15 @@ export function statusText(status: StatusJson, nowMs: number): string {
     ['account', `${status.account}      region ${status.region}`],
     ['data', `${status.data}${free}`],
     ['root', status.rootProvider],
+    ...(status.audit === undefined ? [] : [['audit', auditWords(status.audit)] as const]),
     [
       'stored',
       `${plural(status.versions, 'version')} in ${plural(status.buckets, 'bucket')}, ${size(status.bytes)}      uploads ${status.uploads}`,
     ],
   ])
+}
+
+function auditWords({ records, signedRecords }: NonNullable<StatusJson['audit']>): string {
+  const signed = signedRecords === undefined ? 'no checkpoint yet' : `${count(signedRecords)} under the last checkpoint`
+  return `${plural(records, 'record')} sealed, ${signed}`
 }

@@ -44,6 +44,11 @@ export const RESULT_JSON: Shapers = {
     bytes: status.bytes,
     uploads: status.uploads,
     rootProvider: status.rootProvider,
+    audit: {
+      records: status.audit.records,
+      ...present({ verifierKey: status.audit.verifierKey, signedRecords: status.audit.signedRecords }),
+      ...(status.audit.signedMs === undefined ? {} : { signed: instant(status.audit.signedMs) }),
+    },
   }),
   'verify-store': verifyJson,
   ...AUDIT_JSON,

@@ -93,6 +93,12 @@ export interface StatusJson {
   readonly bytes: number
   readonly uploads: number
   readonly rootProvider: string
+  readonly audit?: {
+    readonly verifierKey?: string
+    readonly signed?: string
+    readonly signedRecords?: number
+    readonly records: number
+  }
 }
 
 export interface VerifyJson {
