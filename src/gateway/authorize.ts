@@ -230,7 +230,7 @@ function questionOf(
   const owner = owned ? bucket.account : ownAccount(rooms, caller, target)
   const policy = target.kind === 'create-bucket' ? undefined : bucketPolicyOf(bucket)
   return {
-    ...{ caller, action, resource, owner, operation: on === 'source' ? 'get-object' : target.kind },
+    ...{ caller, action, resource, owner, operation: on === 'source' ? 'get-object' : (target.entryOf ?? target.kind) },
     context: contextOf({ caller, rights, facts, target, owner, on, tags: tags ?? NO_TAGS }),
     ...(rights === undefined ? {} : { rights }),
     ...(policy === undefined ? {} : { resourcePolicy: policy, restrictPublic: restrictsPublic(bucket) }),

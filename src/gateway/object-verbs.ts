@@ -23,7 +23,7 @@ export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | UploadOperation
   'delete-objects': (rooms, permit, operation) =>
     engine.deleteObjects(rooms.objects, permit, operation, ({ key, versionId }) =>
       permit.permitFor({
-        ...{ kind: 'delete-object', bucket: operation.bucket, key },
+        ...{ kind: 'delete-object', entryOf: 'delete-objects', bucket: operation.bucket, key },
         ...(versionId === undefined ? {} : { versionId }),
       }),
     ),

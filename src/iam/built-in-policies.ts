@@ -39,6 +39,37 @@ function allow(...actions: readonly string[]): Statement {
   return { Effect: 'Allow', Action: actions.length === 1 ? (actions[0] ?? '') : actions, Resource: '*' }
 }
 
+/** A role or policy of another vendor, in its own language, under its own name but for blanks, which no ARN of ours has. */
+function ofVendor(
+  letter: string,
+  grammar: Exclude<PeopleGrammar, 'aws'>,
+  name: string,
+  description: string,
+  ...actions: readonly string[]
+): BuiltInPolicy {
+  const path = { ram: '/ram/', huawei: '/huawei/', cam: '/cam/' }[grammar]
+  const document = JSON.stringify(DOCUMENTS[grammar](actions), null, 2)
+  const id = `ANPACOFFERBUILTIN${letter.repeat(4)}`
+  return { kind: 'built-in', name, path, arn: builtInArn(path, name), id, description, grammar, document }
+}
+
+const DOCUMENTS: Readonly<Record<Exclude<PeopleGrammar, 'aws'>, (actions: readonly string[]) => object>> = {
+  ram: (actions) => ({ Version: '1', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] }),
+  huawei: (actions) => ({ Version: '1.1', Statement: [{ Effect: 'Allow', Action: actions }] }),
+  cam: (actions) => ({ version: '2.0', statement: [{ effect: 'allow', action: actions, resource: '*' }] }),
+}
+
+/** What administrators of OSS, OBS and COS give their people (the vendors' lists of system policies). */
+const VENDORS: readonly BuiltInPolicy[] = [
+  ofVendor('A', 'huawei', 'KMSAdministrator', 'KMS Administrator: every operation on keys.', 'kms:*:*'),
+  ofVendor('B', 'huawei', 'OBSAdministrator', 'OBS Administrator: every operation on buckets and objects.', 'obs:*:*'),
+  ofVendor('C', 'ram', 'AliyunOSSFullAccess', 'Every operation on buckets and objects.', 'oss:*'),
+  ofVendor('D', 'ram', 'AliyunOSSReadOnlyAccess', 'Reads and lists buckets and objects.', 'oss:Get*', 'oss:List*'),
+  ofVendor('E', 'ram', 'AliyunKMSFullAccess', 'Every operation on keys.', 'kms:*'),
+  ofVendor('F', 'cam', 'QcloudCOSFullAccess', 'Every operation on buckets and objects.', 'cos:*'),
+  ofVendor('G', 'cam', 'QcloudKMSFullAccess', 'Every operation on keys.', 'kms:*'),
+]
+
 /** By the names under which scripts and tools know them. */
 export const BUILT_IN_POLICIES: readonly BuiltInPolicy[] = [
   builtIn(2, 'AdministratorAccess', 'Everything, on everything of the account.', allow('*')),
@@ -70,6 +101,7 @@ export const BUILT_IN_POLICIES: readonly BuiltInPolicy[] = [
     ),
   ),
   builtIn(7, 'IAMFullAccess', 'Every operation on the people of the account.', allow('iam:*')),
+  ...VENDORS,
 ]
 
 const BY_NAME: ReadonlyMap<string, BuiltInPolicy> = new Map(BUILT_IN_POLICIES.map((policy) => [policy.name, policy]))

@@ -1,6 +1,7 @@
 import { after, refuse, type AccountId, type Awaitable, type Session, type SignedCaller } from '../operations/index.ts'
 import type { NamedPolicy, Rights } from '../policy/index.ts'
 import { readRows } from '../storage/index.ts'
+import { readAccount } from './accounts.ts'
 import { findById, type Reading } from './find-people.ts'
 import { readDefaultText } from './find-policies.ts'
 import { PEOPLE_LIMITS } from './people-limits.ts'
@@ -115,7 +116,12 @@ async function userRights(rooms: Reading, user: UserRecord): Promise<Rights> {
 async function holderRights(rooms: Reading, holders: readonly Holder[], own: UserRecord | RoleRecord): Promise<Rights> {
   const { account, boundaryArn, tags } = own
   const identity = (await Promise.all(holders.map((holder) => policiesOf(rooms, holder)))).flat()
-  const rights = { identity, tags: new Map(Object.entries(tags)) }
+  const vendors = (await readAccount(rooms.store, rooms.records, account))?.record.vendors
+  const rights: Rights = {
+    identity,
+    tags: new Map(Object.entries(tags)),
+    ...(vendors === undefined ? {} : { accountSpellings: vendors }),
+  }
   if (boundaryArn === undefined) return rights
   const [boundary] = await readManaged(rooms, account, [boundaryArn])
   // A boundary is not deleted while it bounds somebody.

@@ -34,6 +34,8 @@ export interface Target {
   readonly key?: ObjectKey
   readonly versionId?: VersionId
   readonly source?: { readonly bucket: BucketName; readonly key: ObjectKey; readonly versionId?: VersionId }
+  /** One entry of a list: the operation that it came in. Some vendors' policies have a name of its own for that. */
+  readonly entryOf?: OperationKind
   /** A copy that takes the source's tags along: rights to read and set tags are asked for where there are any. */
   readonly copiesTags?: boolean
   /** Asserted owners; a mismatch is refused. */

@@ -10,6 +10,8 @@ export interface Rights {
   readonly session?: readonly NamedPolicy[]
   /** `aws:PrincipalTag/<key>`: of the user or role, and of the session. */
   readonly tags: ReadonlyMap<string, string>
+  /** How the vendors' policies call the caller's account; its own number is always understood. */
+  readonly accountSpellings?: VendorSpellings
 }
 
 /** Values of a condition key, by its canonical lower-case name; undefined: the request has none. */
@@ -26,7 +28,7 @@ export interface Question {
   readonly resource: string
   /** The account that owns the resource; undefined when nobody does. */
   readonly owner: AccountId | undefined
-  /** How the vendors' policies call that account; its own number is always understood. */
+  /** How the vendors' policies call that account, where it is not the caller's own (that is in `rights`). */
   readonly ownerSpellings?: VendorSpellings
   /** Undefined: no rights beyond what the caller's kind itself has. */
   readonly rights?: Rights

@@ -458,3 +458,19 @@ test('T-084 a text is read in the language in which it was put: one that two hav
     assert.throws(() => parsePolicy(grammar, use, text), { message: 'malformed-policy' }, grammar)
   }
 })
+
+test('a right of the server’s own on a key is not among the rights on keys, in any language', () => {
+  const everyKeyRight: Names = { aws: 'kms:*', ram: 'kms:*', huawei: 'kms:*', cam: 'kms:*' }
+  const shred = row('schedule-key-deletion', KEY, 'coffer:CryptoShred', '', '', '')
+  for (const vocabulary of VOCABULARIES) {
+    assert.equal(
+      decide(shred, [identity(vocabulary, 'Allow', everyKeyRight[vocabulary], '*')]),
+      'no-opinion',
+      vocabulary,
+    )
+    assert.equal(decide(shred, [identity(vocabulary, 'Allow', '*', '*')]), 'allow', vocabulary)
+    const [own, other] = resourceIn(vocabulary, KEY)
+    assert.equal(decide(shred, [identity(vocabulary, 'Allow', 'coffer:*', own)]), 'allow', vocabulary)
+    assert.equal(decide(shred, [identity(vocabulary, 'Allow', 'coffer:*', other)]), 'no-opinion', vocabulary)
+  }
+})

@@ -1,6 +1,6 @@
 import type { Question } from '../question.ts'
 import type { RequestNames } from './request-names.ts'
-import { bucketAndKey, subjectOf, type NamedSubject } from './subject.ts'
+import { bucketAndKey, spellingsOf, subjectOf, type NamedSubject } from './subject.ts'
 
 /** COS's names for S3's actions, where they differ (COS API authorization guide). */
 const COS_ACTIONS: ReadonlyMap<string, string> = new Map([
@@ -56,10 +56,11 @@ export function camNames(question: Question): RequestNames {
   const service = SERVICES.get(subject.service) ?? subject.service
   const [first = '', ...wider] = actionsOf(subject, question).map((name) => `${service}:${name}`.toLowerCase())
   const { region } = subject
+  const owner = SERVICES.get(subject.owner) ?? subject.owner
   return {
     groups: [[first]],
     wider,
-    resources: placesOf(subject, question).map(([account, path]) => ['qcs', '', service, region, account, path]),
+    resources: placesOf(subject, question).map(([account, path]) => ['qcs', '', owner, region, account, path]),
   }
 }
 
@@ -73,14 +74,12 @@ function actionsOf({ service, action }: NamedSubject, { operation }: Question): 
 type Place = readonly [account: string, path: string]
 
 /** Account and path, in each way in which they are written. */
-function placesOf({ service, path = '*' }: NamedSubject, question: Question): readonly Place[] {
-  const { ownerSpellings } = question
+function placesOf({ owner: of, path = '*' }: NamedSubject, question: Question): readonly Place[] {
+  const { uin, appId } = spellingsOf(question)
   const owner = question.owner ?? ''
   const ids = (id: string | undefined): readonly string[] => (id === undefined || id === owner ? [owner] : [id, owner])
-  if (service !== 's3') return ids(ownerSpellings?.uin).map((uin): Place => [`uin/${uin}`, path])
-  return ids(ownerSpellings?.appId).flatMap((appId) =>
-    bucketPaths(path, appId).map((one): Place => [`uid/${appId}`, one]),
-  )
+  if (of !== 's3') return ids(uin).map((one): Place => [`uin/${one}`, path])
+  return ids(appId).flatMap((number) => bucketPaths(path, number).map((one): Place => [`uid/${number}`, one]))
 }
 
 /** A bucket is called with its owner's number behind it, and without, and in the old form `prefix//<number>/<bucket>/<key>`. */

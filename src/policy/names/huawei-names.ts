@@ -1,6 +1,6 @@
 import type { Question } from '../question.ts'
 import type { RequestNames } from './request-names.ts'
-import { bucketAndKey, isOnTheWay, kindAndRest, subjectOf, type NamedSubject } from './subject.ts'
+import { bucketAndKey, isOnTheWay, kindAndRest, spellingsOf, subjectOf, type NamedSubject } from './subject.ts'
 
 /** OBS's names for S3's actions, where they differ; the others are the same (OBS permissions and supported actions). */
 const OBS_ACTIONS: ReadonlyMap<string, string> = new Map([
@@ -54,15 +54,16 @@ const ON_THE_WAY: ReadonlyMap<string, readonly string[]> = new Map([
 /** The same question in the words of Huawei Cloud's IAM: `service:type:operation`. */
 export function huaweiNames(question: Question): RequestNames {
   const subject = subjectOf(question)
-  const service = subject.service === 's3' ? 'obs' : subject.service
+  const service = SERVICES.get(subject.service) ?? subject.service
+  const owner = SERVICES.get(subject.owner) ?? subject.owner
   const names = actionsOf(subject, question).map((name) => `${service}:${name}`.toLowerCase())
-  const domains = [question.ownerSpellings?.domainId, question.owner].filter((one) => one !== undefined)
+  const domains = [spellingsOf(question).domainId, question.owner].filter((one) => one !== undefined)
   const spelled = domains.length === 0 ? [''] : domains
   const [type, path] = typeAndPath(subject)
   return {
     groups: [names],
     wider: [],
-    resources: spelled.map((domain) => [service, subject.region, domain, type, path]),
+    resources: spelled.map((domain) => [owner, subject.region, domain, type, path]),
   }
 }
 
@@ -79,6 +80,8 @@ function actionsOf({ service, action, path }: NamedSubject, question: Question):
   return special ?? KMS_ACTIONS.get(action) ?? [own]
 }
 
+const SERVICES: ReadonlyMap<string, string> = new Map([['s3', 'obs']])
+
 const OWN_TYPES: ReadonlyMap<string, string> = new Map([
   ['kms', 'cmk'],
   ['iam', 'directory'],
@@ -86,12 +89,12 @@ const OWN_TYPES: ReadonlyMap<string, string> = new Map([
   ['coffer', 'server'],
 ])
 
-function typeAndPath({ service, path }: NamedSubject): readonly [type: string, path: string] {
-  if (service === 's3') {
+function typeAndPath({ owner, path }: NamedSubject): readonly [type: string, path: string] {
+  if (owner === 's3') {
     const [bucket, key] = bucketAndKey(path ?? '*')
     return key === undefined ? ['bucket', bucket] : ['object', `${bucket}/${key}`]
   }
   const [kind, rest] = kindAndRest(path ?? '*')
-  if (service === 'kms') return [kind === 'alias' ? 'alias' : 'cmk', rest]
+  if (owner === 'kms') return [kind === 'alias' ? 'alias' : 'cmk', rest]
   return [kind, rest]
 }

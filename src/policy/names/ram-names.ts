@@ -1,6 +1,6 @@
 import type { Question } from '../question.ts'
 import type { RequestNames } from './request-names.ts'
-import { kindAndRest, subjectOf, type NamedSubject } from './subject.ts'
+import { kindAndRest, spellingsOf, subjectOf, type NamedSubject } from './subject.ts'
 
 /** OSS's names for S3's actions, where they differ (OSS developer reference, RAM policies). */
 const OSS_ACTIONS: ReadonlyMap<string, string> = new Map([
@@ -45,14 +45,15 @@ export function ramNames(question: Question): RequestNames {
   const subject = subjectOf(question)
   const service = SERVICES.get(subject.service) ?? subject.service
   const [first = '', ...wider] = actionsOf(subject, question)
-  const accounts = [question.ownerSpellings?.uid, question.owner].filter((one) => one !== undefined)
-  const region = service === 'ram' ? '' : subject.region
+  const accounts = [spellingsOf(question).uid, question.owner].filter((one) => one !== undefined)
+  const owner = SERVICES.get(subject.owner) ?? subject.owner
+  const region = owner === 'ram' ? '' : subject.region
   const paths = pathsOf(subject)
   const spelled = accounts.length === 0 ? [''] : accounts
   return {
     groups: [[`${service}:${first}`.toLowerCase()]],
     wider: wider.map((action) => `${service}:${action}`.toLowerCase()),
-    resources: spelled.flatMap((account) => paths.map((path) => ['acs', service, region, account, path])),
+    resources: spelled.flatMap((account) => paths.map((path) => ['acs', owner, region, account, path])),
   }
 }
 
@@ -65,8 +66,8 @@ function actionsOf({ service, action }: NamedSubject, { operation }: Question): 
 }
 
 /** What follows the account. */
-function pathsOf({ service, action, path }: NamedSubject): readonly string[] {
-  if (service !== 'kms') return [path ?? '*']
+function pathsOf({ owner, action, path }: NamedSubject): readonly string[] {
+  if (owner !== 'kms') return [path ?? '*']
   const containers = ['key', 'alias']
   if (path === undefined) return containers
   const [kind, rest] = kindAndRest(path)

@@ -1,10 +1,13 @@
+import type { VendorSpellings } from '../../operations/index.ts'
 import { arnFieldsOf } from '../arn-pattern.ts'
 import type { Question } from '../question.ts'
 
 /** What a question is about, out of its ARN. */
 export interface NamedSubject {
-  /** `s3`, `kms`, `iam`, `sts`, `coffer` */
+  /** Whose action it is: `s3`, `kms`, `iam`, `sts`, `coffer`. */
   readonly service: string
+  /** Whose resource it is: a right of the server's own may be about a key. */
+  readonly owner: string
   /** The action without its service, as it was asked. */
   readonly action: string
   /** Empty: the question has none. */
@@ -15,14 +18,22 @@ export interface NamedSubject {
 
 export function subjectOf({ action, resource, context }: Question): NamedSubject {
   const colon = action.indexOf(':')
-  const [, , service, region, , path] = arnFieldsOf(resource) ?? []
+  const service = action.slice(0, colon).toLowerCase()
+  const [, , owner = service, region, , path] = arnFieldsOf(resource) ?? []
   const asked = context?.('aws:requestedregion')?.[0] ?? ''
   return {
-    service: service ?? action.slice(0, colon).toLowerCase(),
+    service,
+    owner,
     action: action.slice(colon + 1),
     region: region === undefined || region === '' ? asked : region,
     path,
   }
+}
+
+/** How the vendors call the account that owns what is asked for. */
+export function spellingsOf({ ownerSpellings, caller, owner, rights }: Question): VendorSpellings {
+  if (ownerSpellings !== undefined) return ownerSpellings
+  return (caller.kind !== 'anonymous' && caller.account === owner ? rights?.accountSpellings : undefined) ?? {}
 }
 
 /** `bucket/key` in its two parts; the key is undefined for a bucket itself. */
