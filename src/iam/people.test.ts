@@ -247,7 +247,7 @@ test('built-in policies are there for every account, and nobody changes them', a
   const all = await deployment()
   const policyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
   const { items } = await ask(all, ROOT, { kind: 'list-policies', scope: 'aws', onlyAttached: false })
-  assert.equal(items.length, 6)
+  assert.equal(items.length, 13)
   assert.ok(
     items.every(({ policyId }) => /^ANPA[A-Z2-7]{17}$/.test(policyId)),
     JSON.stringify(items),
