@@ -10,8 +10,11 @@ export class BoundedCache<Value> {
   get(name: string): Value | undefined {
     const value = this.#entries.get(name)
     if (value === undefined) return undefined
-    this.#entries.delete(name)
-    this.#entries.set(name, value)
+    // While there is room for as many again, nobody gives way, and the order costs nothing.
+    if (this.#entries.size * 2 > this.#limit) {
+      this.#entries.delete(name)
+      this.#entries.set(name, value)
+    }
     return value
   }
 
