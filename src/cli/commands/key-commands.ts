@@ -18,6 +18,8 @@ import { writeList, writeOne } from '../output.ts'
 import { count, plural } from '../quantities.ts'
 import { renderFacts } from '../table.ts'
 import { addKeyAliasCommands } from './key-alias-commands.ts'
+import { addKeyGrantCommands } from './key-grant-commands.ts'
+import { addKeyPolicyCommands } from './key-policy-commands.ts'
 import { addKeyRotationCommands } from './key-rotation-commands.ts'
 import { addSubject } from '../subject.ts'
 import { timeOf } from './time-option.ts'
@@ -41,6 +43,8 @@ export function addKeyCommands(program: Command, context: CommandContext): void 
   })
   addKeyAliasCommands(key, context)
   addKeyRotationCommands(key, context)
+  addKeyPolicyCommands(key, context)
+  addKeyGrantCommands(key, context)
 }
 
 /** The alias a person knows the key by, else its id. */

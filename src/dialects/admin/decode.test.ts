@@ -130,6 +130,24 @@ const TABLE: Readonly<Record<string, readonly [query: Record<string, string>, bo
   'set-alias': [{ key: 'id' }, { alias: 'alias/x' }, { key: 'id', alias: 'alias/x', replace: false }],
   'remove-alias': [{ key: 'alias/x' }, {}, { alias: 'alias/x' }],
   'list-aliases': [{}, {}, {}],
+  'get-key-policy': [{ key: 'id' }, {}, { key: 'id' }],
+  'put-key-policy': [
+    { key: 'id' },
+    { policy: '{}', bypassLockoutCheck: true },
+    { key: 'id', policy: '{}', bypassLockoutCheck: true },
+  ],
+  'create-grant': [
+    { key: 'id' },
+    { grantee: 'arn:aws:iam::1:user/a', operations: ['Decrypt'], contextSubset: [{ key: 'a', value: 'b' }] },
+    {
+      key: 'id',
+      grantee: { kind: 'principal', arn: 'arn:aws:iam::1:user/a' },
+      operations: ['Decrypt'],
+      constraints: { contextSubset: { a: 'b' } },
+    },
+  ],
+  'list-grants': [{ key: 'id' }, {}, { key: 'id' }],
+  'revoke-grant': [{ key: 'id' }, { grantId: 'g' }, { key: 'id', grantId: 'g' }],
 }
 
 for (const [kind, [query, body, expected]] of Object.entries(TABLE)) {

@@ -5,6 +5,7 @@ import { ACCOUNT_DECODERS } from './account-decoders.ts'
 import { BUCKET_DECODERS } from './bucket-decoders.ts'
 import { fieldsOf, type Fields } from './fields.ts'
 import { KEY_DECODERS } from './key-decoders.ts'
+import { KEY_RIGHTS_DECODERS } from './key-rights-decoders.ts'
 import { getObjectOf, OBJECT_DECODERS, putObjectOf } from './object-decoders.ts'
 import { POLICY_DECODERS } from './policy-decoders.ts'
 import { SERVER_DECODERS } from './server-decoders.ts'
@@ -24,6 +25,7 @@ const DECODERS: {
   ...BUCKET_DECODERS,
   ...OBJECT_DECODERS,
   ...KEY_DECODERS,
+  ...KEY_RIGHTS_DECODERS,
   ...POLICY_DECODERS,
   ...ACCOUNT_DECODERS,
 }

@@ -5,7 +5,10 @@ export const MAX_TEXT_CHARS = 8 * 1024
 /** Reads the members of one object by name; `end` refuses whatever nobody asked for. */
 export interface Fields {
   text(name: string): string
-  optionalText(name: string): string | undefined
+  /** `maxChars` when it is not `MAX_TEXT_CHARS`. */
+  optionalText(name: string, maxChars?: number): string | undefined
+  /** At most `max` texts. */
+  texts(name: string, max: number): readonly string[]
   optionalWord<Word extends string>(name: string, words: readonly Word[]): Word | undefined
   optionalNumber(name: string, min: number, max: number): number | undefined
   optionalFlag(name: string): boolean | undefined
@@ -40,11 +43,11 @@ class ObjectFields implements Fields {
     return this.optionalText(name) ?? this.#refuse(name, 'is missing')
   }
 
-  optionalText(name: string): string | undefined {
+  optionalText(name: string, maxChars = MAX_TEXT_CHARS): string | undefined {
     const value = this.#get(name)
     if (value === undefined) return undefined
     if (typeof value !== 'string') return this.#refuse(name, 'must be a text')
-    if (value.length > MAX_TEXT_CHARS) return this.#refuse(name, 'is too long')
+    if (value.length > maxChars) return this.#refuse(name, 'is too long')
     return value
   }
 
@@ -73,6 +76,14 @@ class ObjectFields implements Fields {
 
   optionalObjects(name: string, max: number): readonly Fields[] | undefined {
     return this.#get(name) === undefined ? undefined : this.objects(name, max)
+  }
+
+  texts(name: string, max: number): readonly string[] {
+    const value = this.#get(name)
+    if (!Array.isArray(value)) return this.#refuse(name, 'must be a list')
+    if (value.length > max) return this.#refuse(name, `has more than ${max} items`)
+    const items: readonly JsonValue[] = value
+    return items.map((item) => (typeof item === 'string' ? item : this.#refuse(name, 'must be a list of texts')))
   }
 
   objects(name: string, max: number): readonly Fields[] {

@@ -1,10 +1,13 @@
 import type {
   BucketEncryption,
+  EncryptionContext,
+  GrantParty,
   KeyDescription,
   ObjectDescription,
   ObjectKey,
   Results,
   ShownEncryption,
+  ShownGrant,
   StoredObject,
   VerifyReport,
 } from '../../operations/index.ts'
@@ -15,10 +18,12 @@ import type {
   AdminKind,
   AdminResults,
   BucketEncryptionJson,
+  GrantJson,
   KeyJson,
   ObjectJson,
   ShownEncryptionJson,
   StoredJson,
+  TagJson,
   VerifyJson,
 } from './wire.ts'
 
@@ -117,10 +122,34 @@ export const RESULT_JSON: Shapers = {
   'list-aliases': ({ aliases }) => ({
     aliases: aliases.map(({ alias, keyId }) => ({ alias, ...present({ keyId }) })),
   }),
+  'get-key-policy': ({ policy }) => ({ policy }),
+  'put-key-policy': () => NOTHING,
+  'create-grant': ({ grantId, grantToken }) => ({ id: grantId, token: grantToken }),
+  'list-grants': ({ grants }) => ({ grants: grants.map(grantJson) }),
+  'revoke-grant': () => NOTHING,
 }
 
 function instant(ms: number): string {
   return new Date(ms).toISOString()
+}
+
+function grantJson(grant: ShownGrant): GrantJson {
+  const { constraints = {} } = grant
+  const pairs = (context: EncryptionContext | undefined): readonly TagJson[] | undefined =>
+    context === undefined ? undefined : Object.entries(context).map(([key, value]) => ({ key, value }))
+  const party = (one: GrantParty): string => (one.kind === 'principal' ? one.arn : one.name)
+  return {
+    id: grant.grantId,
+    created: instant(grant.createdMs),
+    grantee: party(grant.grantee),
+    operations: grant.operations,
+    ...present({
+      name: grant.name,
+      retiring: grant.retiring === undefined ? undefined : party(grant.retiring),
+      contextEquals: pairs(constraints.contextEquals),
+      contextSubset: pairs(constraints.contextSubset),
+    }),
+  }
 }
 
 function keyResult({ key }: { readonly key: KeyDescription }): { readonly key: KeyJson } {

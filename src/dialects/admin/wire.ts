@@ -27,6 +27,18 @@ export interface KeyJson {
   readonly deletion?: string
 }
 
+/** Principals by ARN, services by name. */
+export interface GrantJson {
+  readonly id: string
+  readonly name?: string
+  readonly created: string
+  readonly grantee: string
+  readonly retiring?: string
+  readonly operations: readonly string[]
+  readonly contextEquals?: readonly TagJson[]
+  readonly contextSubset?: readonly TagJson[]
+}
+
 export interface DependentsJson {
   readonly versions: number
   readonly uploads: number
@@ -257,6 +269,12 @@ export interface AdminResults extends AccountAdminResults {
   'set-alias': Nothing
   'remove-alias': Nothing
   'list-aliases': { readonly aliases: readonly { readonly alias: string; readonly keyId?: string }[] }
+  'get-key-policy': { readonly policy: string }
+  'put-key-policy': Nothing
+  /** `token`: shown this once. */
+  'create-grant': { readonly id: string; readonly token: string }
+  'list-grants': { readonly grants: readonly GrantJson[] }
+  'revoke-grant': Nothing
 }
 
 export type AdminKind = keyof AdminResults
@@ -348,6 +366,16 @@ export interface AdminBodies extends AccountAdminBodies {
   /** `shred`: although something depends on it, with the right `coffer:CryptoShred`. */
   'schedule-key-deletion': { readonly pendingDays?: number; readonly shred?: boolean }
   'set-alias': { readonly alias: string; readonly replace?: boolean }
+  'put-key-policy': { readonly policy: string; readonly bypassLockoutCheck?: boolean }
+  'create-grant': {
+    readonly grantee: string
+    readonly retiring?: string
+    readonly operations: readonly string[]
+    readonly name?: string
+    readonly contextEquals?: readonly TagJson[]
+    readonly contextSubset?: readonly TagJson[]
+  }
+  'revoke-grant': { readonly grantId: string }
 }
 
 export type AdminBody<Kind extends AdminKind> = Kind extends keyof AdminBodies ? AdminBodies[Kind] : Nothing
