@@ -10,8 +10,8 @@ import { MODES, OBJECT_ACTIONS, type Mode, type ObjectAction, type Place } from 
 import { newUser, setRights, type StatementText } from './people.ts'
 import { customerKeyHeaders, ROOT, signedFetch, type Answered, type Credentials, type Wanted } from './signed-fetch.ts'
 
-const KEY_STATES = ['enabled', 'disabled'] as const
-type KeyState = (typeof KEY_STATES)[number] | 'pending-deletion'
+const KEY_STATES = ['enabled', 'disabled', 'pending-deletion'] as const
+type KeyState = (typeof KEY_STATES)[number]
 
 const REFUSED_BY_STATE: Readonly<Record<Exclude<KeyState, 'enabled'>, string>> = {
   disabled: 'KMS.DisabledException',
