@@ -176,7 +176,7 @@ function kmsOf(action: ObjectAction, mode: Mode): readonly string[] {
 }
 
 for (const mode of MODES) {
-  describe(`S3-17..25, OSS-52..77, OBSA-21..40 (S3's part): rights on objects, ${mode}`, () => {
+  describe(`rights on objects, ${mode}`, () => {
     for (const action of OBJECT_ACTIONS) {
       if (action.except?.includes(mode) === true) continue
       test(`T-074 T-090 ${action.name} in ${mode}: works with its rights, in every state of the key, and with nothing less`, async () => {

@@ -16,9 +16,9 @@ export async function iam(
 }
 
 /** A user with an access key and no right at all. */
-export async function newUser(endpoint: string, userName: string): Promise<Credentials> {
-  await iam(endpoint, 'CreateUser', { UserName: userName })
-  const text = await iam(endpoint, 'CreateAccessKey', { UserName: userName })
+export async function newUser(endpoint: string, userName: string, by: Credentials = ROOT): Promise<Credentials> {
+  await iam(endpoint, 'CreateUser', { UserName: userName }, by)
+  const text = await iam(endpoint, 'CreateAccessKey', { UserName: userName }, by)
   const accessKeyId = /<AccessKeyId>([^<]+)</.exec(text)?.[1] ?? assert.fail(text)
   const secret = /<SecretAccessKey>([^<]+)</.exec(text)?.[1] ?? assert.fail(text)
   return { accessKeyId, secret }
@@ -37,7 +37,8 @@ export async function setRights(
   endpoint: string,
   userName: string,
   statements: readonly StatementText[],
+  by: Credentials = ROOT,
 ): Promise<void> {
   const document = JSON.stringify({ Version: '2012-10-17', Statement: statements })
-  await iam(endpoint, 'PutUserPolicy', { UserName: userName, PolicyName: 'rights', PolicyDocument: document })
+  await iam(endpoint, 'PutUserPolicy', { UserName: userName, PolicyName: 'rights', PolicyDocument: document }, by)
 }
