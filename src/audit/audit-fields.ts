@@ -70,6 +70,18 @@ export function cleanField(text: string, maxChars: number = MAX_FIELD_CHARS): st
   return cut.replace(UNSAFE, (found) => (found === '\\' ? '\\\\' : `\\u{${found.charCodeAt(0).toString(16)}}`))
 }
 
+const AGENT_FIELDS: ReadonlySet<string> = new Set(['sourceAddress', 'userAgent', 'tlsHost'])
+const SHORT_FIELDS: ReadonlySet<string> = new Set([
+  ...['failure', 'dialect', 'operation', 'decision', 'owner', 'identity'],
+])
+
+/** How many characters a field may have; details by `detail.` and their name. */
+export function fieldLimit(name: string): number {
+  if (SHORT_FIELDS.has(name)) return SHORT_FIELD_CHARS
+  if (AGENT_FIELDS.has(name)) return MAX_AGENT_CHARS
+  return name.startsWith('detail.') && LONG_NAMES.has(name.slice(7)) ? MAX_CONTEXT_CHARS : MAX_FIELD_CHARS
+}
+
 /** What a clean field said before it was escaped. */
 export function plainField(text: string): string {
   return text.replace(/\\(\\|u\{([0-9a-f]{1,4})\})/g, (_, _all, code: string | undefined) =>
@@ -126,10 +138,12 @@ function cleanFacts(record: AuditRecord, maxChars: number): AuditRecord {
 
 /** Names and ids out of the directory: its own rules keep them short, and this keeps them so. */
 function cleanIdentity(identity: AuditIdentity): AuditIdentity {
-  const { type, session, ...texts } = identity
+  const { type, session } = identity
   const clean: Record<string, string> = {}
-  for (const [name, value] of Object.entries(texts))
-    if (typeof value === 'string') clean[name] = cleanField(value, SHORT_FIELD_CHARS)
+  for (const name of ['principalId', 'accountId', 'accessKeyId', 'userName', 'invokedBy'] as const) {
+    const value = identity[name]
+    if (value !== undefined) clean[name] = cleanField(value, SHORT_FIELD_CHARS)
+  }
   if (session === undefined) return { type, ...clean }
   const { issuerArn, issuerId, issuerAccount, issuerName, createdMs, mfa, sourceIdentity } = session
   const issuer = {

@@ -1,9 +1,9 @@
 import { refuse } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { faultPoint, type MetadataStore, type Write } from '../storage/index.ts'
-import { cleanRecord } from './audit-fields.ts'
 import type { AuditChange, AuditLog, AuditQuery, AuditRecord, UnknownRefusal } from './audit-record.ts'
-import { changeKey, clearPart, EPOCH_BYTES, recordId, recordLine, rowKey } from './audit-rows.ts'
+import { changeKey, clearPart, EPOCH_BYTES, recordIdHead, rowKey } from './audit-rows.ts'
+import { recordText } from './record-text.ts'
 import { RefusalCounts } from './refusals.ts'
 import { searchAudit } from './search-audit.ts'
 
@@ -66,6 +66,7 @@ class BufferedAuditLog implements AuditLog {
   #rows: PendingRow[] = []
   #nextNumber = 0n
   #nextRecord = 0
+  readonly #idHead: string
   #cancelTimer: (() => void) | undefined
   #writing: Promise<void> | undefined
   #broken = false
@@ -76,6 +77,7 @@ class BufferedAuditLog implements AuditLog {
     this.#sealer = options.records
     this.#now = options.now
     this.#epoch = Uint8Array.from(options.epoch)
+    this.#idHead = recordIdHead(this.#epoch)
     this.#flushMs = options.flushMs ?? DEFAULT_FLUSH_MS
     this.#schedule = options.schedule ?? scheduleUnreferenced
   }
@@ -106,10 +108,9 @@ class BufferedAuditLog implements AuditLog {
   }
 
   #lineOf(record: AuditRecord): WaitingLine {
-    const clean = cleanRecord(record)
-    const id = recordId(this.#epoch, this.#nextRecord)
+    const id = `${this.#idHead}${this.#nextRecord.toString(16).padStart(12, '0')}`
     this.#nextRecord += 1
-    return { timeMs: record.timeMs, line: recordLine({ ...clean, id }) }
+    return { timeMs: record.timeMs, line: recordText(record, id) }
   }
 
   refused(refusal: UnknownRefusal): void {

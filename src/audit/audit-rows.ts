@@ -42,11 +42,11 @@ function numbered(prefix: Uint8Array, epoch: Uint8Array, number: bigint): Buffer
   return Buffer.concat([prefix, epoch, tail])
 }
 
-/** A UUID of version 8: the log's epoch, and the number of the record in it. */
-export function recordId(epoch: Uint8Array, number: number): string {
+/** All but the last twelve digits of the UUIDs (version 8) of a log: they name its epoch, the last ones the record. */
+export function recordIdHead(epoch: Uint8Array): string {
   const digits = Buffer.from(epoch).toString('hex')
   const [head, middle, tail, last] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 15), digits.slice(15)]
-  return `${head}-${middle}-8${tail}-8${last}00-${number.toString(16).padStart(12, '0')}`
+  return `${head}-${middle}-8${tail}-8${last}00-`
 }
 
 /** All rows of one epoch; without one, of all epochs. */

@@ -110,20 +110,16 @@ class RequestTrail implements AuditTrail {
     const { requestId, caller, identity } = this.#facts
     // A service that asks in the caller's name stands where the client would.
     const facts = detail?.['via'] === undefined ? this.#facts : { requestId, caller, identity }
-    return {
-      timeMs: this.#now(),
-      ...facts,
-      action,
-      resource,
-      outcome,
-      ...(failure === undefined ? {} : { failure }),
-      ...(message === undefined ? {} : { message }),
-      ...(owner === undefined || owner === identity.accountId ? {} : { owner }),
-      ...(this.#decision === undefined ? {} : decisionFacts(this.#decision)),
-      ...(detail === undefined ? {} : { detail }),
-    }
+    const record: Writable = { ...facts, timeMs: this.#now(), action, resource, outcome }
+    if (failure !== undefined) record.failure = failure
+    if (message !== undefined) record.message = message
+    if (owner !== undefined && owner !== identity.accountId) record.owner = owner
+    if (detail !== undefined) record.detail = detail
+    return this.#decision === undefined ? record : { ...record, ...decisionFacts(this.#decision) }
   }
 }
+
+type Writable = { -readonly [Name in keyof AuditRecord]: AuditRecord[Name] }
 
 /** A statement is named by its policy and its `Sid`, or its place in the policy. */
 function decisionFacts({ kind, statement }: AuditDecision): Pick<AuditRecord, 'decision' | 'policies'> {
