@@ -484,6 +484,23 @@ test('actions are matched without regard to case, resources with it', () => {
   assert.equal(asked('s3:GetObject', 'arn:aws:s3:::Photos/2026/a.jpg'), 'no-opinion')
 })
 
+test('the list of buckets is everything of S3, written either way, and nothing less', () => {
+  const asked = (resource: string, use: 'Resource' | 'NotResource' = 'Resource') => {
+    const policy = named('identity', { Action: 's3:ListAllMyBuckets', [use]: resource })
+    const question = { action: 's3:ListAllMyBuckets', resource: '*', rights: rights({ identity: [policy] }) }
+    return evaluate(ask(CALLERS.user, question)).kind
+  }
+  assert.deepEqual(
+    ['*', 'arn:aws:s3:::*', 'arn:*:s3:::*'].map((resource) => asked(resource)),
+    ['allow', 'allow', 'allow'],
+  )
+  assert.deepEqual(
+    ['arn:aws:s3:::a*', 'arn:aws:kms:::*'].map((resource) => asked(resource)),
+    ['no-opinion', 'no-opinion'],
+  )
+  assert.equal(asked('arn:aws:s3:::*', 'NotResource'), 'no-opinion')
+})
+
 test('NotAction and NotResource mean all but what they name', () => {
   const policy = named('identity', { Action: undefined, NotAction: 's3:*', NotResource: 'arn:aws:s3:::photos/*' })
   const asked = (action: string, resource: string) =>
