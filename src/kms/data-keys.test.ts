@@ -253,6 +253,7 @@ test('audit: each use is one record with action, key, caller, context and versio
     detail: { ...detail },
   }))
   const encryptionContext = JSON.stringify(CONTEXT)
+  const { materialId: keyMaterialId } = await all.keys.describeKey(US, all.id)
   const us = `arn:aws:iam::${OURS}:root`
   const base = { resource: all.arn, caller: us, failure: undefined }
   assert.deepEqual(shown, [
@@ -261,9 +262,9 @@ test('audit: each use is one record with action, key, caller, context and versio
       ...base,
       action: 'kms:GenerateDataKey',
       outcome: 'done',
-      detail: { encryptionContext, keyVersion: '1', via: 's3' },
+      detail: { encryptionContext, keyVersion: '1', keyMaterialId, via: 's3' },
     },
-    { ...base, action: 'kms:Decrypt', outcome: 'done', detail: { encryptionContext, keyVersion: '1' } },
+    { ...base, action: 'kms:Decrypt', outcome: 'done', detail: { encryptionContext, keyVersion: '1', keyMaterialId } },
     {
       ...base,
       action: 'kms:Decrypt',

@@ -219,7 +219,7 @@ export async function sealAs(rooms: KeyRooms, request: KeyRequest, action: strin
     rooms.journal.failed(request, { action, resource, detail: useDetail(request, options.context) }, error)
     throw error
   }
-  const detail = useDetail(request, options.context, sealed.use.version)
+  const detail = useDetail(request, options.context, sealed)
   rooms.journal.done(request, { action, resource, detail })
   return sealed
 }
@@ -236,7 +236,7 @@ export async function openAs(rooms: KeyRooms, request: KeyRequest, action: strin
     rooms.journal.failed(request, { action, ...where, detail: useDetail(request, options.context) }, error)
     throw error
   }
-  rooms.journal.done(request, { action, ...where, detail: useDetail(request, options.context, opened.use.version) })
+  rooms.journal.done(request, { action, ...where, detail: useDetail(request, options.context, opened) })
   return opened
 }
 

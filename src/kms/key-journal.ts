@@ -79,11 +79,11 @@ export function createKeyJournal(
 export function useDetail(
   request: KeyRequest,
   context: EncryptionContext,
-  version?: number,
+  used?: { readonly use: { readonly version: number }; readonly materialId: string },
 ): Readonly<Record<string, string>> {
   return {
     encryptionContext: JSON.stringify(context),
-    ...(version === undefined ? {} : { keyVersion: String(version) }),
+    ...(used === undefined ? {} : { keyVersion: String(used.use.version), keyMaterialId: used.materialId }),
     ...(request.via === undefined ? {} : { via: request.via }),
   }
 }
