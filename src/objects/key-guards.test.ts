@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ObjectBody, OperationOf } from '../operations/index.ts'
+import { parseAccountId, type Caller, type ObjectBody, type OperationOf } from '../operations/index.ts'
+import { putBucketEncryption } from './bucket-encryption.ts'
 import { completeUpload } from './complete-upload.ts'
 import { createUpload } from './create-upload.ts'
 import {
@@ -133,4 +134,35 @@ test('T-078 of an upload: its parts and its completion need the right at their o
   await deny('kms:ScheduleKeyDeletion')
   await completeUpload(at.rooms, await at.permit('bucket'), complete)
   assert.deepEqual((await get(at, 'x')).bytes, BODY)
+})
+
+test('T-093 a default that names a key of another account: judged as the writer, and it holds a key that it may use only', async () => {
+  const at = await withBucket()
+  const theirs = parseAccountId('000000000002') ?? assert.fail()
+  const arnOfRoot = `arn:aws:iam::${theirs}:root`
+  const caller: Caller = { kind: 'account-root', account: theirs, arn: arnOfRoot, accessKeyId: 'AK2', scheme: 'sigv4' }
+  const owner = { caller, requestId: 'request' }
+  const { arn } = await at.kms.createKey(owner, { description: '' })
+  const held = async () => at.kms.dependents(owner, arn)
+  const nameKey = async (key: string) =>
+    putBucketEncryption(at.rooms, await at.permit('bucket'), {
+      kind: 'put-bucket-encryption',
+      bucket: BUCKET,
+      change: { rule: { mode: 'sse-kms', cipher: 'aes-256', key, bucketKey: false } },
+    })
+  for (const key of [arn, arn.replace(/[0-9a-f]{12}$/, '000000000000')]) {
+    await nameKey(key)
+    await assert.rejects(put(at, 'x', BODY), refusedWith('access-denied'))
+  }
+  await nameKey(arn)
+  assert.deepEqual([(await held()).defaults, (await held()).versions], [0, 0])
+  const share = { Effect: 'Allow', Resource: '*', Action: 'kms:*', Principal: { AWS: [ACCOUNT, theirs] } }
+  await at.kms.putKeyPolicy(owner, arn, { policy: JSON.stringify({ Version: '2012-10-17', Statement: share }) })
+  await put(at, 'x', BODY)
+  assert.equal((await held()).versions, 1)
+  assert.deepEqual((await get(at, 'x')).bytes, BODY)
+  await nameKey('alias/other')
+  await nameKey(arn)
+  assert.equal((await held()).defaults, 1)
+  await assert.rejects(at.kms.scheduleDeletion(owner, arn, 7), refusedWith('key-in-use'))
 })
