@@ -48,7 +48,8 @@ export function channelTo(child: ChildProcess, offers: Offers): Channel {
   return createChannel(
     {
       send: (message) => {
-        if (child.connected) child.send(message)
+        // It may be dead and not known to be: an error that nobody takes would end this process. The close tells the waiters.
+        if (child.connected) child.send(message, () => undefined)
       },
       onMessage: (see) => child.on('message', see),
       onClose: (see) => child.once('disconnect', see),
