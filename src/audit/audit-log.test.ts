@@ -191,6 +191,26 @@ test('a search filters by action, resource, outcome and time', async () => {
   assert.deepEqual(await ids({ action: 'kms:Dec' }), [])
 })
 
+test('T-086 an account sees what it did and what was done to what is its own, and nothing else', async () => {
+  const { log } = createBench()
+  const by = (accountId: string): Partial<AuditRecord> => ({
+    caller: `arn:aws:iam::${accountId}:root`,
+    identity: { type: 'Root', accountId },
+  })
+  const [ours, theirs] = ['000000000001', '000000000002']
+  log.record(record(START_MS, 'own', by(ours)))
+  log.record(record(START_MS + 1, 'foreign', by(theirs)))
+  log.record(record(START_MS + 2, 'own-key', { ...by(theirs), resource: `arn:aws:kms:us-east-1:${ours}:key/1` }))
+  log.record(record(START_MS + 3, 'own-bucket', { ...by(theirs), owner: ours }))
+  log.record(record(START_MS + 4, 'server', { caller: 'coffer', identity: { type: 'AWSService' } }))
+  await log.flush()
+  const seen = async (account: string): Promise<readonly string[]> =>
+    (await log.search({ account, limit: 10 })).map(({ requestId }) => requestId)
+  assert.deepEqual(await seen(ours), ['own-bucket', 'own-key', 'own'])
+  assert.deepEqual(await seen(theirs), ['own-bucket', 'own-key', 'foreign'])
+  assert.deepEqual(await seen('000000000003'), [])
+})
+
 test('T-160 (part) a log that cannot be written refuses later records, loses none, and serves again afterwards', async () => {
   const { log, store, timers } = createBench()
   log.record(record(START_MS, 'a'))
