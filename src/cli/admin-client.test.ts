@@ -57,6 +57,7 @@ async function handle(request: HttpRequest): Promise<HttpResponse> {
   try {
     const identity = await authenticator.authenticate(request)
     const decoded = dialect.decode(identity.covered)
+    assert.ok('target' in decoded)
     const pieces: Uint8Array[] = []
     for await (const piece of identity.body.read(request.signal)) pieces.push(piece)
     const body = Buffer.concat(pieces)

@@ -1,6 +1,11 @@
 import { Command, Help, Option, type Command as AnyCommand } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { addAccountCommands } from './commands/account-commands.ts'
+import { addAccessKeyCommands } from './commands/access-key-commands.ts'
+import { addGroupCommands } from './commands/group-commands.ts'
+import { addRoleCommands } from './commands/role-commands.ts'
+import { addSessionCommands } from './commands/session-commands.ts'
+import { addUserCommands } from './commands/user-commands.ts'
 import { addAuditCommands } from './commands/audit-commands.ts'
 import { addBucketCommands } from './commands/bucket-commands.ts'
 import { addConfigCommands } from './commands/config-commands.ts'
@@ -50,6 +55,11 @@ export function buildProgram(context: CommandContext): Command {
   addBucketCommands(program, context)
   addObjectCommands(program, context)
   addKeyCommands(program, context)
+  addUserCommands(program, context)
+  addGroupCommands(program, context)
+  addRoleCommands(program, context)
+  addAccessKeyCommands(program, context)
+  addSessionCommands(program, context)
   addVerifyCommand(program, context)
   addAuditCommands(program, context)
   addPolicyCommands(program, context)

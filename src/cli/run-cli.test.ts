@@ -148,7 +148,16 @@ test('every command has help with two examples', async () => {
     ...['object tags show', 'object tags set', 'object tags remove'],
     ...['key list', 'key show', 'key create', 'key enable', 'key disable', 'key rotate', 'key delete', 'key undelete'],
     ...['key depends', 'key alias list', 'key alias set', 'key alias remove', 'key rotation show', 'key rotation set'],
-    ...['root status', 'root verify', 'root rotate', 'root move', 'root export', 'root import', 'config show', 'config get'],
+    ...[
+      'root status',
+      'root verify',
+      'root rotate',
+      'root move',
+      'root export',
+      'root import',
+      'config show',
+      'config get',
+    ],
   ]
   for (const line of lines) {
     const { out, exitCode } = await run(`${line} -h`)

@@ -3,6 +3,7 @@ import type { AuditRecordJson, ExplanationJson, TagJson } from '../../dialects/a
 import { asClient, clientOf, optionsOf, outputOf, type CommandContext, type Options } from '../command-context.ts'
 import { CommandFailure, EXIT } from '../exit-codes.ts'
 import { addSubject } from '../subject.ts'
+import { addManagedPolicyCommands } from './managed-policy-commands.ts'
 
 /** Records that are looked through for a request's id, newest first. */
 const RECORDS_LOOKED_AT = 1_000
@@ -15,9 +16,10 @@ const SIDES: Readonly<Record<string, string>> = {
   also: 'list or grant',
 }
 
-/** `coffer policy explain`. */
+/** `coffer policy`. */
 export function addPolicyCommands(program: Command, context: CommandContext): void {
   const policy = addSubject(program, 'policy', 'Who may do what', 'policies')
+  addManagedPolicyCommands(policy, context)
   const command = asClient(policy.command('explain').description('Say whether somebody may do something, and why'))
     .option('--as <principal>', 'root, a user, role/<name>, or an ARN')
     .option('--action <name>', 'such as s3:PutObject or kms:Decrypt')

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { headersOf, type HttpMethod, type RequestView } from '../../http/index.ts'
 import { StoreFailure, type Failure, type Operation, type OperationKind } from '../../operations/index.ts'
-import { decodeAdmin } from './decode.ts'
+import type { Decoded } from '../dialect.ts'
+import { decodeAdmin as decodeAny } from './decode.ts'
+
+/** Of operations whose target stands in the query. */
+function decodeAdmin(request: RequestView): Decoded {
+  const decoded = decodeAny(request)
+  assert.ok('target' in decoded)
+  return decoded
+}
 
 interface Asked {
   readonly method?: HttpMethod

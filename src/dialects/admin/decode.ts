@@ -1,18 +1,27 @@
 import type { RequestView } from '../../http/index.ts'
-import { parseStrictJson, refuse, type Operation, type Target } from '../../operations/index.ts'
-import type { Decoded } from '../dialect.ts'
+import {
+  parseStrictJson,
+  peopleTarget,
+  refuse,
+  type Operation,
+  type PeopleOperation,
+  type Target,
+} from '../../operations/index.ts'
+import type { Decoded, DecodedByBody } from '../dialect.ts'
 import { ACCOUNT_DECODERS } from './account-decoders.ts'
 import { BUCKET_DECODERS } from './bucket-decoders.ts'
 import { fieldsOf, type Fields } from './fields.ts'
 import { KEY_DECODERS } from './key-decoders.ts'
 import { KEY_RIGHTS_DECODERS } from './key-rights-decoders.ts'
+import { PEOPLE_READERS } from './people-readers.ts'
+import type { PeopleAdminKind } from './people-wire.ts'
 import { getObjectOf, OBJECT_DECODERS, putObjectOf } from './object-decoders.ts'
 import { POLICY_DECODERS } from './policy-decoders.ts'
 import { SERVER_DECODERS } from './server-decoders.ts'
 import { addressOf, parametersOf, targetReader, type TargetReader } from './target.ts'
 import { MAX_ADMIN_BODY_BYTES, type AdminKind } from './wire.ts'
 
-type DocumentKind = Exclude<AdminKind, 'put-object'>
+type DocumentKind = Exclude<AdminKind, 'put-object' | PeopleAdminKind>
 
 /** Total: an operation of the admin API without a reader does not compile. */
 const DECODERS: {
@@ -40,7 +49,7 @@ function isDocumentKind(name: string): name is DocumentKind {
 }
 
 /** `POST <operation>?<target>` with a JSON body, `PUT` and `GET objects/<bucket>/<key>` with raw ones. */
-export function decodeAdmin(request: RequestView): Decoded {
+export function decodeAdmin(request: RequestView): Decoded | DecodedByBody {
   refuseForeignHeaders(request)
   const address = addressOf(request.rawPath)
   if (address.kind === 'operation') return decodeDocument(request, address.name)
@@ -75,8 +84,8 @@ function streamed(
   }
 }
 
-function decodeDocument(request: RequestView, name: string): Decoded {
-  if (!isDocumentKind(name)) {
+function decodeDocument(request: RequestView, name: string): Decoded | DecodedByBody {
+  if (!isDocumentKind(name) && !isPeopleKind(name)) {
     return refuse({ kind: 'invalid-uri', detail: 'the admin API has no operation of this name' })
   }
   if (request.method !== 'POST') return refuse({ kind: 'method-not-allowed', allowed: ['POST'] })
@@ -85,6 +94,10 @@ function decodeDocument(request: RequestView, name: string): Decoded {
     return refuse({ kind: 'invalid-request', detail: 'the content type must be application/json' })
   }
   const parameters = parametersOf(request)
+  if (isPeopleKind(name)) {
+    parameters.end()
+    return peopleDocument(name)
+  }
   const { target, build } = DECODERS[name](targetReader(parameters))
   parameters.end()
   return {
@@ -98,6 +111,24 @@ function decodeDocument(request: RequestView, name: string): Decoded {
       return operation
     },
   }
+}
+
+/** The body says who it is about, and the directory asks for the right when it has found them. */
+function peopleDocument(name: PeopleAdminKind): DecodedByBody {
+  return {
+    document: { maxBytes: MAX_ADMIN_BODY_BYTES, expect: {}, required: false },
+    requiresSigV4: true,
+    understand(document) {
+      const body = fieldsOf(parseStrictJson(document.length === 0 ? EMPTY_BODY : document))
+      const operation: PeopleOperation = PEOPLE_READERS[name](body)
+      body.end()
+      return { target: peopleTarget(operation), operation }
+    },
+  }
+}
+
+function isPeopleKind(name: string): name is PeopleAdminKind {
+  return Object.hasOwn(PEOPLE_READERS, name)
 }
 
 function refuseForeignHeaders({ headers }: RequestView): void {

@@ -3,17 +3,25 @@
  *
  * `POST /-/admin/v1/<operation>?<target>` carries a JSON body of at most 64 KiB; `PUT` and `GET
  * /-/admin/v1/objects/<bucket>/<key>` carry an object's bytes. What an operation is about stands in the query, so that
- * the right is decided before a body is read.
+ * the right is decided before a body is read; people, policies, sessions and accounts stand in the body, and the
+ * directory decides.
  * Promises: pure; strict in what it reads (duplicate, unknown and mistyped members are refused); results and refusals
  * by total tables, member by member.
  * Imports: http, operations, and files directly in `dialects`.
  */
-import type { Decoded, DialectTranslator } from '../dialect.ts'
+import type { DialectTranslator } from '../dialect.ts'
 import { decodeAdmin } from './decode.ts'
 import { encodeAdmin } from './encode.ts'
 import { encodeAdminFailure } from './failures.ts'
 
 export type {
+  AccessKeyJson,
+  CredentialsJson,
+  GroupJson,
+  PeopleAdminKind,
+  PolicyJson,
+  RoleJson,
+  UserJson,
   AdminBodies,
   AdminBody,
   AdminError,
@@ -35,6 +43,6 @@ export type {
   VerifyJson,
 } from './wire.ts'
 
-export function createAdminDialect(): DialectTranslator<Decoded> {
+export function createAdminDialect(): DialectTranslator {
   return { name: 'admin', decode: decodeAdmin, encode: encodeAdmin, encodeFailure: encodeAdminFailure }
 }

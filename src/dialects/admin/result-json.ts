@@ -14,6 +14,7 @@ import type {
 import { ACCOUNT_JSON } from './account-json.ts'
 import { AUDIT_JSON } from './audit-json.ts'
 import { present } from '../present.ts'
+import { PEOPLE_JSON } from './people-json.ts'
 import type {
   AdminKind,
   AdminResults,
@@ -35,6 +36,7 @@ const NOTHING = {}
 
 /** Each result as JSON, member by member: what is not named here is not told. */
 export const RESULT_JSON: Shapers = {
+  ...PEOPLE_JSON,
   'server-status': ({ startedMs, ...status }) => ({
     state: status.state,
     version: status.version,

@@ -7,6 +7,18 @@ export type { AccountJson } from './account-wire.ts'
  * they do not know. Times are ISO 8601 in UTC; sizes are bytes.
  */
 
+import type { PeopleAdminBodies, PeopleAdminResults } from './people-wire.ts'
+
+export type {
+  AccessKeyJson,
+  CredentialsJson,
+  GroupJson,
+  PeopleAdminKind,
+  PolicyJson,
+  RoleJson,
+  UserJson,
+} from './people-wire.ts'
+
 export const ADMIN_PREFIX = '/-/admin/v1/'
 export const ADMIN_OBJECTS_PREFIX = `${ADMIN_PREFIX}objects/`
 export const MAX_ADMIN_BODY_BYTES = 64 * 1024
@@ -220,7 +232,7 @@ export interface ExplanationJson {
 export type TagJson = Readonly<Record<'key' | 'value', string>>
 
 /** What each operation answers. */
-export interface AdminResults extends AccountAdminResults {
+export interface AdminResults extends AccountAdminResults, PeopleAdminResults {
   'server-status': StatusJson
   'verify-store': VerifyJson
   'search-audit': { readonly records: readonly AuditRecordJson[] }
@@ -313,7 +325,7 @@ export interface EncryptionJson {
 }
 
 /** The body of each operation; those without a line take none. */
-export interface AdminBodies extends AccountAdminBodies {
+export interface AdminBodies extends AccountAdminBodies, PeopleAdminBodies {
   'search-audit': {
     readonly action?: string
     readonly resource?: string

@@ -1,0 +1,143 @@
+/** The admin API's JSON of people, policies and sessions. Their names stand in the body: no bucket decides. */
+
+export interface UserJson {
+  readonly name: string
+  readonly id: string
+  readonly arn: string
+  readonly path: string
+  readonly created: string
+  /** The ARN of a policy. */
+  readonly boundary?: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface GroupJson {
+  readonly name: string
+  readonly id: string
+  readonly arn: string
+  readonly path: string
+  readonly created: string
+}
+
+export interface RoleJson extends UserJson {
+  /** Who may take it: the text of the policy. */
+  readonly trust: string
+  readonly description?: string
+  readonly maxSessionSeconds: number
+}
+
+export interface AccessKeyJson {
+  readonly accessKeyId: string
+  readonly user: string
+  readonly active: boolean
+  readonly created: string
+}
+
+export interface PolicyJson {
+  readonly name: string
+  readonly id: string
+  readonly arn: string
+  readonly path: string
+  readonly description?: string
+  readonly created: string
+  readonly updated: string
+  readonly defaultVersion: string
+  readonly attachments: number
+  readonly boundaryUses: number
+}
+
+export interface CredentialsJson {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expires: string
+}
+
+type Nothing = Readonly<Record<string, never>>
+type PageOf<Name extends string, Item> = { readonly [Member in Name]: readonly Item[] } & { readonly next?: string }
+type Holder = 'user' | 'group' | 'role'
+
+/** What each operation answers. */
+export interface PeopleAdminResults
+  extends
+    Record<`${'attach' | 'detach'}-${Holder}-policy`, Nothing>,
+    Record<`list-attached-${Holder}-policies`, PageOf<'policies', { readonly name: string; readonly arn: string }>>,
+    Record<`${'put' | 'delete'}-${Holder}-policy`, Nothing>,
+    Record<`list-${Holder}-policies`, PageOf<'names', string>>,
+    Record<`get-${Holder}-policy`, { readonly document: string }> {
+  'list-users': PageOf<'users', UserJson>
+  'get-user': { readonly user: UserJson }
+  'create-user': { readonly user: UserJson }
+  'delete-user': Nothing
+  'list-groups-for-user': PageOf<'groups', GroupJson>
+  'list-groups': PageOf<'groups', GroupJson>
+  'get-group': { readonly group: GroupJson; readonly users: readonly UserJson[]; readonly next?: string }
+  'create-group': { readonly group: GroupJson }
+  'delete-group': Nothing
+  'add-user-to-group': Nothing
+  'remove-user-from-group': Nothing
+  'list-roles': PageOf<'roles', RoleJson>
+  'get-role': { readonly role: RoleJson }
+  'create-role': { readonly role: RoleJson }
+  'delete-role': Nothing
+  'assume-role': { readonly credentials: CredentialsJson; readonly arn: string }
+  'list-access-keys': PageOf<'accessKeys', AccessKeyJson>
+  'create-access-key': { readonly accessKey: AccessKeyJson; readonly secretAccessKey: string }
+  'update-access-key': Nothing
+  'delete-access-key': Nothing
+  'list-policies': PageOf<'policies', PolicyJson>
+  'get-policy': { readonly policy: PolicyJson }
+  'get-policy-version': { readonly version: string; readonly document: string }
+  'create-policy': { readonly policy: PolicyJson }
+  'create-policy-version': { readonly version: string }
+  'delete-policy': Nothing
+}
+
+export type PeopleAdminKind = keyof PeopleAdminResults
+
+interface Named {
+  readonly name: string
+}
+interface Paged {
+  readonly after?: string
+}
+/** The body of each. */
+export interface PeopleAdminBodies
+  extends
+    Record<`${'attach' | 'detach'}-${Holder}-policy`, Named & { readonly policyArn: string }>,
+    Record<`list-attached-${Holder}-policies`, Named & Paged>,
+    Record<`put-${Holder}-policy`, Named & { readonly policy: string; readonly document: string }>,
+    Record<`${'get' | 'delete'}-${Holder}-policy`, Named & { readonly policy: string }>,
+    Record<`list-${Holder}-policies`, Named & Paged> {
+  'list-users': Paged
+  'get-user': { readonly name?: string }
+  'create-user': Named & { readonly path?: string; readonly boundary?: string }
+  'delete-user': Named
+  'list-groups-for-user': Named & Paged
+  'list-groups': Paged
+  'get-group': Named & Paged
+  'create-group': Named & { readonly path?: string }
+  'delete-group': Named
+  'add-user-to-group': Named & { readonly user: string }
+  'remove-user-from-group': Named & { readonly user: string }
+  'list-roles': Paged
+  'get-role': Named
+  'create-role': Named & { readonly trust: string; readonly path?: string; readonly maxSessionSeconds?: number }
+  'delete-role': Named
+  'assume-role': {
+    readonly role: string
+    readonly session: string
+    readonly seconds?: number
+    readonly policy?: string
+  }
+  'list-access-keys': Paged & { readonly user?: string }
+  'create-access-key': { readonly user?: string }
+  'update-access-key': { readonly user?: string; readonly accessKeyId: string; readonly active: boolean }
+  'delete-access-key': { readonly user?: string; readonly accessKeyId: string }
+  'list-policies': Paged & { readonly scope?: 'aws' | 'local' }
+  'get-policy': { readonly policyArn: string }
+  'get-policy-version': { readonly policyArn: string; readonly version: string }
+  'create-policy': Named & { readonly document: string; readonly path?: string }
+  'create-policy-version': { readonly policyArn: string; readonly document: string; readonly setAsDefault?: boolean }
+  'delete-policy': { readonly policyArn: string }
+}
