@@ -166,7 +166,7 @@ test(
     const found = spawnSync('pgrep', ['-P', String(server.process.pid), '-f', 'coffer-role=key-agent'], {
       encoding: 'utf8',
     })
-    const agents = found.stdout.trim().split('\n').map(Number)
+    const agents = found.stdout.split('\n').filter(Boolean).map(Number)
     assert.equal(agents.length, 1)
     for (const pid of agents) process.kill(pid, 'SIGKILL')
     await eventually(() => assertThere(client, 'one'))
