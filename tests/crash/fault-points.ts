@@ -28,7 +28,7 @@ export const BY_PAGES = ['complete-upload:before-pages-commit', 'complete-upload
 export const BY_AUDIT = AUDIT_FAULT_POINTS.filter((point) => !point.startsWith('audit-checkpoint:'))
 /**
  * Passed by the clock or by a command on the host: what falls due, and the wraps of root and cluster key. Imports of key
- * material are tried there too, without a wire.
+ * material, key policies, tags and grants are tried there too, without a wire.
  */
 export const BY_TIME_OR_HOST = ofVerbs(
   'audit-checkpoint',
@@ -36,6 +36,7 @@ export const BY_TIME_OR_HOST = ofVerbs(
   'expire-upload',
   'rotate-due-key',
   'destroy-key',
+  ...['put-key-policy', 'update-key-description', 'tag-key', 'create-grant', 'revoke-grant', 'remove-grants'],
   'get-import-parameters',
   'import-key-material',
   'delete-imported-key-material',

@@ -38,8 +38,8 @@ class Died extends Error {}
 
 /** What falls due or is done on the host: what stands before it, the work, and what its end looks like. */
 interface HostCase {
-  readonly prepare?: (at: Engine, key: string) => Promise<void>
-  readonly act: (at: Engine) => Promise<unknown>
+  readonly prepare?: (at: Engine, key: string) => Promise<unknown>
+  readonly act: (at: Engine, key: string) => Promise<unknown>
   readonly done: (at: Engine, key: string) => Promise<void>
 }
 
@@ -126,6 +126,46 @@ const CASES: Readonly<Record<string, HostCase>> = {
     done: async (at, key) =>
       assert.rejects(at.kms.describeKey(REQUEST, key), { failure: { kind: 'key-not-found', key } }),
   },
+  'put-key-policy': {
+    act: (at, key) => at.kms.putKeyPolicy(REQUEST, key, { policy: KEY_POLICY }),
+    done: async (at, key) => at.kms.putKeyPolicy(REQUEST, key, { policy: KEY_POLICY }),
+  },
+  'update-key-description': {
+    act: (at, key) => at.kms.updateDescription(REQUEST, key, 'new'),
+    done: async (at, key) => assert.equal((await at.kms.updateDescription(REQUEST, key, 'new')).description, 'new'),
+  },
+  'tag-key': {
+    act: (at, key) => at.kms.tagKey(REQUEST, key, [['a', 'b']]),
+    done: async (at, key) => {
+      await at.kms.tagKey(REQUEST, key, [['a', 'b']])
+      assert.deepEqual((await at.kms.listKeyTags(REQUEST, key)).tags, [['a', 'b']])
+    },
+  },
+  'create-grant': {
+    act: (at, key) => at.kms.createGrant(REQUEST, key, GRANT),
+    done: async (at, key) => {
+      await at.kms.createGrant(REQUEST, key, GRANT)
+      assert.equal((await at.kms.listGrants(REQUEST, key, {})).grants.length, 1)
+    },
+  },
+  'revoke-grant': {
+    prepare: async (at, key) => at.kms.createGrant(REQUEST, key, GRANT),
+    act: revokeAll,
+    done: async (at, key) => {
+      await revokeAll(at, key)
+      assert.deepEqual((await at.kms.listGrants(REQUEST, key, {})).grants, [])
+    },
+  },
+  'remove-grants': {
+    prepare: async (at, key) => {
+      await at.kms.createGrant(REQUEST, key, GRANT)
+      await at.kms.scheduleDeletion(REQUEST, key, 7)
+      at.pass(8 * DAY_MS)
+    },
+    act: (at) => at.kms.destroyDueKeys(at.root, 10),
+    done: async (at, key) =>
+      assert.rejects(at.kms.describeKey(REQUEST, key), { failure: { kind: 'key-not-found', key } }),
+  },
   'get-import-parameters': {
     act: async (at) => parameters(at, await external(at)),
     done: async (at) => assert.ok((await parameters(at, await external(at))).publicKey.length > 0),
@@ -173,6 +213,22 @@ const CASES: Readonly<Record<string, HostCase>> = {
   },
 }
 
+const KEY_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' },
+})
+const GRANT = {
+  grantee: { kind: 'principal', arn: `arn:aws:iam::${ACCOUNT}:root` },
+  operations: ['Decrypt'],
+  name: 'once',
+} as const
+
+async function revokeAll(at: Engine, key: string): Promise<void> {
+  for (const { grantId } of (await at.kms.listGrants(REQUEST, key, {})).grants) {
+    await at.kms.revokeGrant(REQUEST, key, grantId)
+  }
+}
+
 function armed(point: string): () => boolean {
   let passed = false
   setFaultHook((name) => {
@@ -203,11 +259,11 @@ for (const point of BY_TIME_OR_HOST.filter((one) => !one.includes('root-wraps'))
     const one = CASES[point.split(':')[0] ?? ''] ?? assert.fail('a new point needs a case')
     await one.prepare?.(at, key)
     const passed = armed(point)
-    await assert.rejects(one.act(at), Died)
+    await assert.rejects(one.act(at, key), Died)
     assert.ok(passed())
     const next = await at.restarted()
     await assertWhole(next)
-    await one.act(next)
+    await one.act(next, key)
     await one.done(next, key)
     await assertWhole(await next.restarted())
   })
