@@ -1,6 +1,13 @@
 import type { AuditChange, AuditTrail } from '../audit/index.ts'
 import type { HttpRequest } from '../http/index.ts'
-import { getObjectTagging, readAuthority, type Authority, type BucketRecord, type Permit } from '../objects/index.ts'
+import {
+  getObjectTagging,
+  readAuthority,
+  uploadEncryption,
+  type Authority,
+  type BucketRecord,
+  type Permit,
+} from '../objects/index.ts'
 import {
   after,
   isSigned,
@@ -27,7 +34,7 @@ import type { Check } from '../storage/index.ts'
 import { bucketPolicyOf, restrictsPublic } from './bucket-policy.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { isRecordedChange } from './record-outcome.ts'
-import { contextOf, TagsWanted, type KnownTags } from './request-context.ts'
+import { contextOf, FactsWanted, type KnownFacts } from './request-context.ts'
 import type { RequestPermit } from './verb.ts'
 
 /** Who asks, and what is known of the request beyond what is asked. */
@@ -55,22 +62,34 @@ export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): 
     const account = ownAccount(rooms, caller, target) ?? ''
     const permit = new GuardedPermit(rooms, asking, guarded, target)
     if (trail !== undefined && isRecordedChange(target.kind)) permit.recordChange = changeOf(trail, target, caller)
-    const judge = (tags: KnownTags): Awaitable<RequestPermit> => {
+    const judge = (known: KnownFacts): Awaitable<RequestPermit> => {
       try {
-        for (const check of checksOf(target, account)) demand(rooms, asking, target, { ...sides, tags }, check)
+        for (const check of checksOf(target, account)) demand(rooms, asking, target, { ...sides, known }, check)
       } catch (error) {
-        if (!(error instanceof TagsWanted)) throw error
-        return readTags(rooms, permit, target, error.of).then((read) => judge({ ...tags, [error.of]: read }))
+        if (!(error instanceof FactsWanted)) throw error
+        return readFacts(rooms, permit, target, error.of).then((read) => judge({ ...known, ...read }))
       }
       refuseBlockedCustomerKey(target, guarded)
       refuseNobodysList(caller, target, guarded)
       return permit
     }
-    return judge(NO_TAGS)
+    return judge(NOTHING_KNOWN)
   })
 }
 
-const NO_TAGS: KnownTags = {}
+const NOTHING_KNOWN: KnownFacts = {}
+
+async function readFacts(
+  rooms: GatewayRooms,
+  permit: RequestPermit,
+  target: Target,
+  of: keyof KnownFacts,
+): Promise<KnownFacts> {
+  if (of !== 'upload') return { [of]: await readTags(rooms, permit, target, of) }
+  const { key, uploadId } = target
+  if (permit.bucket === undefined || key === undefined || uploadId === undefined) return { upload: {} }
+  return { upload: (await uploadEncryption(rooms.objects, permit.bucket, { key, uploadId })) ?? {} }
+}
 
 /** The tags of the object that is asked for, or of the source of a copy, as they are now; none where there is no object. */
 async function readTags(
@@ -101,7 +120,7 @@ function permitOver(permit: RequestPermit, bucket: BucketRecord): Permit {
 interface Sides {
   readonly guarded: Authority
   readonly rights: Rights | undefined
-  readonly tags?: KnownTags
+  readonly known?: KnownFacts
 }
 
 /** What the caller may, and what is asked for, both under one state of the guards. */
@@ -222,7 +241,7 @@ function questionOf(
   rooms: GatewayRooms,
   { caller, facts }: Asking,
   target: Target,
-  { guarded, rights, tags }: Sides,
+  { guarded, rights, known }: Sides,
   { action, resource, on }: PolicyCheck,
 ): Question {
   const bucket = on === 'source' ? guarded.sourceBucket : guarded.bucket
@@ -231,7 +250,7 @@ function questionOf(
   const policy = target.kind === 'create-bucket' ? undefined : bucketPolicyOf(bucket)
   return {
     ...{ caller, action, resource, owner, operation: on === 'source' ? 'get-object' : (target.entryOf ?? target.kind) },
-    context: contextOf({ caller, rights, facts, target, owner, on, tags: tags ?? NO_TAGS }),
+    context: contextOf({ caller, rights, facts, target, owner, on, known: known ?? NOTHING_KNOWN }),
     ...(rights === undefined ? {} : { rights }),
     ...(policy === undefined ? {} : { resourcePolicy: policy, restrictPublic: restrictsPublic(bucket) }),
   }
@@ -242,8 +261,8 @@ function demand(rooms: GatewayRooms, asking: Asking, target: Target, sides: Side
   asking.trail?.decided(decision)
   if (decision.kind === 'allow') return
   if (check.ifTagged === true) {
-    const tags = sides.tags?.source
-    if (tags === undefined) throw new TagsWanted('source')
+    const tags = sides.known?.source
+    if (tags === undefined) throw new FactsWanted('source')
     if (tags.length === 0) return
   }
   const { action, resource } = check

@@ -1,4 +1,4 @@
-import type { Caller, OperationKind, RequestFacts, Tags, Target } from '../operations/index.ts'
+import type { Caller, EncryptionMode, OperationKind, RequestFacts, Tags, Target } from '../operations/index.ts'
 import { keyReferenceArn, requestContext, type ContextValues, type Rights } from '../policy/index.ts'
 
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id'
@@ -8,21 +8,31 @@ const ON_OBJECTS: ReadonlySet<OperationKind> = new Set<OperationKind>([
   ...(['get-object', 'head-object', 'get-object-attributes', 'delete-object', 'update-object-encryption'] as const),
   ...(['get-object-tagging', 'put-object-tagging', 'delete-object-tagging'] as const),
 ])
+const SSE = 's3:x-amz-server-side-encryption'
+const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm'
+/** Said once, when an upload is begun, and asked of each of its parts too. */
+const OF_UPLOADS: ReadonlySet<string> = new Set([SSE, KEY_ID, CUSTOMER_ALGORITHM])
+const SSE_VALUES: Partial<Readonly<Record<EncryptionMode, string>>> = {
+  'sse-s3': 'AES256',
+  'sse-kms': 'aws:kms',
+  'dsse-kms': 'aws:kms:dsse',
+}
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING' } as const
 
-/** Tags that were read so far: of the object that is asked for, and of the source of a copy. */
-export interface KnownTags {
+/** What was read for conditions so far: tags of the object that is asked for and of a copy's source; how an upload is encrypted. */
+export interface KnownFacts {
   readonly target?: Tags
   readonly source?: Tags
+  readonly upload?: { readonly mode?: EncryptionMode; readonly keyArn?: string }
 }
 
-/** Somebody's policy asks for tags that nobody has read yet: they are read, and the question is put again. */
-export class TagsWanted extends Error {
-  override readonly name = 'TagsWanted'
-  readonly of: 'target' | 'source'
+/** Somebody's policy asks for what nobody has read yet: it is read, and the question is put again. */
+export class FactsWanted extends Error {
+  override readonly name = 'FactsWanted'
+  readonly of: keyof KnownFacts
 
-  constructor(of: 'target' | 'source') {
-    super('tags are wanted')
+  constructor(of: keyof KnownFacts) {
+    super('facts are wanted')
     this.of = of
   }
 }
@@ -35,7 +45,7 @@ export interface Asked {
   /** Whose resource it is. */
   readonly owner: string | undefined
   readonly on: 'target' | 'source'
-  readonly tags: KnownTags
+  readonly known: KnownFacts
 }
 
 /** What conditions see of a request: global keys from the caller and the connection, the rest from what was decoded. */
@@ -50,16 +60,28 @@ export function contextOf(asked: Asked): ContextValues {
   })
 }
 
-function tagValues({ target, on, tags }: Asked, key: string): readonly string[] | undefined {
+function tagValues({ target, on, known: facts }: Asked, key: string): readonly string[] | undefined {
   if (on === 'target' && (target.key === undefined || !ON_OBJECTS.has(target.kind))) return undefined
-  const known = tags[on]
-  if (known === undefined) throw new TagsWanted(on)
+  const known = facts[on]
+  if (known === undefined) throw new FactsWanted(on)
   const wanted = key.slice(OBJECT_TAG.length)
   const found = known.find(([name]) => name.toLowerCase() === wanted)
   return found === undefined ? undefined : [found[1]]
 }
 
-function ownValues({ caller, facts, target }: Asked, key: string): readonly string[] | undefined {
+/** A part carries no encryption header of its own: a rule about encryption holds for what its upload was begun with. */
+function uploadValues({ known }: Asked, key: string): readonly string[] | undefined {
+  const { upload } = known
+  if (upload === undefined) throw new FactsWanted('upload')
+  const { mode, keyArn } = upload
+  const value =
+    key === KEY_ID ? keyArn : key === SSE ? mode && SSE_VALUES[mode] : mode === 'sse-c' ? 'AES256' : undefined
+  return value === undefined ? undefined : [value]
+}
+
+function ownValues(asked: Asked, key: string): readonly string[] | undefined {
+  const { caller, facts, target } = asked
+  if (target.uploadId !== undefined && OF_UPLOADS.has(key)) return uploadValues(asked, key)
   switch (key) {
     case 's3:authtype':
       return 'scheme' in caller ? [caller.scheme.endsWith('-query') ? AUTH_TYPES.query : AUTH_TYPES.header] : undefined

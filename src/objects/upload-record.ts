@@ -136,3 +136,15 @@ export function requireOpen(upload: UploadRecord, nowMs: number): void {
   if (nowMs - upload.state.sinceMs > COMPLETING_STALE_MS) return
   refuse({ kind: 'contended', detail: 'the upload is being completed' })
 }
+
+/** How what an upload becomes is encrypted: decided when it was begun. Undefined: there is no such upload. */
+export async function uploadEncryption(
+  rooms: ObjectRooms,
+  bucket: BucketRecord,
+  target: { readonly key: ObjectKey; readonly uploadId: UploadId },
+): Promise<{ readonly mode: EncryptionMode; readonly keyArn?: string } | undefined> {
+  const [row] = await rooms.store.getMany([uploadKey(bucket.uuid, target.key, uploadIdBytes(target.uploadId))])
+  if (row === undefined) return undefined
+  const { mode, encryption } = openUpload(rooms.records, row)
+  return 'keyArn' in encryption ? { mode, keyArn: encryption.keyArn } : { mode }
+}

@@ -1,6 +1,6 @@
 import type { BucketOperation, BucketResults } from './bucket-operations.ts'
 import type { KeyOperation, KeyResults } from './key-operations.ts'
-import type { AccountId, BucketName, ObjectKey, VersionId } from './names.ts'
+import type { AccountId, BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
 import type { PeopleOperation, PeopleResults } from './people-operations.ts'
 import type { PeopleReference } from './people-target.ts'
@@ -38,6 +38,8 @@ export interface Target {
   readonly entryOf?: OperationKind
   /** A copy that takes the source's tags along: rights to read and set tags are asked for where there are any. */
   readonly copiesTags?: boolean
+  /** The upload that a part belongs to: conditions about encryption see what the upload was begun with. */
+  readonly uploadId?: UploadId
   /** Asserted owners; a mismatch is refused. */
   readonly expectedOwner?: AccountId
   readonly expectedSourceOwner?: AccountId

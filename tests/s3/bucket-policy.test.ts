@@ -1,5 +1,7 @@
 import {
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   GetBucketPolicyCommand,
@@ -9,6 +11,7 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
   PutPublicAccessBlockCommand,
+  UploadPartCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
@@ -139,6 +142,14 @@ test('a rule about encryption sees what was sent, not the bucket’s default', a
     await refusedWith(client.send(new PutObjectCommand({ ...wanted, ...given })), 403, 'AccessDenied')
   }
   await client.send(new PutObjectCommand({ ...wanted, ServerSideEncryption: 'aws:kms' }))
+  // A part says nothing of encryption: the rule holds for what its upload was begun with.
+  const Key = 'open/parts'
+  const begun = await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ServerSideEncryption: 'aws:kms' }))
+  const upload = { Bucket, Key, UploadId: begun.UploadId ?? assert.fail() }
+  const { ETag } = await client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: 'part' }))
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
+  await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }))
+  await refusedWith(client.send(new CreateMultipartUploadCommand({ Bucket, Key })), 403, 'AccessDenied')
   await client.send(new DeleteBucketPolicyCommand({ Bucket }))
 })
 

@@ -47,7 +47,7 @@ export function decodeCompleteUpload(request: S3Request, at: ObjectTarget): Deco
       ...(condition === undefined ? {} : { condition }),
     }
   }
-  return decoded(request, { kind, ...at }, build, { document })
+  return decoded(request, { kind, ...upload }, build, { document })
 }
 
 function objectSizeOf(request: S3Request): number | undefined {

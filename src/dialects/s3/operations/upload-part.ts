@@ -44,7 +44,7 @@ export function decodeUploadPart(request: S3Request, at: ObjectTarget): Decoded 
   if (request.view.headers.has(COPY_SOURCE)) return decodeUploadPartCopy(request, at)
   const kind = 'upload-part'
   const upload = uploadTarget(request, at)
-  return decoded(request, { kind, ...at, ...customerKeyMark(request) }, () => {
+  return decoded(request, { kind, ...upload, ...customerKeyMark(request) }, () => {
     refuseServerSideHeadersOnPart(request)
     requireLength(request)
     const customer = customerKeyOfRead(request)
@@ -69,7 +69,7 @@ function decodeUploadPartCopy(request: S3Request, at: ObjectTarget): Decoded {
   const kind = 'upload-part-copy'
   const upload = uploadTarget(request, at)
   const source = sourceNamed(request)
-  return decoded(request, { kind, ...at, source, ...customerKeyMark(request) }, () => {
+  return decoded(request, { kind, ...upload, source, ...customerKeyMark(request) }, () => {
     refuseServerSideHeadersOnPart(request)
     const customer = customerKeyOfRead(request)
     const range = sourceRange(request)
