@@ -2,9 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { changeGuard } from '../kms/index.ts'
 import { refuse, type AccountId } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
-import { joinFragments, type Fragment, type Write } from '../storage/index.ts'
+import { faultPoint, joinFragments, type Fragment, type Write } from '../storage/index.ts'
 import type { PeopleRequest } from './directory-rooms.ts'
 import { openScope, type People, type PeopleKind, type Scope } from './people-scope.ts'
+
+/** Where a crash test may end the process or throw. */
+export const PEOPLE_FAULT_POINTS: readonly string[] = [
+  'change-people:before-metadata-commit',
+  'change-people:after-metadata-commit',
+]
 
 /** Tries of one change. Changes of one account in one process follow each other, so this is for other processes. */
 export const MAX_TRIES = 24
@@ -76,10 +82,12 @@ async function tryUntilCommitted<Result>(
       checks: [scope.guard],
       writes: [...new Set([scope.account, ...accounts])].map((one): Write => changeGuard(one)),
     }
+    faultPoint('change-people:before-metadata-commit')
     const committed = await rooms.store.commit(
       joinFragments(fragment, guards, recorded?.fragment ?? { checks: [], writes: [] }),
     )
     if (committed.kind === 'committed') {
+      faultPoint('change-people:after-metadata-commit')
       recorded?.committed()
       return result
     }

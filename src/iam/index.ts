@@ -8,6 +8,7 @@
  */
 export { createAccessKeys, type AccessKeys } from './access-keys.ts'
 export { bindFound, type BoundPrincipals } from './bind-principals.ts'
+export { PEOPLE_FAULT_POINTS } from './change-people.ts'
 export type { AccountCredential } from './credential.ts'
 export { isAccessKeyId, secretProblem } from './credential-rules.ts'
 export { createDirectory, type Directory } from './directory.ts'

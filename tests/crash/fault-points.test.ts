@@ -38,8 +38,8 @@ async function expectWhole(one: FaultCase, server: FaultServer, point: string): 
   await one.again?.(server)
 }
 
-/** Commits that promise nothing to anybody: leases, marks, reads that last. A crash before or after leaves them to run out. */
-const WITHOUT_POINTS = ['jobs/job-lease.ts', 'jobs/scrub-job.ts', 'objects/read-leases.ts']
+/** Commits that promise nothing to anybody: leases, marks, reads that last, notes of use. A crash before or after leaves them to run out. */
+const WITHOUT_POINTS = ['jobs/job-lease.ts', 'jobs/scrub-job.ts', 'objects/read-leases.ts', 'iam/last-use.ts']
 /** What makes a data directory: before that there is nothing to lose. */
 const FIRST_START = ['kms/open-cluster.ts']
 

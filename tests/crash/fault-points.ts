@@ -1,5 +1,6 @@
 import { AUDIT_FAULT_POINTS } from '../../src/audit/index.ts'
 import { BUCKET_KEY_FAULT_POINTS } from '../../src/encryption/index.ts'
+import { PEOPLE_FAULT_POINTS } from '../../src/iam/index.ts'
 import { KEY_FAULT_POINTS, ROOT_FILE_FAULT_POINTS } from '../../src/kms/index.ts'
 import { OBJECT_FAULT_POINTS } from '../../src/objects/index.ts'
 import { STORAGE_FAULT_POINTS } from '../../src/storage/index.ts'
@@ -12,6 +13,7 @@ export const ALL_POINTS: readonly string[] = [
   ...ROOT_FILE_FAULT_POINTS,
   ...BUCKET_KEY_FAULT_POINTS,
   ...AUDIT_FAULT_POINTS,
+  ...PEOPLE_FAULT_POINTS,
 ]
 
 function ofVerbs(...verbs: readonly string[]): readonly string[] {
@@ -28,10 +30,11 @@ export const BY_PAGES = ['complete-upload:before-pages-commit', 'complete-upload
 export const BY_AUDIT = AUDIT_FAULT_POINTS.filter((point) => !point.startsWith('audit-checkpoint:'))
 /**
  * Passed by the clock or by a command on the host: what falls due, and the wraps of root and cluster key. Imports of key
- * material, key policies, tags and grants are tried there too, without a wire.
+ * material, key policies, tags, grants and people are tried there too, without a wire.
  */
 export const BY_TIME_OR_HOST = ofVerbs(
   'audit-checkpoint',
+  'change-people',
   'forget-done-uploads',
   'expire-upload',
   'rotate-due-key',

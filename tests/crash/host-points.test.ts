@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createAccessKeys } from '../../src/iam/index.ts'
+import { randomBytes } from 'node:crypto'
+import { createAuditLedger, createAuditLog } from '../../src/audit/index.ts'
+import { createAccessKeys, createDirectory } from '../../src/iam/index.ts'
 import { verifyStore } from '../../src/jobs/verify-store.ts'
 import { bringIn } from '../../src/kms/imports.fixture.ts'
-import { moveRoot, openRootProvider } from '../../src/kms/index.ts'
+import { moveRoot, openRootProvider, readSystemKey } from '../../src/kms/index.ts'
 import { completeUpload } from '../../src/objects/complete-upload.ts'
 import { createUpload } from '../../src/objects/create-upload.ts'
 import {
@@ -22,7 +24,7 @@ import {
 import { expireUploads, forgetDoneUploads } from '../../src/objects/expire-uploads.ts'
 import { listUploads } from '../../src/objects/list-uploads.ts'
 import { uploadPart } from '../../src/objects/upload-part.ts'
-import type { KeyMaterialResults } from '../../src/operations/index.ts'
+import { StoreFailure, type KeyMaterialResults } from '../../src/operations/index.ts'
 import { SecretBytes } from '../../src/secrets/index.ts'
 import { setFaultHook } from '../../src/storage/index.ts'
 import { BY_TIME_OR_HOST } from './fault-points.ts'
@@ -61,6 +63,22 @@ async function version(at: Engine, key: string): Promise<number> {
 
 function accessKeys(at: Engine): ReturnType<typeof createAccessKeys> {
   return createAccessKeys({ store: at.store, records: at.records, cluster: at.cluster, now: at.now })
+}
+
+function people(at: Engine): ReturnType<typeof createDirectory> {
+  return createDirectory({ store: at.store, records: at.records, cluster: at.cluster, now: at.now, home: ACCOUNT })
+}
+
+const SOMETHING = {
+  ...{ requestId: 'host-points', action: 'kms:Decrypt', resource: 'arn:aws:kms:::key/x', caller: 'coffer' },
+  outcome: 'done',
+} as const
+
+/** A log and the ledger over it, as a new start of a process has them. */
+async function auditOf(at: Engine) {
+  const parts = { store: at.store, records: at.records, now: at.now, epoch: randomBytes(8) }
+  const auditKey = await readSystemKey(at.store, at.cluster, 'audit')
+  return { log: createAuditLog(parts), ledger: createAuditLedger({ ...parts, auditKey }) }
 }
 
 const EXTERNAL = 'of-somebody-else'
@@ -125,6 +143,37 @@ const CASES: Readonly<Record<string, HostCase>> = {
     act: (at) => at.kms.destroyDueKeys(at.root, 10),
     done: async (at, key) =>
       assert.rejects(at.kms.describeKey(REQUEST, key), { failure: { kind: 'key-not-found', key } }),
+  },
+  'change-people': {
+    act: async (at) => {
+      const wanted = { kind: 'create-user', name: 'somebody', tags: {} } as const
+      try {
+        await people(at).perform(REQUEST, wanted)
+      } catch (error) {
+        // Made before the process died: it is there, whole.
+        if (!(error instanceof StoreFailure) || error.failure.kind !== 'entity-exists') throw error
+      }
+    },
+    done: async (at) => {
+      const { items } = await people(at).perform(REQUEST, { kind: 'list-users' })
+      assert.deepEqual(
+        items.map(({ arn }) => arn),
+        [`arn:aws:iam::${ACCOUNT}:user/somebody`],
+      )
+    },
+  },
+  'audit-checkpoint': {
+    act: async (at) => {
+      const { log, ledger } = await auditOf(at)
+      log.record({ timeMs: at.now(), ...SOMETHING })
+      await log.flush()
+      await ledger.sealAll()
+      await ledger.checkpoint(true)
+    },
+    done: async (at) => {
+      const report = await (await auditOf(at)).ledger.verify()
+      assert.deepEqual([report.intact, report.problems], [true, []])
+    },
   },
   'put-key-policy': {
     act: (at, key) => at.kms.putKeyPolicy(REQUEST, key, { policy: KEY_POLICY }),
