@@ -30,6 +30,7 @@ export const KEY_CHANGES = [
   'end-cluster-keys',
   'reserve-token-uses',
   'forget-discarded',
+  'make-session-key',
   'set-root-credential',
   'recover-root-credential',
 ] as const

@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { refuse } from '../operations/index.ts'
 import { hkdfExpand, randomBytes, SecretBytes } from '../secrets/index.ts'
-import { joinFragments, type MetadataStore } from '../storage/index.ts'
+import { faultPoint, joinFragments, type MetadataStore } from '../storage/index.ts'
 import { newWrap, readWrap, type Cluster } from './cluster-key.ts'
 import { KEY_BYTES, openCommitted, overheadOf, SALT_BYTES, saltHeader, sealCommitted } from './committing-wrap.ts'
 import { wrapRow, type WrapName } from './kms-rows.ts'
@@ -75,7 +75,10 @@ async function makeKey(store: MetadataStore, cluster: Cluster): Promise<void> {
   const secret = new SecretBytes(randomBytes(KEY_BYTES))
   const wrap = await newWrap(store, cluster, name, secret)
   secret.wipe()
+  faultPoint('make-session-key:before-metadata-commit')
+  // Many first sessions at once make one key: who comes second takes the first one's.
   await store.commit(joinFragments({ checks: [{ kind: 'absent', key: wrapRow(name) }], writes: [] }, wrap))
+  faultPoint('make-session-key:after-metadata-commit')
 }
 
 /** For `createSessionTokens`, and for vectors. `salt` is drawn; vectors hand it in. */

@@ -35,6 +35,7 @@ export const BY_AUDIT = AUDIT_FAULT_POINTS.filter((point) => !point.startsWith('
 export const BY_TIME_OR_HOST = ofVerbs(
   'audit-checkpoint',
   'change-people',
+  'make-session-key',
   'forget-done-uploads',
   'expire-upload',
   'rotate-due-key',

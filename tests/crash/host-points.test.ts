@@ -5,7 +5,7 @@ import { createAuditLedger, createAuditLog } from '../../src/audit/index.ts'
 import { createAccessKeys, createDirectory } from '../../src/iam/index.ts'
 import { verifyStore } from '../../src/jobs/verify-store.ts'
 import { bringIn } from '../../src/kms/imports.fixture.ts'
-import { moveRoot, openRootProvider, readSystemKey } from '../../src/kms/index.ts'
+import { createSessionTokens, moveRoot, openRootProvider, readSystemKey } from '../../src/kms/index.ts'
 import { completeUpload } from '../../src/objects/complete-upload.ts'
 import { createUpload } from '../../src/objects/create-upload.ts'
 import {
@@ -160,6 +160,14 @@ const CASES: Readonly<Record<string, HostCase>> = {
         items.map(({ arn }) => arn),
         [`arn:aws:iam::${ACCOUNT}:user/somebody`],
       )
+    },
+  },
+  'make-session-key': {
+    act: (at) => createSessionTokens(at).seal(Buffer.from('session')),
+    done: async (at) => {
+      const { token } = await createSessionTokens(at).seal(Buffer.from('session'))
+      const opened = await createSessionTokens(await at.restarted()).open(token)
+      assert.equal(opened?.payload.toString(), 'session')
     },
   },
   'audit-checkpoint': {

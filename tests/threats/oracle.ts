@@ -85,7 +85,9 @@ export async function expectRefused(
 /** The code of an error document: XML of S3, JSON of the admin API and of KMS. */
 export function codeOf(answer: Pick<RawAnswer, 'body'>): string | undefined {
   const text = answer.body.toString('utf8')
-  const found = /<Error>(?:<Type>[A-Za-z]+<\/Type>)?<Code>([A-Za-z0-9.]+)<\/Code>/.exec(text) ?? /"(?:code|__type)":"([A-Za-z0-9.-]+)"/.exec(text)
+  const found =
+    /<Error>(?:<Type>[A-Za-z]+<\/Type>)?<Code>([A-Za-z0-9.]+)<\/Code>/.exec(text) ??
+    /"(?:code|__type)":"([A-Za-z0-9.-]+)"/.exec(text)
   return found?.[1]
 }
 
