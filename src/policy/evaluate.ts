@@ -79,5 +79,5 @@ function explicitDeny(statement: Found): Decision {
 }
 
 function nameOf({ policy, sid, index }: Found): string {
-  return `${policy}, statement ${sid ?? index}`
+  return `${policy}, statement ${sid ?? index + 1}`
 }
