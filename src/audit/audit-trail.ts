@@ -43,8 +43,8 @@ export interface AuditTrail {
   change(event: AuditEvent): AuditChange
   /** The record of anything else: a use, a refusal. Durable within a second; throws `unavailable`. */
   record(event: AuditEvent, outcome: AuditOutcome, failure?: string): void
-  /** Whether there is a record of this action already. */
-  has(action: string): boolean
+  /** Whether there is a record of this action already; `failed`: one that says how it went wrong. */
+  has(action: string, failed?: 'failed'): boolean
   /** Whether a change of this request was committed with its record. */
   readonly changed: boolean
   decided(decision: AuditDecision): void
@@ -66,7 +66,7 @@ class RequestTrail implements AuditTrail {
   #facts: Facts | undefined
   #decision: AuditDecision | undefined
   /** Nearly every request has none or one. */
-  readonly #recorded: string[] = []
+  readonly #recorded: { readonly action: string; readonly done: boolean }[] = []
   #changed = false
 
   constructor(log: Pick<AuditLog, 'record' | 'change'>, now: () => number, origin: () => RequestOrigin) {
@@ -80,7 +80,7 @@ class RequestTrail implements AuditTrail {
     return {
       fragment: change.fragment,
       committed: () => {
-        this.#recorded.push(event.action)
+        this.#recorded.push({ action: event.action, done: true })
         this.#changed = true
         change.committed()
       },
@@ -89,11 +89,11 @@ class RequestTrail implements AuditTrail {
 
   record(event: AuditEvent, outcome: AuditOutcome, failure?: string): void {
     this.#log.record(this.#recordOf(event, outcome, failure))
-    this.#recorded.push(event.action)
+    this.#recorded.push({ action: event.action, done: outcome === 'done' })
   }
 
-  has(action: string): boolean {
-    return this.#recorded.includes(action)
+  has(action: string, failed?: 'failed'): boolean {
+    return this.#recorded.some((one) => one.action === action && (failed === undefined || !one.done))
   }
 
   get changed(): boolean {

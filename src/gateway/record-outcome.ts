@@ -76,7 +76,8 @@ export function recordOutcome(
     return
   }
   const action = target === undefined ? 'unknown' : actionOf(target)
-  if (trail.has(action) || (failure === undefined && trail.changed)) return
+  // A read that began well is recorded as that; that its body broke later is one more thing that happened.
+  if (failure === undefined ? trail.has(action) || trail.changed : trail.has(action, 'failed')) return
   const event = { action, resource: target === undefined ? 'unknown' : resourceOf(target, caller) }
   if (failure === undefined) {
     trail.record(event, 'done')

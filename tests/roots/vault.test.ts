@@ -177,13 +177,11 @@ test('nobody listens: away, by the setting as it is written in the configuration
 
 const REAL = process.env['COFFER_TEST_VAULT_ADDR']
 const REAL_TOKEN = process.env['COFFER_TEST_VAULT_TOKEN']
-const HINT = 'set COFFER_TEST_VAULT_ADDR (https, or this machine) and COFFER_TEST_VAULT_TOKEN to a Vault or OpenBao'
-test(
-  'a real Vault or OpenBao, with a transit key `coffer`: wraps, rotates, unwraps',
-  REAL === undefined || REAL_TOKEN === undefined ? { skip: HINT } : {},
-  async () => {
+// No package brings a Vault: the contract above is what every run shows, and this is for who has a real one.
+if (REAL !== undefined && REAL_TOKEN !== undefined) {
+  test('a real Vault or OpenBao, with a transit key `coffer`: wraps, rotates, unwraps', async () => {
     const env = environmentOf({ VAULT_TOKEN_OF_TEST: REAL_TOKEN })
-    const text = `vault:${REAL ?? ''}/transit/coffer?token=env:VAULT_TOKEN_OF_TEST`
+    const text = `vault:${REAL}/transit/coffer?token=env:VAULT_TOKEN_OF_TEST`
     const root = await openRootProvider(rootSettingOf(resolveRootKey(parseRootKey(text), env)))
     const before = await root.wrap(CLUSTER_KEY, 1, CLUSTER_ID)
     await root.renew?.()
@@ -192,5 +190,5 @@ test(
     const changed = Buffer.from(before)
     changed[20] = (changed[20] ?? 0) ^ 1
     assert.equal(await root.unwrap(changed, 1), undefined)
-  },
-)
+  })
+}
