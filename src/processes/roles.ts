@@ -27,6 +27,8 @@ export function startRole(role: Role): ChildProcess {
   const args = [`${ROLE_FLAG}${role}`]
   if (role === 'key-agent') return fork(MAIN, args, { env: libraryEnvironment(), serialization: 'advanced' })
   if (role !== 'worker') return fork(MAIN, args, { env: {}, serialization: 'advanced' })
+  // Workers accept by themselves: a connection that the primary hands to a worker which dies is never answered nor closed.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ exec: MAIN, args, serialization: 'advanced' })
   // The cluster module adds the environment of this process to what it is given.
   return cluster.fork(emptyEnvironment()).process
