@@ -1,5 +1,6 @@
 import type { PromisedBody } from '../auth/index.ts'
 import type { Answer, Operation, OperationKind, Target } from '../operations/index.ts'
+import { BUCKET_JOB_VERBS } from './bucket-job-verbs.ts'
 import { concealMissing } from './conceal-missing.ts'
 import { EXPLAIN_VERBS } from './explain-verb.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
@@ -14,6 +15,7 @@ import type { RequestPermit, Verb, Verbs } from './verb.ts'
 const VERBS: Verbs<OperationKind> = {
   ...OBJECT_VERBS,
   ...POLICY_VERBS,
+  ...BUCKET_JOB_VERBS,
   ...KEY_VERBS,
   ...PEOPLE_VERBS,
   ...SERVER_VERBS,

@@ -119,10 +119,30 @@ export interface UploadListing {
   readonly nextUploadIdMarker?: UploadId
 }
 
+/**
+ * What the version that a deletion meets has to be like; all that is said has to hold. Decided inside the committing
+ * transaction (S3 DeleteObject, `If-Match` and its siblings).
+ */
+export interface DeleteCondition {
+  /** Without quotes; `*`: any, but there has to be one. */
+  readonly etag?: string
+  /** Milliseconds since 1970, whole seconds. */
+  readonly lastModifiedMs?: number
+  readonly sizeBytes?: number
+}
+
+export interface DeleteEntry {
+  readonly key: ObjectKey
+  readonly versionId?: VersionId
+  readonly condition?: DeleteCondition
+}
+
 export interface DeleteObjects extends BucketTarget {
   readonly kind: 'delete-objects'
   /** At most 1,000. */
-  readonly entries: readonly { readonly key: ObjectKey; readonly versionId?: VersionId }[]
+  readonly entries: readonly DeleteEntry[]
+  /** As in DeleteObject, for every entry. */
+  readonly bypassGovernance?: boolean
 }
 
 export type DeleteOutcome =
@@ -142,7 +162,12 @@ export interface DeletedObject {
 
 export type BucketOperation =
   | { readonly kind: 'list-buckets'; readonly prefix?: string; readonly after?: string; readonly maxBuckets?: number }
-  | ({ readonly kind: 'create-bucket'; readonly location?: string } & BucketTarget)
+  | ({
+      readonly kind: 'create-bucket'
+      readonly location?: string
+      /** Versions of the bucket can be locked; it is versioned from the start. */
+      readonly objectLock?: boolean
+    } & BucketTarget)
   | ({ readonly kind: 'head-bucket' } & BucketTarget)
   | ({ readonly kind: 'delete-bucket' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-location' } & BucketTarget)

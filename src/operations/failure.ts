@@ -120,6 +120,17 @@ export type Failure =
   // people and policies
   | { readonly kind: 'malformed-policy'; readonly detail: string }
   | { readonly kind: 'no-such-bucket-policy'; readonly bucket: string }
+  | { readonly kind: 'no-such-lifecycle'; readonly bucket: string }
+  /** The bucket does not lock its objects. */
+  | { readonly kind: 'no-such-object-lock'; readonly bucket: string }
+  /** The version has no retention, or nothing was ever said of a hold. */
+  | { readonly kind: 'no-such-retention'; readonly key: string }
+  | { readonly kind: 'no-such-worm'; readonly bucket: string }
+  /** A retention or a hold keeps the version. */
+  | { readonly kind: 'object-locked'; readonly key: string }
+  /** The bucket's other settings exclude this one. */
+  | { readonly kind: 'invalid-bucket-state'; readonly detail: string }
+  | { readonly kind: 'invalid-logging-target'; readonly detail: string }
   | { readonly kind: 'no-public-access-block'; readonly bucket: string }
   | { readonly kind: 'entity-not-found'; readonly entity: string; readonly name: string }
   | { readonly kind: 'entity-exists'; readonly entity: string; readonly name: string }

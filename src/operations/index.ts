@@ -8,6 +8,8 @@ export type {
   BucketOperation,
   BucketResults,
   BucketTarget,
+  DeleteCondition,
+  DeleteEntry,
   DeleteObjects,
   DeleteOutcome,
   DeletedObject,
@@ -55,6 +57,33 @@ export type {
   EncryptionRequest,
   ShownEncryption,
 } from './encryption-settings.ts'
+export type {
+  BucketLifecycle,
+  LifecycleOperation,
+  LifecycleResults,
+  LifecycleRule,
+  NoncurrentExpiration,
+  NoncurrentTransition,
+  RuleDate,
+  RuleExpiration,
+  RuleFilter,
+  RuleTime,
+  RuleTransition,
+  TransitionMinimum,
+} from './lifecycle-operations.ts'
+export type { VersionExpiry } from './lifecycle-due.ts'
+export type { BucketObjectLock, DefaultRetention, LockOperation, LockResults } from './lock-operations.ts'
+export type { ObjectLock, Retention, RetentionMode } from './object-lock.ts'
+export type { BucketWorm, WormOperation, WormResults } from './worm-operations.ts'
+export type { BucketLogging, LoggingOperation, LoggingResults } from './logging-operations.ts'
+export {
+  NOTIFICATION_EVENTS,
+  type BucketNotification,
+  type NotificationEvent,
+  type NotificationOperation,
+  type NotificationResults,
+  type NotificationRule,
+} from './notification-operations.ts'
 export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
 export { refuse, StoreFailure, type Failure, type FailureKind } from './failure.ts'
 export {

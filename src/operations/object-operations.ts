@@ -1,6 +1,8 @@
-import type { DeletedObject } from './bucket-operations.ts'
+import type { DeleteCondition, DeletedObject } from './bucket-operations.ts'
 import type { BodyExpectation, Checksum, ChecksumAlgorithm } from './checksum.ts'
 import type { CustomerKey, EncryptionRequest, ShownEncryption } from './encryption-settings.ts'
+import type { VersionExpiry } from './lifecycle-due.ts'
+import type { ObjectLock } from './object-lock.ts'
 import type { BucketName, ObjectKey, VersionId } from './names.ts'
 
 export interface ObjectTarget {
@@ -71,6 +73,8 @@ export interface PutObject extends ObjectTarget {
   readonly encryption: EncryptionRequest
   readonly expect: BodyExpectation
   readonly condition?: WriteCondition
+  /** Absent members: the bucket's default retention, and no hold. */
+  readonly lock?: ObjectLock
 }
 
 export interface CopySource {
@@ -94,6 +98,8 @@ export interface CopyObject extends ObjectTarget {
   readonly encryption: EncryptionRequest
   readonly checksum?: ChecksumAlgorithm
   readonly condition?: WriteCondition
+  /** Of the copy: the source's lock does not come along. */
+  readonly lock?: ObjectLock
 }
 
 export interface StoredObject {
@@ -102,6 +108,8 @@ export interface StoredObject {
   readonly encryption: ShownEncryption
   readonly checksums: readonly Checksum[]
   readonly size: number
+  /** The rule that will end it, where one will. */
+  readonly expiry?: VersionExpiry
 }
 
 /** Everything an answer to GET and HEAD shows. */
@@ -118,6 +126,10 @@ export interface ObjectDescription {
   readonly encryption: ShownEncryption
   /** Only when asked for, and only to who may open the data. */
   readonly checksums: readonly Checksum[]
+  /** What lies on the version, for answers to those who may know it. */
+  readonly lock?: ObjectLock
+  /** The rule that will end it, where one will. */
+  readonly expiry?: VersionExpiry
   /** Of a multipart object. */
   readonly partsCount?: number
 }
@@ -168,7 +180,13 @@ export type ObjectOperation =
   | GetObject
   | HeadObject
   | CopyObject
-  | ({ readonly kind: 'delete-object'; readonly versionId?: VersionId } & ObjectTarget)
+  | ({
+      readonly kind: 'delete-object'
+      readonly versionId?: VersionId
+      readonly condition?: DeleteCondition
+      /** Governance retention does not count; the target's `also` has to name `s3:BypassGovernanceRetention` then. */
+      readonly bypassGovernance?: boolean
+    } & ObjectTarget)
   | ({ readonly kind: 'get-object-tagging'; readonly versionId?: VersionId } & ObjectTarget)
   | ({ readonly kind: 'put-object-tagging'; readonly versionId?: VersionId; readonly tags: Tags } & ObjectTarget)
   | ({ readonly kind: 'delete-object-tagging'; readonly versionId?: VersionId } & ObjectTarget)

@@ -1,15 +1,30 @@
 import type { BucketOperation, BucketResults } from './bucket-operations.ts'
+import type { LifecycleOperation, LifecycleResults } from './lifecycle-operations.ts'
+import type { LockOperation, LockResults } from './lock-operations.ts'
+import type { LoggingOperation, LoggingResults } from './logging-operations.ts'
+import type { NotificationOperation, NotificationResults } from './notification-operations.ts'
 import type { KeyOperation, KeyResults } from './key-operations.ts'
 import type { AccountId, BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
 import type { PeopleOperation, PeopleResults } from './people-operations.ts'
 import type { PeopleReference } from './people-target.ts'
 import type { ServerOperation, ServerResults } from './server-operations.ts'
+import type { WormOperation, WormResults } from './worm-operations.ts'
 import type { UploadOperation, UploadResults } from './upload-operations.ts'
 
 /** Everything the store can be asked, in our own terms. */
 export type Operation =
-  BucketOperation | ObjectOperation | UploadOperation | KeyOperation | PeopleOperation | ServerOperation
+  | BucketOperation
+  | LifecycleOperation
+  | LockOperation
+  | LoggingOperation
+  | NotificationOperation
+  | ObjectOperation
+  | UploadOperation
+  | KeyOperation
+  | PeopleOperation
+  | ServerOperation
+  | WormOperation
 
 export type OperationKind = Operation['kind']
 
@@ -17,7 +32,18 @@ export type OperationOf<Kind extends OperationKind> = Extract<Operation, { reado
 
 /** What each operation answers. */
 export interface Results
-  extends BucketResults, ObjectResults, UploadResults, KeyResults, PeopleResults, ServerResults {}
+  extends
+    BucketResults,
+    LifecycleResults,
+    LockResults,
+    LoggingResults,
+    NotificationResults,
+    WormResults,
+    ObjectResults,
+    UploadResults,
+    KeyResults,
+    PeopleResults,
+    ServerResults {}
 
 /** An operation and its result, together, so that an encoder can switch over both. */
 export type Answer = {

@@ -1,6 +1,8 @@
 import type { BodyExpectation, Checksum, ChecksumAlgorithm, ChecksumType } from './checksum.ts'
 import type { CustomerKey, EncryptionRequest, ShownEncryption } from './encryption-settings.ts'
+import type { VersionExpiry } from './lifecycle-due.ts'
 import type { UploadId, VersionId } from './names.ts'
+import type { ObjectLock } from './object-lock.ts'
 import type {
   ByteRange,
   CopySource,
@@ -21,6 +23,8 @@ export interface CreateUpload extends ObjectTarget {
   readonly kind: 'create-upload'
   readonly properties: ObjectProperties
   readonly encryption: EncryptionRequest
+  /** Of the object that it becomes. */
+  readonly lock?: ObjectLock
   readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType }
 }
 
@@ -82,6 +86,8 @@ export interface UploadResults {
   'create-upload': {
     readonly uploadId: UploadId
     readonly encryption: ShownEncryption
+    /** The rule that will end the upload, where one will. */
+    readonly abort?: VersionExpiry
     readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType }
   }
   'upload-part': {

@@ -2,6 +2,7 @@ import type { Caller, OperationKind, Target } from '../operations/index.ts'
 import type { ActionRow } from './action-row.ts'
 import { AUDIT_ACTIONS } from './audit-actions.ts'
 import { KEY_ACTIONS } from './key-actions.ts'
+import { LOCK_ACTIONS } from './lock-actions.ts'
 import { PEOPLE_ACTIONS } from './people-actions.ts'
 import { anyObjectArn, bucketArn, keyReferenceArn, objectArn, personArn, serviceArn } from './resources.ts'
 
@@ -25,6 +26,16 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'get-public-access-block': { actions: ['s3:GetBucketPublicAccessBlock'], subject: 'bucket' },
   'put-public-access-block': { actions: ['s3:PutBucketPublicAccessBlock'], subject: 'bucket' },
   'delete-public-access-block': { actions: ['s3:PutBucketPublicAccessBlock'], subject: 'bucket' },
+  'get-bucket-lifecycle': { actions: ['s3:GetLifecycleConfiguration'], subject: 'bucket' },
+  'put-bucket-lifecycle': { actions: ['s3:PutLifecycleConfiguration'], subject: 'bucket' },
+  // No delete action there either.
+  'delete-bucket-lifecycle': { actions: ['s3:PutLifecycleConfiguration'], subject: 'bucket' },
+  'get-bucket-logging': { actions: ['s3:GetBucketLogging'], subject: 'bucket' },
+  'put-bucket-logging': { actions: ['s3:PutBucketLogging'], subject: 'bucket' },
+  'delete-bucket-logging': { actions: ['s3:PutBucketLogging'], subject: 'bucket' },
+  'get-bucket-notification': { actions: ['s3:GetBucketNotification'], subject: 'bucket' },
+  'put-bucket-notification': { actions: ['s3:PutBucketNotification'], subject: 'bucket' },
+  ...LOCK_ACTIONS,
   'list-objects': { actions: ['s3:ListBucket'], subject: 'bucket' },
   'list-object-versions': { actions: ['s3:ListBucketVersions'], subject: 'bucket' },
   'list-uploads': { actions: ['s3:ListBucketMultipartUploads'], subject: 'bucket' },

@@ -137,6 +137,13 @@ export const KMS_FAILURES: Readonly<Record<FailureKind, KmsFailure>> = {
   'too-many-uploads': FOREIGN,
   'customer-key-mismatch': FOREIGN,
   'no-such-bucket-policy': FOREIGN,
+  'no-such-lifecycle': FOREIGN,
+  'no-such-object-lock': FOREIGN,
+  'no-such-retention': FOREIGN,
+  'no-such-worm': FOREIGN,
+  'object-locked': FOREIGN,
+  'invalid-bucket-state': FOREIGN,
+  'invalid-logging-target': FOREIGN,
   'no-public-access-block': FOREIGN,
   // of people
   'entity-not-found': FOREIGN,

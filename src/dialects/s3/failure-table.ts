@@ -23,6 +23,29 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'expired-token': wire(400, 'ExpiredToken', 'The provided token has expired.'),
   'malformed-policy': wire(400, 'MalformedPolicy', 'This policy contains invalid Json'),
   'no-such-bucket-policy': wire(404, 'NoSuchBucketPolicy', 'The bucket policy does not exist'),
+  'no-such-lifecycle': wire(404, 'NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'),
+  'no-such-object-lock': wire(
+    404,
+    'ObjectLockConfigurationNotFoundError',
+    'Object Lock configuration does not exist for this bucket',
+  ),
+  'no-such-retention': wire(
+    404,
+    'NoSuchObjectLockConfiguration',
+    'The specified object does not have a ObjectLock configuration',
+  ),
+  'no-such-worm': FOREIGN,
+  'object-locked': wire(403, 'AccessDenied', 'Access Denied because object protected by object lock.'),
+  'invalid-bucket-state': wire(
+    409,
+    'InvalidBucketState',
+    'The request is not valid with the current state of the bucket.',
+  ),
+  'invalid-logging-target': wire(
+    400,
+    'InvalidTargetBucketForLogging',
+    'The target bucket for logging does not exist, is not owned by you, or does not have the appropriate grants.',
+  ),
   'no-public-access-block': wire(
     404,
     'NoSuchPublicAccessBlockConfiguration',

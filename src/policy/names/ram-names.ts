@@ -30,6 +30,13 @@ const OSS_ACTIONS: ReadonlyMap<string, string> = new Map([
 /** One operation, two names: the action asked for is one in S3, and another in OSS. */
 const BY_OPERATION: ReadonlyMap<string, string> = new Map([
   ['delete-bucket-encryption', 'DeleteBucketEncryption'],
+  ['delete-bucket-lifecycle', 'DeleteBucketLifecycle'],
+  ['delete-bucket-logging', 'DeleteBucketLogging'],
+  ['get-bucket-worm', 'GetBucketWorm'],
+  ['initiate-bucket-worm', 'InitiateBucketWorm'],
+  ['complete-bucket-worm', 'CompleteBucketWorm'],
+  ['extend-bucket-worm', 'ExtendBucketWorm'],
+  ['abort-bucket-worm', 'AbortBucketWorm'],
   ['head-bucket', 'GetBucketInfo'],
 ])
 
