@@ -8,8 +8,8 @@ import {
   type ChecksumAlgorithm,
   type ChecksumType,
 } from '../../operations/index.ts'
+import { refuseArgument } from '../refuse-argument.ts'
 import type { Decoded } from '../dialect.ts'
-import { refuseArgument } from './s3-request.ts'
 
 /** In the order of the answers' elements. */
 export const ALGORITHMS: readonly ChecksumAlgorithm[] = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256']

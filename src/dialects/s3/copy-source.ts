@@ -1,6 +1,6 @@
 import { decodePercent } from '../../http/index.ts'
 import { parseBucketName, parseObjectKey, parseVersionId, refuse, type Target } from '../../operations/index.ts'
-import { refuseArgument } from './s3-request.ts'
+import { refuseArgument } from '../refuse-argument.ts'
 
 export const COPY_SOURCE = 'x-amz-copy-source'
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { headersOf } from '../../http/index.ts'
 import type { CustomerKey, EncryptionRequest, Failure } from '../../operations/index.ts'
 import { md5 } from '../../secrets/index.ts'
-import { parseEncryptionContext, shownContext } from './encryption-context.ts'
+import { parseEncryptionContext, shownContext } from '../encryption-context.ts'
 import {
   customerKeyOfRead,
   customerKeyOfSource,

@@ -2,8 +2,9 @@
 import { decodeBase64Strict, type HttpHeaders } from '../../http/index.ts'
 import { refuse, type CustomerKey, type EncryptionRequest } from '../../operations/index.ts'
 import { md5, SecretBytes } from '../../secrets/index.ts'
-import { parseEncryptionContext } from './encryption-context.ts'
-import { refuseArgument, type S3Request } from './s3-request.ts'
+import { refuseArgument } from '../refuse-argument.ts'
+import { parseEncryptionContext } from '../encryption-context.ts'
+import { type S3Request } from './s3-request.ts'
 
 export const SSE = 'x-amz-server-side-encryption'
 export const SSE_KEY_ID = `${SSE}-aws-kms-key-id`

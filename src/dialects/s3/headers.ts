@@ -1,7 +1,8 @@
 /** The headers that describe an object: kept when it is written, given back when it is read. */
 import { isHeaderField, type HttpHeaders } from '../../http/index.ts'
 import { refuse, type ObjectProperties, type SystemHeaders, type UserMetadata } from '../../operations/index.ts'
-import { refuseArgument, type S3Request } from './s3-request.ts'
+import { refuseArgument } from '../refuse-argument.ts'
+import { type S3Request } from './s3-request.ts'
 import { parseTaggingHeader } from './tags.ts'
 
 export const METADATA_PREFIX = 'x-amz-meta-'

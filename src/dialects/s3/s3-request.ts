@@ -11,6 +11,7 @@ import {
 } from '../../operations/index.ts'
 import { parseDecimal, type HttpResponse, type NumberBounds } from '../../http/index.ts'
 import type { AnswerContext, Decoded } from '../dialect.ts'
+import { refuseArgument } from '../refuse-argument.ts'
 import { conditionValues } from './condition-keys.ts'
 import type { S3DialectOptions } from './options.ts'
 
@@ -80,14 +81,6 @@ function ownerNamed(request: S3Request, header: string): AccountId | undefined {
   if (text === undefined) return undefined
   return parseAccountId(text) ?? refuse({ kind: 'invalid-expected-owner' })
 }
-
-export function refuseArgument(argument: string, value: string | undefined, detail: string): never {
-  const shown = value === undefined ? {} : { value: value.slice(0, MAX_SHOWN_VALUE) }
-  return refuse({ kind: 'invalid-argument', argument, detail, ...shown })
-}
-
-/** No refusal repeats more of a request than this. */
-const MAX_SHOWN_VALUE = 256
 
 /** A query parameter's text; an empty one counts as absent. */
 export function queryText(request: S3Request, name: string): string | undefined {

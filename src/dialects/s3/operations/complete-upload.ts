@@ -5,12 +5,14 @@ import { MAX_PART_NUMBER, refuse, type CompleteUpload, type ObjectTarget } from 
 import type { Decoded } from '../../dialect.ts'
 import { element } from '../../xml-writer.ts'
 import { atMostOne, every, expectOnly, readLongXml, requireOne, settingOf, type XmlElement } from '../../xml.ts'
+import { bareEtag } from '../../read-conditions.ts'
+import { refuseArgument } from '../../refuse-argument.ts'
 import { checksumElements, encryptionHeaders, respond, respondXml, versionHeader } from '../answers.ts'
 import { ALGORITHMS, CHECKSUM_ELEMENTS, checksumType, checksumValue, completedChecksum } from '../checksum-headers.ts'
-import { bareEtag, writeCondition } from '../conditions.ts'
+import { writeCondition } from '../conditions.ts'
 import { customerKeyOfRead, refuseServerSideHeadersOnPart } from '../encryption-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
-import { decoded, refuseArgument, type Encoder, type S3Request } from '../s3-request.ts'
+import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 import { uploadTarget } from './upload-part.ts'
 
 /** Ten thousand parts with all that can be said of each. */

@@ -1,7 +1,8 @@
 import type { OperationOf } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
-import { isoTime, ownerElement, respondXml } from '../answers.ts'
+import { isoTime } from '../../iso-time.ts'
+import { ownerElement, respondXml } from '../answers.ts'
 import { decoded, queryNumber, queryText, type Encoder, type S3Request } from '../s3-request.ts'
 
 const MAX_BUCKETS_LISTED = 10_000

@@ -7,18 +7,12 @@ import {
 } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
-import { isoTime, ownerElement, respondXml } from '../answers.ts'
+import { isoTime } from '../../iso-time.ts'
+import { refuseArgument } from '../../refuse-argument.ts'
+import { ownerElement, respondXml } from '../answers.ts'
 import { refuseServerSideHeaders } from '../encryption-headers.ts'
-import { nameWriter, type ShowName } from '../listed-names.ts'
-import {
-  decoded,
-  encodesNames,
-  pageSize,
-  queryText,
-  refuseArgument,
-  type Encoder,
-  type S3Request,
-} from '../s3-request.ts'
+import { nameWriter, type ShowName } from '../../listed-names.ts'
+import { decoded, encodesNames, pageSize, queryText, type Encoder, type S3Request } from '../s3-request.ts'
 import { commonPrefixes, listedFields, MAX_LISTED } from './list-objects.ts'
 
 type SpelledVersions = ListObjectVersions & { readonly encodesNames: boolean }

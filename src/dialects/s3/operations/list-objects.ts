@@ -1,18 +1,12 @@
 import type { BucketName, ListedObject, ListObjects } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element, escapeXml, parent } from '../../xml-writer.ts'
-import { isoTime, ownerElement, respondXml } from '../answers.ts'
+import { isoTime } from '../../iso-time.ts'
+import { refuseArgument } from '../../refuse-argument.ts'
+import { ownerElement, respondXml } from '../answers.ts'
 import { refuseServerSideHeaders } from '../encryption-headers.ts'
-import { nameWriter, type ShowName } from '../listed-names.ts'
-import {
-  decoded,
-  encodesNames,
-  pageSize,
-  queryText,
-  refuseArgument,
-  type Encoder,
-  type S3Request,
-} from '../s3-request.ts'
+import { nameWriter, type ShowName } from '../../listed-names.ts'
+import { decoded, encodesNames, pageSize, queryText, type Encoder, type S3Request } from '../s3-request.ts'
 
 export const MAX_LISTED = 1_000
 

@@ -1,9 +1,10 @@
 import { MAX_PART_NUMBER, type ListParts, type ObjectTarget } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
-import { checksumElements, isoTime, ownerElement, respondXml } from '../answers.ts'
+import { isoTime } from '../../iso-time.ts'
+import { checksumElements, ownerElement, respondXml } from '../answers.ts'
 import { shownAlgorithm, shownChecksumType } from '../checksum-headers.ts'
-import { nameWriter } from '../listed-names.ts'
+import { nameWriter } from '../../listed-names.ts'
 import { decoded, encodesNames, pageSize, queryNumber, type Encoder, type S3Request } from '../s3-request.ts'
 import { uploadTarget } from './upload-part.ts'
 

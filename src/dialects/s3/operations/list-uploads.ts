@@ -1,17 +1,11 @@
 import { parseUploadId, type BucketName, type ListUploads } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
-import { isoTime, ownerElement, respondXml } from '../answers.ts'
-import { nameWriter } from '../listed-names.ts'
-import {
-  decoded,
-  encodesNames,
-  pageSize,
-  queryText,
-  refuseArgument,
-  type Encoder,
-  type S3Request,
-} from '../s3-request.ts'
+import { isoTime } from '../../iso-time.ts'
+import { refuseArgument } from '../../refuse-argument.ts'
+import { ownerElement, respondXml } from '../answers.ts'
+import { nameWriter } from '../../listed-names.ts'
+import { decoded, encodesNames, pageSize, queryText, type Encoder, type S3Request } from '../s3-request.ts'
 import { commonPrefixes } from './list-objects.ts'
 
 const MAX_UPLOADS_LISTED = 1_000

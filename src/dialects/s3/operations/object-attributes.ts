@@ -3,9 +3,10 @@ import { parseDecimal } from '../../../http/index.ts'
 import { MAX_PART_NUMBER, type AttributesRequest, type ObjectTarget } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
+import { refuseArgument } from '../../refuse-argument.ts'
 import { checksumElements, lastModifiedHeader, respondXml, versionHeader, type Headers } from '../answers.ts'
 import { customerKeyOfRead, refuseServerSideHeaders } from '../encryption-headers.ts'
-import { decoded, queryVersionId, refuseArgument, type AnswerOf, type Encoder, type S3Request } from '../s3-request.ts'
+import { decoded, queryVersionId, type AnswerOf, type Encoder, type S3Request } from '../s3-request.ts'
 
 const ATTRIBUTES_HEADER = 'x-amz-object-attributes'
 const MAX_PARTS_SHOWN = 1_000

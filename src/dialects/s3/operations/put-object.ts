@@ -1,11 +1,12 @@
 import { refuse, type ObjectTarget, type StoredObject } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { refuseArgument } from '../../refuse-argument.ts'
 import { checksumHeaders, encryptionHeaders, etagHeader, respond, versionHeader, type Headers } from '../answers.ts'
 import { bodyExpectation } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { encryptionRequest, namesCustomerKey } from '../encryption-headers.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
-import { decoded, refuseArgument, type Encoder, type S3Request } from '../s3-request.ts'
+import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
 /** Of one PUT and of one part (Amazon S3 user guide, multipart upload limits). */
 export const MAX_UPLOAD_BYTES = 5 * 1024 * 1024 * 1024

@@ -9,6 +9,7 @@ import {
   type Slice,
 } from '../../../operations/index.ts'
 import type { AnswerContext, Decoded } from '../../dialect.ts'
+import { readConditions } from '../../read-conditions.ts'
 import {
   checksumHeaders,
   encryptionHeaders,
@@ -18,7 +19,6 @@ import {
   versionHeader,
 } from '../answers.ts'
 import { wantsChecksums } from '../checksum-headers.ts'
-import { readConditions } from '../conditions.ts'
 import { customerKeyOfRead, refuseServerSideHeaders } from '../encryption-headers.ts'
 import { METADATA_PREFIX, responseOverrides, shownSystemHeaders } from '../headers.ts'
 import { decoded, queryNumber, queryVersionId, type Encoder, type S3Request } from '../s3-request.ts'

@@ -10,19 +10,13 @@ import {
 } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element } from '../../xml-writer.ts'
-import {
-  checksumElements,
-  checksumHeaders,
-  encryptionHeaders,
-  etagHeader,
-  isoTime,
-  respond,
-  respondXml,
-} from '../answers.ts'
+import { isoTime } from '../../iso-time.ts'
+import { refuseArgument } from '../../refuse-argument.ts'
+import { checksumElements, checksumHeaders, encryptionHeaders, etagHeader, respond, respondXml } from '../answers.ts'
 import { bodyExpectation } from '../checksum-headers.ts'
 import { COPY_SOURCE } from '../copy-source.ts'
 import { customerKeyOfRead, refuseServerSideHeadersOnPart } from '../encryption-headers.ts'
-import { decoded, refuseArgument, type Encoder, type S3Request } from '../s3-request.ts'
+import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 import { copySource, sourceNamed, sourceVersionHeader } from './copy-object.ts'
 import { customerKeyMark, requireLength } from './put-object.ts'
 

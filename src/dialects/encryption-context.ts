@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { decodeBase64Strict } from '../../http/index.ts'
-import type { EncryptionContext } from '../../operations/index.ts'
+import { decodeBase64Strict } from '../http/index.ts'
+import type { EncryptionContext } from '../operations/index.ts'
 
 /** Of the JSON text, after base64. */
 export const MAX_CONTEXT_JSON_BYTES = 8 * 1024

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isoTime } from './answers.ts'
+import { isoTime } from './iso-time.ts'
 
 test('times are shown as ISO 8601 says, to the millisecond, in any order', () => {
   const dayMs = 24 * 3_600_000
