@@ -80,7 +80,8 @@ test('doors: another room is entered by its index.ts, and one’s own door is no
         if (to === undefined || !ROOMS.has(to.room)) return []
         if (to.room === file.room) return to.door ? [`${file.path} uses its own door`] : []
         const dialect =
-          to.room === 'dialects' && /\/dialects\/(s3|admin|kms|iam|sts)\/(index|wire)\.ts$/.test(`/${specifier}`)
+          to.room === 'dialects' &&
+          /\/dialects\/(s3|oss|obs|cos|admin|kms|iam|sts)\/(index|wire)\.ts$/.test(`/${specifier}`)
         const outside = COMPOSITION.has(file.room) || file.room === 'gateway' || file.room === 'cli'
         if (to.door || (dialect && outside)) return []
         return [`${file.path} goes around the door of ${to.room}: ${specifier}`]

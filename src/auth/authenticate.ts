@@ -3,7 +3,7 @@
  * signature covers and a body that keeps its promise. Nothing else makes a `Verified`.
  */
 import { parseQuery, type HttpHeaders, type HttpRequest, type QueryParameter } from '../http/index.ts'
-import { refuse } from '../operations/index.ts'
+import { refuse, type Scheme } from '../operations/index.ts'
 import { coveredView, refuseUncovered, type Coverage } from './covered.ts'
 import { CredentialCheck } from './credential-check.ts'
 import { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
@@ -14,6 +14,9 @@ import { findSessionToken } from './session-token.ts'
 import { createPromisedBody, type BodyPlan } from './promised-body.ts'
 import type { ServiceRule } from './signatures/sigv4-canonical.ts'
 import type { Anonymous, CredentialLookup, Verified } from './verified.ts'
+import { verifyCos } from './verify-cos.ts'
+import { verifyObs } from './verify-obs.ts'
+import { verifyOss } from './verify-oss.ts'
 import { verifySigV2 } from './verify-sigv2.ts'
 import { verifySigV4 } from './verify-sigv4.ts'
 
@@ -22,8 +25,8 @@ export interface AuthenticatorOptions {
   readonly now: () => number
   /** The regions served; the first is the one that a wrong region is told to use. */
   readonly regions: readonly string[]
-  /** The bucket that a host names, read exactly as the decoder reads it: SigV2 signs it, not the host. */
-  readonly hostBucket: (host: HttpRequest['host']) => string | undefined
+  /** The bucket that a host names, read exactly as the decoder of that dialect reads it: some schemes sign it, not the host. */
+  readonly hostBucket: (service: string, host: HttpRequest['host']) => string | undefined
   readonly limits?: Partial<AuthLimits>
   /** Services that a scope may name. Default: `s3`, whose path stays as sent. */
   readonly services?: ReadonlyMap<string, ServiceRule>
@@ -69,25 +72,55 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
   return {
     async authenticate(request, service = 's3') {
-      const read = readRequest(request)
+      const read = readRequest(request, service)
       const presented = findPresented(read.headers, read.query)
+      if (presented.kind !== 'nothing' && !mechanismsOf(service).has(presented.kind)) {
+        return refuse({ kind: 'unsupported-signature', detail: 'this service takes another signature' })
+      }
       switch (presented.kind) {
         case 'nothing':
           return anonymous(read, limits)
         case 'sigv4':
         case 'sigv4-query':
-          return verifySigV4(verification, read, presented, service)
+          return verifySigV4(verification, read, presented, scopeService(service))
         case 'sigv2':
         case 'sigv2-query':
-          // SigV2 as it is spoken here names no service: it is S3's alone.
-          if (service !== 's3') return refuse({ kind: 'unsupported-signature', detail: 'SigV4 is expected' })
-          return verifySigV2(verification, read, presented)
+          return verifySigV2(verification, read, presented, service)
+        case 'oss-v1':
+        case 'oss-v1-query':
+        case 'oss-v4':
+        case 'oss-v4-query':
+          return verifyOss(verification, read, presented)
+        case 'obs':
+        case 'obs-query':
+          return verifyObs(verification, read, presented)
+        case 'cos':
+        case 'cos-query':
+          return verifyCos(verification, read, presented)
       }
     },
   }
 }
 
-function readRequest(request: HttpRequest): ReadRequest {
+/** What each service takes. SigV2 names no service: it is for storage alone. All others take SigV4 and nothing else. */
+const MECHANISMS: ReadonlyMap<string, ReadonlySet<Scheme>> = new Map<string, ReadonlySet<Scheme>>([
+  ['s3', new Set<Scheme>(['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'])],
+  ['oss', new Set<Scheme>(['oss-v1', 'oss-v1-query', 'oss-v4', 'oss-v4-query'])],
+  ['obs', new Set<Scheme>(['obs', 'obs-query', 'sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'])],
+  ['cos', new Set<Scheme>(['cos', 'cos-query'])],
+])
+const SIGV4_ONLY: ReadonlySet<Scheme> = new Set<Scheme>(['sigv4', 'sigv4-query'])
+
+function mechanismsOf(service: string): ReadonlySet<Scheme> {
+  return MECHANISMS.get(service) ?? SIGV4_ONLY
+}
+
+/** OBS clients that speak SigV4 write `s3` into its scope. */
+function scopeService(service: string): string {
+  return service === 'obs' ? 's3' : service
+}
+
+function readRequest(request: HttpRequest, service: string): ReadRequest {
   const parsed = parseQuery(request.rawQuery, { plusIsSpace: true })
   if (parsed.kind === 'problem') {
     if (parsed.problem === 'undecodable') refuse({ kind: 'invalid-uri', detail: 'the query cannot be decoded' })
@@ -95,7 +128,7 @@ function readRequest(request: HttpRequest): ReadRequest {
     return refuse({ kind: 'invalid-request', detail })
   }
   const { headers } = request
-  return { request, headers, query: parsed.parameters, token: findSessionToken(headers, parsed.parameters) }
+  return { request, headers, query: parsed.parameters, token: findSessionToken(headers, parsed.parameters, service) }
 }
 
 const EVERYTHING: Coverage = { header: () => true, parameter: () => 'covered' }

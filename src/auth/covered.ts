@@ -11,14 +11,13 @@ import {
   type RequestView,
 } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
-import { SIGNATURE_PARAMETERS } from './presented.ts'
-import { SESSION_TOKEN } from './session-token.ts'
+import { SESSION_TOKEN_HEADERS } from './session-token.ts'
 
 /** What of a request a scheme covers. The path and the method always are. */
 export interface Coverage {
   header(name: string): boolean
-  /** `covered` goes on; `hidden` is left out. Parameters of the signature itself are `hidden`. */
-  parameter(name: string): 'covered' | 'hidden'
+  /** `covered` goes on; `hidden` is left out, or refused where it is a vendor's; `signature`: part of the signature itself. */
+  parameter(name: string): 'covered' | 'hidden' | 'signature'
 }
 
 /**
@@ -50,8 +49,7 @@ export function refuseUncovered(headers: HttpHeaders, query: readonly QueryParam
     refuse({ kind: 'access-denied', reason: `the header ${name} is not signed` })
   }
   for (const { name } of query) {
-    const vendor = isVendors(lowerCaseAscii(name)) && !SIGNATURE_PARAMETERS.has(name)
-    if (vendor && coverage.parameter(name) === 'hidden') {
+    if (isVendors(lowerCaseAscii(name)) && coverage.parameter(name) === 'hidden') {
       refuse({ kind: 'access-denied', reason: 'a parameter of the query is not signed' })
     }
   }
@@ -71,7 +69,7 @@ export function coveredView(
   const names: string[] = []
   const values: string[] = []
   for (const name of headers.names) {
-    if (name === 'authorization' || name === SESSION_TOKEN) continue
+    if (name === 'authorization' || SESSION_TOKEN_HEADERS.has(name)) continue
     const covered = coverage.header(name) || SEEN_UNSIGNED.has(name) || name === 'x-amz-content-sha256'
     const value = covered ? headers.get(name) : undefined
     const shown = name === 'content-encoding' && value !== undefined ? withoutAwsChunked(value) : value
@@ -82,10 +80,10 @@ export function coveredView(
   let parameters = query
   if (query.length > 0) {
     parameters = query.filter((parameter) => {
-      if (coverage.parameter(parameter.name) === 'hidden') return false
+      if (coverage.parameter(parameter.name) !== 'covered') return false
       const name = lowerCaseAscii(parameter.name)
       if (!isVendors(name)) return true
-      if (name === SESSION_TOKEN) return false
+      if (SESSION_TOKEN_HEADERS.has(name)) return false
       const hoisted = hoistedValue(headers, name, parameter.value)
       if (hoisted !== undefined) {
         names.push(name)

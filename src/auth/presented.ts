@@ -19,22 +19,46 @@ export type Presented =
     }
   | { readonly kind: 'sigv2'; readonly claim: SigV2Claim }
   | { readonly kind: 'sigv2-query'; readonly claim: SigV2Claim & { readonly expires: string } }
+  /** Of the other vendors: who verifies it reads the claim, from the header or from the query. */
+  | { [Kind in HeaderKind]: { readonly kind: Kind; readonly authorization: string } }[HeaderKind]
+  | { [Kind in HeaderKind]: { readonly kind: `${Kind}-query` } }[HeaderKind]
 
-/** What says "this is a signed URL" in the dialects that are not spoken here yet. */
-const FOREIGN_PARAMETERS: ReadonlySet<string> = new Set([
-  ...['ossaccesskeyid', 'x-oss-credential', 'x-oss-signature', 'x-oss-signature-version'],
-  ...['accesskeyid', 'q-ak', 'q-sign-algorithm', 'q-signature'],
-])
-const SIGV4_NAMES: ReadonlyMap<string, string> = new Map(SIGV4_PARAMETERS.map((name) => [lowerCaseAscii(name), name]))
-const SIGV2_NAMES: ReadonlyMap<string, string> = new Map([
-  ['awsaccesskeyid', 'AWSAccessKeyId'],
-  ['signature', 'Signature'],
-])
+type HeaderKind = 'oss-v1' | 'oss-v4' | 'obs' | 'cos'
 
-/** Parameters that belong to the signature: no decoder sees them. `Expires` only in the query form of SigV2. */
+const SIGNATURE = 'Signature'
+const SIGNATURE_FOLDED = 'signature'
+
+/** Mechanisms that are looked for. A name of a parameter belongs to one of them; how it has to be spelled. */
+type Mechanism = 'sigv4' | 'sigv2' | 'oss-v1' | 'oss-v4' | 'obs' | 'cos'
+
+const OSS_V4_PARAMETERS = [
+  ...['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature', 'x-oss-access-key-id'],
+] as const
+const COS_PARAMETERS = [
+  ...['q-sign-algorithm', 'q-ak', 'q-sign-time', 'q-key-time', 'q-header-list', 'q-url-param-list', 'q-signature'],
+] as const
+const MECHANISM_OF: ReadonlyMap<string, { readonly mechanism: Mechanism; readonly spelling: string }> = new Map([
+  ...named('sigv4', SIGV4_PARAMETERS),
+  ...named('sigv2', ['AWSAccessKeyId', SIGNATURE]),
+  ...named('oss-v1', ['OSSAccessKeyId']),
+  ...named('oss-v4', OSS_V4_PARAMETERS),
+  ...named('obs', ['AccessKeyId']),
+  ...named('cos', COS_PARAMETERS),
+])
+/** Vendors who call their signature in a URL `Signature` too: the name of the access key's parameter says whose it is. */
+const OF_OTHERS: ReadonlySet<Mechanism> = new Set<Mechanism>(['oss-v1', 'obs'])
+
+function named(
+  mechanism: Mechanism,
+  names: readonly string[],
+): readonly (readonly [string, { readonly mechanism: Mechanism; readonly spelling: string }])[] {
+  return names.map((spelling) => [lowerCaseAscii(spelling), { mechanism, spelling }] as const)
+}
+
+/** Parameters that belong to an AWS signature: no decoder sees them. `Expires` only in the query form of SigV2. */
 export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set<string>([
   ...SIGV4_PARAMETERS,
-  ...SIGV2_NAMES.values(),
+  ...['AWSAccessKeyId', SIGNATURE],
   ...SESSION_TOKEN_PARAMETERS,
 ])
 
@@ -48,26 +72,60 @@ export function findPresented(headers: HttpHeaders, query: readonly QueryParamet
     return authorization === undefined ? { kind: 'nothing' } : fromHeader(authorization)
   }
   const names = query.map(({ name }) => ({ name, folded: lowerCaseAscii(name) }))
-  const sigv4 = names.some(({ folded }) => SIGV4_NAMES.has(folded))
-  const sigv2 = names.some(({ folded }) => SIGV2_NAMES.has(folded))
-  const foreign = names.some(({ folded }) => FOREIGN_PARAMETERS.has(folded))
-  const found = [authorization !== undefined, sigv4, sigv2, foreign].filter(Boolean).length
-  if (found > 1) return refuse({ kind: 'several-authorizations' })
+  const mechanisms = mechanismsOf(names)
+  if (mechanisms.size + (authorization === undefined ? 0 : 1) > 1) return refuse({ kind: 'several-authorizations' })
   for (const { name, folded } of names) {
-    const spelling = SIGV4_NAMES.get(folded) ?? SIGV2_NAMES.get(folded) ?? name
+    const spelling = MECHANISM_OF.get(folded)?.spelling ?? name
     if (spelling !== name) {
       return refuse({ kind: 'malformed-query-authorization', detail: `${spelling} must be spelled so` })
     }
   }
   if (authorization !== undefined) return fromHeader(authorization)
-  if (sigv4) return { kind: 'sigv4-query', claim: parseSigV4Query(query) }
-  if (sigv2) return { kind: 'sigv2-query', claim: parseSigV2Query(query) }
-  if (foreign) return refuse({ kind: 'unsupported-signature', detail: 'signed URLs are those of SigV4 and SigV2' })
-  return { kind: 'nothing' }
+  const [mechanism] = mechanisms
+  return mechanism === undefined ? { kind: 'nothing' } : fromQuery(mechanism, query)
 }
+
+function mechanismsOf(names: readonly { readonly folded: string }[]): ReadonlySet<Mechanism> {
+  const found = new Set<Mechanism>()
+  let signature = false
+  for (const { folded } of names) {
+    const mechanism = MECHANISM_OF.get(folded)?.mechanism
+    if (folded === SIGNATURE_FOLDED) signature = true
+    else if (mechanism !== undefined) found.add(mechanism)
+  }
+  if (signature && ![...OF_OTHERS].some((other) => found.has(other))) found.add('sigv2')
+  return found
+}
+
+function fromQuery(mechanism: Mechanism, query: readonly QueryParameter[]): Presented {
+  switch (mechanism) {
+    case 'sigv4':
+      return { kind: 'sigv4-query', claim: parseSigV4Query(query) }
+    case 'sigv2':
+      return { kind: 'sigv2-query', claim: parseSigV2Query(query) }
+    case 'oss-v1':
+    case 'oss-v4':
+    case 'obs':
+    case 'cos':
+      return { kind: `${mechanism}-query` }
+  }
+}
+
+/** Schemes by how their Authorization header begins. OSS and COS read the rest themselves. */
+const HEADER_STARTS: readonly (readonly [start: string, kind: HeaderKind])[] = [
+  ['OSS ', 'oss-v1'],
+  ['OSS4-HMAC-SHA256 ', 'oss-v4'],
+  ['OBS ', 'obs'],
+  ['q-sign-algorithm=', 'cos'],
+]
 
 function fromHeader(authorization: string): Presented {
   if (authorization.startsWith('AWS ')) return { kind: 'sigv2', claim: parseSigV2Header(authorization) }
   if (/^aws4-/i.test(authorization)) return { kind: 'sigv4', claim: parseSigV4Header(authorization) }
-  return refuse({ kind: 'unsupported-signature', detail: 'the Authorization header must be AWS4-HMAC-SHA256 or AWS' })
+  const [, kind] = HEADER_STARTS.find(([start]) => authorization.startsWith(start)) ?? []
+  if (kind !== undefined) return { kind, authorization }
+  return refuse({
+    kind: 'unsupported-signature',
+    detail: 'the Authorization header is of no scheme that is spoken here',
+  })
 }

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import { headersOf, type HttpMethod, type HttpRequest } from '../http/index.ts'
-import { parseAccountId, StoreFailure, type AccountId, type Failure, type Scheme } from '../operations/index.ts'
+import {
+  EVERY_SCHEME,
+  parseAccountId,
+  StoreFailure,
+  type AccountId,
+  type Failure,
+  type Scheme,
+} from '../operations/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import { createAuthenticator, type Authenticator, type AuthenticatorOptions } from './authenticate.ts'
 import type { Credential, PromisedBody, Verified } from './verified.ts'
@@ -10,7 +17,6 @@ import type { Credential, PromisedBody, Verified } from './verified.ts'
 export const KEY_ID = 'AKIDCOFFEREXAMPLE'
 export const SECRET = 'coffer/example+secret0123456789ABCDEFGHIJ'
 export const NOW_MS = Date.UTC(2026, 0, 24, 6, 15, 30)
-export const EVERY_SCHEME: readonly Scheme[] = ['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query']
 
 export const ACCOUNT = accountOf('000000000001')
 
@@ -74,7 +80,7 @@ export function authenticatorOf(options: Partial<AuthenticatorOptions> = {}): Au
     credentials: async (id) => (id === KEY_ID ? known : undefined),
     now: () => NOW_MS,
     regions: ['us-east-1', 'eu-west-1'],
-    hostBucket: (host) => /^([a-z0-9.-]+)\.localhost$/.exec(host.name)?.[1],
+    hostBucket: (_service, host) => /^([a-z0-9.-]+)\.localhost$/.exec(host.name)?.[1],
     ...options,
   })
 }

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import type { Principal, Session } from '../operations/index.ts'
-import { refuse } from '../operations/index.ts'
+import { EVERY_SCHEME, refuse } from '../operations/index.ts'
 import {
   ACCOUNT,
   authenticatorOf,
   credentialOf,
-  EVERY_SCHEME,
   KEY_ID,
   NOW_MS,
   refusal,

@@ -11,22 +11,57 @@ export const MAX_SESSION_TOKEN_CHARS = 8 * 1024
 const DIRECTORY_TOKEN = 'x-amz-s3session-token'
 const TOKEN = /^[\x21-\x7e]+$/
 
+/** Where a dialect's clients put the token of a temporary credential: a header, and parameters of signed URLs. */
+interface TokenPlace {
+  readonly headers: readonly string[]
+  readonly parameters: readonly string[]
+}
+
+const AWS_PLACE: TokenPlace = { headers: [SESSION_TOKEN], parameters: SESSION_TOKEN_PARAMETERS }
+const PLACES: ReadonlyMap<string, TokenPlace> = new Map([
+  ['oss', { headers: ['x-oss-security-token'], parameters: ['security-token', 'x-oss-security-token'] }],
+  [
+    'obs',
+    {
+      headers: ['x-obs-security-token', SESSION_TOKEN],
+      parameters: ['x-obs-security-token', ...SESSION_TOKEN_PARAMETERS],
+    },
+  ],
+  ['cos', { headers: ['x-cos-security-token'], parameters: ['x-cos-security-token'] }],
+])
+/** Every header that carries a token, lower-case: no decoder sees one. */
+export const SESSION_TOKEN_HEADERS: ReadonlySet<string> = new Set(
+  [AWS_PLACE, ...PLACES.values()].flatMap(({ headers }) => headers),
+)
+
 /**
  * The one token of a request. Two of them, or one that cannot be a token: `invalid-token`. Whether it is covered is the
- * scheme's matter, as with every vendor's header; that it opens nothing without its access key, the directory's.
+ * scheme's matter, as with every vendor's header; that it opens nothing without its access key, the directory's. `service`: whose
+ * names count.
  */
-export function findSessionToken(headers: HttpHeaders, query: readonly QueryParameter[]): string | undefined {
+export function findSessionToken(
+  headers: HttpHeaders,
+  query: readonly QueryParameter[],
+  service: string,
+): string | undefined {
   refuseDirectorySession(headers, query)
-  const header = headers.get(SESSION_TOKEN)
-  const parameter = query.find(({ name }) => lowerCaseAscii(name) === SESSION_TOKEN)
-  if (header === undefined && parameter === undefined) return undefined
-  if (parameter !== undefined && !SESSION_TOKEN_PARAMETERS.includes(parameter.name)) {
-    refuse({ kind: 'malformed-query-authorization', detail: 'X-Amz-Security-Token must be spelled so' })
-  }
-  const token = header ?? parameter?.value ?? ''
-  const one = header === undefined || parameter === undefined
-  if (!one || token.length > MAX_SESSION_TOKEN_CHARS || !TOKEN.test(token)) refuse({ kind: 'invalid-token' })
+  const place = PLACES.get(service) ?? AWS_PLACE
+  const found = place.headers.flatMap((name) => headers.get(name) ?? [])
+  if (query.length > 0) found.push(...parameterTokens(query, place.parameters))
+  const [token] = found
+  if (token === undefined) return undefined
+  if (found.length > 1 || token.length > MAX_SESSION_TOKEN_CHARS || !TOKEN.test(token))
+    refuse({ kind: 'invalid-token' })
   return token
+}
+
+function parameterTokens(query: readonly QueryParameter[], names: readonly string[]): readonly string[] {
+  return query.flatMap(({ name, value }) => {
+    const spelling = names.find((known) => lowerCaseAscii(known) === lowerCaseAscii(name))
+    if (spelling === undefined) return []
+    if (names.includes(name)) return [value]
+    return refuse({ kind: 'malformed-query-authorization', detail: `${spelling} must be spelled so` })
+  })
 }
 
 /** There are no directory buckets. Their token is refused, never ignored: its holder meant to be restricted. */

@@ -4,7 +4,7 @@ import { bodyPlan } from './body-plan.ts'
 import { headerTime, refuseSkew } from './clock-skew.ts'
 import { coveredView, refuseUncovered, type Coverage } from './covered.ts'
 import { parsePayloadPromise } from './payload-promise.ts'
-import type { Presented } from './presented.ts'
+import { SIGNATURE_PARAMETERS, type Presented } from './presented.ts'
 import { createPromisedBody, type BodyPlan } from './promised-body.ts'
 import { SIGV2_EXEMPT_PARAMETERS, SIGV2_SIGNED_PARAMETERS } from './signatures/sigv2-parameters.ts'
 import { checkSigV2Expiry, sigV2StringsToSign } from './signatures/sigv2.ts'
@@ -15,7 +15,10 @@ type PresentedSigV2 = Extract<Presented, { readonly kind: 'sigv2' | 'sigv2-query
 
 const COVERAGE: Coverage = {
   header: (name) => name.startsWith('x-amz-') || ['content-md5', 'content-type', 'date'].includes(name),
-  parameter: (name) => (SIGV2_SIGNED_PARAMETERS.has(name) || SIGV2_EXEMPT_PARAMETERS.has(name) ? 'covered' : 'hidden'),
+  parameter: (name) => {
+    if (SIGV2_SIGNED_PARAMETERS.has(name) || SIGV2_EXEMPT_PARAMETERS.has(name)) return 'covered'
+    return SIGNATURE_PARAMETERS.has(name) ? 'signature' : 'hidden'
+  },
 }
 
 /** Verifies both forms of SigV2. */
@@ -23,6 +26,7 @@ export async function verifySigV2(
   verification: Verification,
   read: ReadRequest,
   presented: PresentedSigV2,
+  service: string,
 ): Promise<Verified> {
   const { request, headers, query } = read
   const { now, limits } = verification
@@ -37,7 +41,7 @@ export async function verifySigV2(
     headers,
     rawPath: request.rawPath,
     query,
-    hostBucket: verification.hostBucket(request.host),
+    hostBucket: verification.hostBucket(service, request.host),
     ...(presented.kind === 'sigv2-query' ? { expires: presented.claim.expires } : {}),
   })
   const { accessKeyId, signature } = presented.claim

@@ -104,7 +104,7 @@ function sigV4Coverage(claim: SigV4Claim, kind: PresentedSigV4['kind']): Coverag
   const { signedNames } = claim
   return {
     header: (name) => signedNames.has(name),
-    parameter: (name) => (kind === 'sigv4-query' && SIGNATURE_PARAMETERS.has(name) ? 'hidden' : 'covered'),
+    parameter: (name) => (kind === 'sigv4-query' && SIGNATURE_PARAMETERS.has(name) ? 'signature' : 'covered'),
   }
 }
 

@@ -44,6 +44,7 @@ export interface Config {
   /** Holds `region`. */
   readonly regions: readonly string[]
   readonly domains: readonly string[]
+  readonly defaultDialect: 's3' | 'oss' | 'obs' | 'cos'
   readonly tls: TlsSetting
   readonly rootKey: RootKeySetting
   readonly kms: { readonly keyStore: KeyStoreSetting; readonly allowDeleteInUse: boolean }
@@ -131,6 +132,7 @@ function readAll(
     region,
     regions: findValue(SETTINGS.regions, sources)?.value ?? [region],
     domains: withDefault(SETTINGS.domains, sources),
+    defaultDialect: withDefault(SETTINGS.defaultDialect, sources),
     tls: readTls(sources),
     rootKey: memory
       ? { provider: 'ephemeral' }

@@ -114,6 +114,11 @@ export const SETTINGS = {
     doc: 'base domains for virtual-hosted buckets',
     parse: listOf(hostName),
   }),
+  defaultDialect: setting('defaultDialect', {
+    fallback: 's3',
+    doc: 'dialect of storage requests that carry nothing of any vendor’s: `s3`, `oss`, `obs` or `cos`',
+    parse: oneOf('s3', 'oss', 'obs', 'cos'),
+  }),
   tls: setting('tls', {
     fallback: 'off',
     doc: '`self-signed`: HTTPS with a certificate made once for this data directory',

@@ -89,10 +89,10 @@ export function usesKms(mode: EncryptionMode): boolean {
   return mode === 'sse-kms' || mode === 'dsse-kms'
 }
 
-/** KMS modes, writing and reading: only for who signed with Signature Version 4, and never for anonymous callers. */
+/** KMS modes, writing and reading: for who signed with SigV4 or another vendor's own scheme; never with SigV2, never for anonymous callers. */
 export function demandSignature(caller: Caller): void {
   if (caller.kind === 'job') return
-  if (caller.kind !== 'anonymous' && (caller.scheme === 'sigv4' || caller.scheme === 'sigv4-query')) return
+  if (caller.kind !== 'anonymous' && !caller.scheme.startsWith('sigv2')) return
   refuse({
     kind: 'invalid-argument',
     argument: 'Authorization',

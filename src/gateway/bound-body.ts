@@ -1,12 +1,14 @@
 import type { Anonymous, Verified } from '../auth/index.ts'
 import type { DialectTranslator, WantedDocument } from '../dialects/index.ts'
 import type { HttpRequest } from '../http/index.ts'
-import { refuse } from '../operations/index.ts'
+import { refuse, type StorageDialect } from '../operations/index.ts'
 import { isLoopback } from './loopback.ts'
 
+const STORAGE: ReadonlySet<DialectTranslator['name']> = new Set<StorageDialect>(['s3', 'oss', 'obs', 'cos'])
+
 /**
- * A signature that leaves the body open is a captured request away from another body. Only S3 takes one like that at all.
- * The documents of S3 have to be held by the signature, or by a signed checksum, or come by TLS or from this machine;
+ * A signature that leaves the body open is a captured request away from another body. Only storage takes one like that at all.
+ * Its documents have to be held by the signature, or by a signed checksum, or come by TLS or from this machine;
  * objects may be unsigned, as S3 has it (T-052).
  */
 export function requireBoundBody(
@@ -16,18 +18,23 @@ export function requireBoundBody(
   request: Pick<HttpRequest, 'secure' | 'remoteAddress'>,
 ): void {
   if (identity.kind === 'anonymous' || identity.body.bound) return
-  if (dialect !== 's3') {
+  if (!STORAGE.has(dialect)) {
     refuse({ kind: 'invalid-request', detail: 'x-amz-content-sha256 has to be the digest of the body' })
   }
   if (document === undefined || request.secure || isLoopback(request.remoteAddress)) return
   if (hasSignedChecksum(identity, document.expect)) return
-  const detail = 'Without TLS the body of this request has to be signed: x-amz-content-sha256 has to be its digest.'
+  const digest =
+    dialect === 's3' ? 'x-amz-content-sha256 has to be its digest' : 'Content-MD5 has to be among what is signed'
+  const detail = `Without TLS the body of this request has to be signed: ${digest}.`
   refuse({ kind: 'invalid-request', detail })
 }
 
-/** `x-amz-checksum-*` headers are always covered; `Content-MD5` by SigV2, and by SigV4 only when it is listed. */
+/**
+ * `x-amz-checksum-*` headers are always covered. `Content-MD5` is by SigV2, OSS and OBS; by SigV4 and COS only when it is
+ * listed, which is not known here.
+ */
 function hasSignedChecksum(identity: Verified, expect: WantedDocument['expect']): boolean {
   const { checksum, md5 } = expect
   if (checksum !== undefined && typeof checksum.value !== 'string') return true
-  return md5 !== undefined && identity.scheme.startsWith('sigv2')
+  return md5 !== undefined && /^(?:sigv2|oss|obs)/.test(identity.scheme)
 }

@@ -6,6 +6,7 @@ import type { Directory } from '../iam/index.ts'
 import type { KeyService } from '../kms/index.ts'
 import type { ObjectRooms, Permit } from '../objects/index.ts'
 import type { AccountId, Results } from '../operations/index.ts'
+import type { Recognition } from './recognise.ts'
 import type { ServiceEndpoints } from './service-endpoints.ts'
 
 /** What is asked of the server as a whole; handed in by the composition. */
@@ -20,6 +21,9 @@ export type RequireTls = 'off' | 'kms' | 'all'
 /** Who translates for which part of the server. */
 export interface Dialects {
   readonly s3: DialectTranslator
+  readonly oss: DialectTranslator
+  readonly obs: DialectTranslator
+  readonly cos: DialectTranslator
   readonly admin: DialectTranslator
   readonly kms: DialectTranslator
   readonly iam: DialectTranslator
@@ -31,7 +35,7 @@ export interface GatewayRooms {
   /** `service`: what the request has to be signed for. */
   readonly authenticate: (request: HttpRequest, service: string) => Promise<Verified | Anonymous>
   readonly dialects: Dialects
-  readonly isBucketHost: (hostName: string) => boolean
+  readonly recognition: Recognition
   readonly objects: ObjectRooms
   readonly keys: KeyService
   readonly people: Directory

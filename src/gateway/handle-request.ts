@@ -40,7 +40,7 @@ const NO_DOCUMENT = new Uint8Array(0)
 
 /** The one path of every request: who, what, may they, do it, write it down, answer. */
 export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): Promise<HttpResponse> {
-  const part = recognise(request, rooms.isBucketHost)
+  const part = recognise(request, rooms.recognition)
   if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
   const dialect = rooms.dialects[part]
   const progress: Progress = { caller: undefined, target: undefined, account: undefined, trail: undefined }

@@ -7,6 +7,7 @@
  * Imports: http, dialects, auth, policy, iam, kms, objects, jobs, audit, storage.
  */
 export { createGateway, type Gateway } from './gateway.ts'
+export type { Recognition } from './recognise.ts'
 export type { GatewayRooms, Observation, ServerOperations } from './gateway-rooms.ts'
 export { createSealedGateway, type SealedRooms } from './sealed-gateway.ts'
 export type { ServiceState } from './service-endpoints.ts'

@@ -1,8 +1,18 @@
-import type { HttpRequest } from '../http/index.ts'
-import type { Dialect } from '../operations/index.ts'
+import { lowerCaseAscii, type HttpRequest } from '../http/index.ts'
+import type { Dialect, StorageDialect } from '../operations/index.ts'
 
-/** Which part of the server a request is for. The answer never depends on what a signature does not cover. */
-export type Recognised = 'service' | 'admin' | 's3' | 'kms' | 'iam' | 'sts'
+/** Which part of the server a request is for. */
+export type Recognised = 'service' | Dialect
+
+/** What recognition knows of this deployment. */
+export interface Recognition {
+  /** Whether a host name addresses a bucket, in any dialect. */
+  readonly isBucketHost: (hostName: string) => boolean
+  /** The dialect of requests that carry nothing of any vendor's. */
+  readonly defaultDialect: StorageDialect
+}
+
+type Seen = Pick<HttpRequest, 'rawPath' | 'rawQuery' | 'host' | 'headers' | 'method'>
 
 const SERVICE_PREFIX = '/-/'
 const ADMIN_PREFIX = '/-/admin/'
@@ -13,28 +23,106 @@ const SCOPE_SERVICE = /Credential=[^,\s/]+\/\d{8}\/[^,\s/]+\/(kms|iam|sts)\/aws4
 /**
  * `/-/` is the server's own corner, but never on a bucket's host: there it is the key `-/...` (T-028). The services of
  * keys and people are told by the scope that their clients sign for; the signature is then verified for that service
- * and for no other. `isBucketHost` says whether a host name addresses a bucket.
+ * and for no other. The vendors' storage is told by the first of: the scheme of the Authorization header, the names of a
+ * signed URL's parameters, the vendor's prefix of headers and parameters, the vendor's host names, the deployment's
+ * default. Whatever is recognised, the dialect's own schemes alone open it: two schemes in one request are refused by
+ * `auth` before either is tried (T-037), and what no signature covers never reaches a decoder.
  */
-export function recognise(
-  request: Pick<HttpRequest, 'rawPath' | 'host' | 'headers' | 'method'>,
-  isBucketHost: (hostName: string) => boolean,
-): Recognised {
-  const { rawPath } = request
-  if (rawPath === '/' && request.method === 'POST') return postedService(request.headers)
-  if (!rawPath.startsWith(SERVICE_PREFIX) || isBucketHost(request.host.name)) return 's3'
-  return rawPath.startsWith(ADMIN_PREFIX) ? 'admin' : 'service'
+export function recognise(request: Seen, { isBucketHost, defaultDialect }: Recognition): Recognised {
+  const { rawPath, method, headers } = request
+  if (rawPath.startsWith(SERVICE_PREFIX) && !isBucketHost(request.host.name)) {
+    return rawPath.startsWith(ADMIN_PREFIX) ? 'admin' : 'service'
+  }
+  const service = rawPath === '/' && method === 'POST' ? postedService(headers) : undefined
+  return service ?? storageDialect(request) ?? defaultDialect
 }
 
-function postedService(headers: HttpRequest['headers']): Recognised {
+function postedService(headers: HttpRequest['headers']): 'kms' | 'iam' | 'sts' | undefined {
   const authorization = headers.get('authorization')
   // Who shows no credential learns in KMS's own words that one is missing; nothing is carried out for nobody.
   if (authorization === undefined && headers.get('x-amz-target')?.startsWith(KMS_TARGET) === true) return 'kms'
-  return scopeService(authorization) ?? 's3'
-}
-
-function scopeService(authorization: string | undefined): 'kms' | 'iam' | 'sts' | undefined {
   const service = authorization === undefined ? undefined : SCOPE_SERVICE.exec(authorization)?.[1]
   return service === 'kms' || service === 'iam' || service === 'sts' ? service : undefined
+}
+
+/** `aws`: S3, or an OBS client that falls back to the signatures of AWS. */
+type Sign = StorageDialect | 'aws'
+
+function storageDialect(request: Seen): StorageDialect | undefined {
+  const sign = ofAuthorization(request.headers.get('authorization')) ?? ofParameters(request)
+  if (sign === 'aws') return isObsClient(request) ? 'obs' : 's3'
+  return sign ?? ofPrefix(request) ?? ofHost(request.host.name)
+}
+
+function ofAuthorization(authorization: string | undefined): Sign | undefined {
+  if (authorization === undefined) return undefined
+  if (/^(?:OSS2? |OSS4-)/.test(authorization)) return 'oss'
+  if (/^AWS(?: |4-)/i.test(authorization)) return 'aws'
+  if (authorization.startsWith('OBS ')) return 'obs'
+  return authorization.startsWith('q-sign-algorithm=') ? 'cos' : undefined
+}
+
+const PARAMETERS: ReadonlyMap<string, Sign> = new Map<string, Sign>([
+  ['ossaccesskeyid', 'oss'],
+  ['x-oss-signature-version', 'oss'],
+  ['x-oss-signature', 'oss'],
+  ['x-oss-credential', 'oss'],
+  ['x-oss-access-key-id', 'oss'],
+  ['awsaccesskeyid', 'aws'],
+  ['x-amz-algorithm', 'aws'],
+  ['x-amz-credential', 'aws'],
+  ['x-amz-signature', 'aws'],
+  ['accesskeyid', 'obs'],
+  ['q-sign-algorithm', 'cos'],
+  ['q-ak', 'cos'],
+  ['q-signature', 'cos'],
+])
+
+function ofParameters(request: Seen): Sign | undefined {
+  for (const name of parameterNames(request)) {
+    const sign = PARAMETERS.get(name)
+    if (sign !== undefined) return sign
+  }
+  // OBS's clients ask this way, without a signature, which signatures a server takes.
+  return request.method === 'HEAD' && parameterNames(request).includes('apiversion') ? 'obs' : undefined
+}
+
+const PREFIX = /^x-(amz|oss|obs|cos)-/
+const OF_PREFIX: Readonly<Record<string, StorageDialect>> = { amz: 's3', oss: 'oss', obs: 'obs', cos: 'cos' }
+
+function ofPrefix(request: Seen): StorageDialect | undefined {
+  for (const name of [...request.headers.names, ...parameterNames(request)]) {
+    const vendor = PREFIX.exec(name)?.[1]
+    if (vendor !== undefined) return OF_PREFIX[vendor]
+  }
+  return undefined
+}
+
+/** Names as they were sent, lower-case: those that tell a vendor hold nothing to decode. */
+function parameterNames({ rawQuery }: Seen): readonly string[] {
+  if (rawQuery === '') return []
+  return rawQuery.split('&').map((piece) => lowerCaseAscii(piece.split('=', 1)[0] ?? ''))
+}
+
+/** Vendors' own host names, which clients send wherever they were told to connect to. */
+const HOSTS: readonly (readonly [suffix: RegExp, dialect: StorageDialect])[] = [
+  [/(?:^|\.)aliyuncs\.com$/, 'oss'],
+  [/(?:^|\.)(?:myhuaweicloud\.(?:com|cn|eu)|myhwclouds\.com|otc\.t-systems\.com)$/, 'obs'],
+  [/(?:^|\.)(?:myqcloud\.com|tencentcos\.cn)$/, 'cos'],
+]
+
+function ofHost(hostName: string): StorageDialect | undefined {
+  if (/(?:^|\.)amazonaws\.com(?:\.cn)?$/.test(hostName)) return 's3'
+  return HOSTS.find(([suffix]) => suffix.test(hostName))?.[1]
+}
+
+const OBS_CLIENT = 'obs-sdk-'
+
+/** A client of OBS that signs as AWS does: by its headers, its host, or its name. */
+function isObsClient(request: Seen): boolean {
+  if (request.headers.names.some((name) => name.startsWith('x-obs-'))) return true
+  if (ofHost(request.host.name) === 'obs') return true
+  return request.headers.get('user-agent')?.startsWith(OBS_CLIENT) === true
 }
 
 /** The service that requests of a dialect are signed for. The admin API is signed as S3 is. */

@@ -1,4 +1,4 @@
-import type { Principal, Scheme, Session } from '../operations/index.ts'
+import { EVERY_SCHEME, type Principal, type Scheme, type Session } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 
 /** A credential as signatures are checked with it. The secret stays this room's: nobody wipes it. */
@@ -12,4 +12,4 @@ export interface AccountCredential {
 }
 
 /** What every access key may be shown by. */
-export const ALL_SCHEMES: ReadonlySet<Scheme> = new Set<Scheme>(['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'])
+export const ALL_SCHEMES: ReadonlySet<Scheme> = new Set<Scheme>(EVERY_SCHEME)

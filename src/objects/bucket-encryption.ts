@@ -6,10 +6,10 @@ import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
 import type { Verb } from './verb.ts'
 
-/** A bucket's default where nobody set one. What is blocked is another setting, and stays. */
-export function initialEncryption(before: BucketEncryption): BucketEncryption {
+/** A bucket's default where nobody set one: what the dialect of the request has for that. What is blocked is another setting, and stays. */
+export function initialEncryption(before: BucketEncryption, mode: 'none' | 'sse-s3' = 'sse-s3'): BucketEncryption {
   return {
-    mode: 'sse-s3',
+    mode,
     cipher: 'aes-256',
     bucketKey: false,
     explicit: false,
@@ -42,8 +42,8 @@ export async function putBucketEncryption(
   })
 }
 
-export const deleteBucketEncryption: Verb<'delete-bucket-encryption'> = async (rooms, permit) =>
-  changeDefault(rooms, permit, 'delete-bucket-encryption', initialEncryption)
+export const deleteBucketEncryption: Verb<'delete-bucket-encryption'> = async (rooms, permit, operation) =>
+  changeDefault(rooms, permit, 'delete-bucket-encryption', (before) => initialEncryption(before, operation.leaves))
 
 async function changeDefault(
   rooms: ObjectRooms,

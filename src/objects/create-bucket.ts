@@ -1,5 +1,7 @@
-import { refuse, type OperationOf, type Results } from '../operations/index.ts'
+import { refuse, type BucketEncryption, type OperationOf, type Results } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
+import { joinFragments, type Fragment } from '../storage/index.ts'
+import { initialEncryption } from './bucket-encryption.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { openBucket, sealBucket } from './bucket-rows.ts'
 import { accountOf } from './change-bucket.ts'
@@ -9,7 +11,7 @@ import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { accountCounter, bucketKey, ownedKey } from './row-keys.ts'
 
-/** Makes a bucket of the caller's account. Its default encryption is SSE-S3 until somebody sets another. */
+/** Makes a bucket of the caller's account. Its default encryption is SSE-S3, unless the operation names another. */
 export async function createBucket(
   rooms: ObjectRooms,
   permit: Permit,
@@ -36,15 +38,9 @@ export async function createBucket(
       region,
       createdMs: rooms.now(),
       versioning: 'unversioned',
-      encryption: {
-        mode: 'sse-s3',
-        cipher: 'aes-256',
-        bucketKey: false,
-        explicit: false,
-        ...(rooms.options.blockCustomerKeys ? { blocked: 'sse-c' as const } : {}),
-      },
+      encryption: encryptionOf(rooms, operation),
     }
-    const fragment = {
+    const own: Fragment = {
       checks: [{ kind: 'absent', key } as const],
       writes: [
         { kind: 'put', key, value: sealBucket(rooms.records, bucket) } as const,
@@ -53,6 +49,19 @@ export async function createBucket(
         changeGuard(account),
       ],
     }
-    return { fragment, result: { location: `/${operation.bucket}` } }
+    const request = { caller: permit.caller, requestId: permit.requestId }
+    const before = initialEncryption(bucket.encryption)
+    const held = await rooms.encryption.changeDefault(request, bucket.uuid, before, bucket.encryption)
+    return { fragment: joinFragments(own, held), result: { location: `/${operation.bucket}` } }
   })
+}
+
+/** The default that a new bucket begins with. What a client asked for by name counts as set by somebody. */
+function encryptionOf(
+  { options }: Pick<ObjectRooms, 'options'>,
+  { encryption }: OperationOf<'create-bucket'>,
+): BucketEncryption {
+  const blocked = options.blockCustomerKeys ? { blocked: 'sse-c' as const } : {}
+  const rule = encryption ?? { mode: 'sse-s3', cipher: 'aes-256', bucketKey: false }
+  return { ...rule, explicit: encryption !== undefined && encryption.mode !== 'none', ...blocked }
 }

@@ -167,6 +167,8 @@ export type BucketOperation =
       readonly location?: string
       /** Versions of the bucket can be locked; it is versioned from the start. */
       readonly objectLock?: boolean
+      /** The default that it begins with. Absent: `sse-s3`, as S3 has it; the other dialects say `none`, or what was asked for. */
+      readonly encryption?: NonNullable<EncryptionRule['rule']>
     } & BucketTarget)
   | ({ readonly kind: 'head-bucket' } & BucketTarget)
   | ({ readonly kind: 'delete-bucket' } & BucketTarget)
@@ -175,7 +177,8 @@ export type BucketOperation =
   | ({ readonly kind: 'put-bucket-versioning'; readonly versioning: 'enabled' | 'suspended' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-encryption' } & BucketTarget)
   | ({ readonly kind: 'put-bucket-encryption'; readonly change: EncryptionRule } & BucketTarget)
-  | ({ readonly kind: 'delete-bucket-encryption' } & BucketTarget)
+  /** `leaves`: S3 goes back to `sse-s3` (absent), the other dialects to `none`. */
+  | ({ readonly kind: 'delete-bucket-encryption'; readonly leaves?: 'none' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-policy' } & BucketTarget)
   | ({ readonly kind: 'put-bucket-policy'; readonly policy: BucketPolicyText } & BucketTarget)
   | ({ readonly kind: 'delete-bucket-policy' } & BucketTarget)

@@ -1,9 +1,19 @@
 import type { AccountId } from './names.ts'
 
 /** The signature schemes by which somebody can show who they are. */
-export type Scheme = 'sigv4' | 'sigv4-query' | 'sigv2' | 'sigv2-query'
+export type Scheme = (typeof EVERY_SCHEME)[number]
 
-export type Dialect = 's3' | 'admin' | 'kms' | 'iam' | 'sts'
+/** Header and URL forms. `obs`: the `OBS` header and the `AccessKeyId` URL; OBS's AWS spellings are `sigv2` and `sigv4`. */
+export const EVERY_SCHEME = [
+  ...(['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'] as const),
+  ...(['oss-v1', 'oss-v1-query', 'oss-v4', 'oss-v4-query'] as const),
+  ...(['obs', 'obs-query', 'cos', 'cos-query'] as const),
+] as const
+
+/** The dialects of vendors' object storage. */
+export type StorageDialect = 's3' | 'oss' | 'obs' | 'cos'
+
+export type Dialect = StorageDialect | 'admin' | 'kms' | 'iam' | 'sts'
 
 /** Whose credential it is. `arn`: as policies name them. */
 export type Principal =

@@ -30,6 +30,7 @@ export type {
 export { EVERYTHING_BLOCKED } from './bucket-operations.ts'
 export { after, type Awaitable } from './awaitable.ts'
 export {
+  EVERY_SCHEME,
   isSigned,
   principalId,
   requesterName,
@@ -40,6 +41,7 @@ export {
   type Scheme,
   type Session,
   type SignedCaller,
+  type StorageDialect,
 } from './caller.ts'
 export {
   CHECKSUM_BYTES,

@@ -9,6 +9,7 @@ export type ServingConfig = Pick<
   | 'region'
   | 'regions'
   | 'domains'
+  | 'defaultDialect'
   | 'tls'
   | 'metadata'
   | 'blobs'
@@ -37,6 +38,7 @@ export function servingConfig(config: Config, startedMs: number): ServingConfig 
     region: config.region,
     regions: config.regions,
     domains: config.domains,
+    defaultDialect: config.defaultDialect,
     tls: config.tls,
     metadata: config.metadata,
     blobs: config.blobs,

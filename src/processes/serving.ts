@@ -1,16 +1,20 @@
 import { createAuthenticator, type ServiceRule } from '../auth/index.ts'
 import { createAdminDialect } from '../dialects/admin/index.ts'
+import { createCosDialect } from '../dialects/cos/index.ts'
 import { createIamDialect } from '../dialects/iam/index.ts'
 import { createKmsDialect } from '../dialects/kms/index.ts'
+import { createObsDialect } from '../dialects/obs/index.ts'
+import { createOssDialect } from '../dialects/oss/index.ts'
 import { createS3Dialect } from '../dialects/s3/index.ts'
 import { createStsDialect } from '../dialects/sts/index.ts'
-import { createGateway, type Observation } from '../gateway/index.ts'
+import { createGateway, type Observation, type Recognition } from '../gateway/index.ts'
 import {
   createEdge,
   type Edge,
   type EdgeAddress,
   type EdgeEvent,
   type HttpHandler,
+  type HttpRequest,
   type TlsMaterial,
 } from '../http/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
@@ -19,6 +23,8 @@ import { createMetrics } from './metrics.ts'
 import type { Rooms } from './rooms.ts'
 import { serverOperations } from './server-operations.ts'
 import type { ServingConfig } from './serving-config.ts'
+
+type HttpHost = HttpRequest['host']
 
 export interface Serving {
   readonly edge: Edge
@@ -47,8 +53,27 @@ export function createDialects(config: ServingConfig) {
     allowInsecureSseC: config.allowInsecureSseC,
     switches: config.compat,
   })
+  const place = { domains: config.domains, region: config.region, account: config.account }
+  const storage = { s3, oss: createOssDialect(place), obs: createObsDialect(place), cos: createCosDialect(place) }
   const kms = createKmsDialect({ region: config.region })
-  return { s3, kms, iam: createIamDialect(), sts: createStsDialect(), admin: createAdminDialect() }
+  return { ...storage, kms, iam: createIamDialect(), sts: createStsDialect(), admin: createAdminDialect() }
+}
+
+type ServedDialects = ReturnType<typeof createDialects>
+
+/** The bucket that a host names in a dialect. The admin API, signed as S3 is, has its own path. */
+function bucketOfHost({ s3, oss, obs, cos }: ServedDialects, service: string, host: HttpHost): string | undefined {
+  const storage = new Map<string, { bucketOfHost(host: HttpHost): string | undefined }>(
+    Object.entries({ oss, obs, cos }),
+  )
+  return (storage.get(service) ?? s3).bucketOfHost(host)
+}
+
+/** How requests find their dialect here. */
+export function recognitionOf(dialects: ServedDialects, config: ServingConfig): Recognition {
+  const { s3, oss, obs, cos } = dialects
+  const named = (host: HttpHost): boolean => [s3, oss, obs, cos].some((one) => one.bucketOfHost(host) !== undefined)
+  return { isBucketHost: (name) => named({ name, raw: name }), defaultDialect: config.defaultDialect }
 }
 
 /** What requests may be signed for. S3 alone signs its path as it is sent; people are of no region. */
@@ -63,13 +88,12 @@ const SIGNED_SERVICES = new Map<string, ServiceRule>([
 export function createServing({ rooms, config, tls, log, liveEpochs }: ServingParts): Serving {
   const metrics = createMetrics()
   const dialects = createDialects(config)
-  const { s3 } = dialects
   const accessKeys = createAccessKeys(rooms)
   const authenticator = createAuthenticator({
     credentials: (accessKeyId, token) => accessKeys.lookup(accessKeyId, token),
     now: rooms.now,
     regions: config.regions,
-    hostBucket: (host) => s3.bucketOfHost(host),
+    hostBucket: (service, host) => bucketOfHost(dialects, service, host),
     services: SIGNED_SERVICES,
   })
   let stopping = false
@@ -77,7 +101,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
   const gateway = createGateway({
     authenticate: (request, service) => authenticator.authenticate(request, service),
     dialects,
-    isBucketHost: (host) => s3.bucketOfHost(host) !== undefined,
+    recognition: recognitionOf(dialects, config),
     objects: rooms.objects,
     keys: rooms.keys,
     people: rooms.people,

@@ -8,7 +8,7 @@ import { demandFreeAddress } from './listen-address.ts'
 import { checkRoot, takeDataDirectory, type SealedReason } from './preflight.ts'
 import { startPrimary } from './primary.ts'
 import type { RunningServer } from './running-server.ts'
-import { createDialects, openEdge } from './serving.ts'
+import { createDialects, openEdge, recognitionOf } from './serving.ts'
 import { servingConfig } from './serving-config.ts'
 import { startSingleProcess } from './single-process.ts'
 
@@ -64,8 +64,8 @@ async function startSealed(
 ): Promise<StartedServer> {
   const serving = servingConfig(config, Date.now())
   const dialects = createDialects(serving)
-  const isBucketHost = (host: string): boolean => dialects.s3.bucketOfHost({ name: host, raw: host }) !== undefined
-  const edge = openEdge(serving, await openTls(serving), log, createSealedGateway({ dialects, isBucketHost }))
+  const recognition = recognitionOf(dialects, serving)
+  const edge = openEdge(serving, await openTls(serving), log, createSealedGateway({ dialects, recognition }))
   const { url } = await edge.listen()
   events.onSealed(url, sealed.reason)
   const stopping = new AbortController()
