@@ -2,36 +2,38 @@
 // First of all, and before anything else is loaded: without a listener, Node opens an inspector on SIGUSR1 (T-168).
 process.on('SIGUSR1', () => undefined)
 
-const { processTerminal, runCli } = await import('./cli/index.ts')
-const { processEnvironment, processNodeOptions } = await import('./config/index.ts')
-const { hostCommands, roleOf, runJobsProcess, runKeyAgent, runWorker, runWriter, VERSION } =
-  await import('./processes/index.ts')
+const { processEnvironment, processNodeOptions, roleOf, VERSION } = await import('./config/index.ts')
+
+/** The server is loaded by whoever serves: a client's command needs none of it. */
+const loadProcesses = () => import('./processes/index.ts')
 
 const role = roleOf(process.argv)
 switch (role) {
   case 'worker':
-    runWorker()
+    ;(await loadProcesses()).runWorker()
     break
   case 'writer':
-    runWriter()
+    ;(await loadProcesses()).runWriter()
     break
   case 'jobs':
-    runJobsProcess()
+    ;(await loadProcesses()).runJobsProcess()
     break
   case 'key-agent':
-    runKeyAgent()
+    ;(await loadProcesses()).runKeyAgent()
     break
-  case undefined:
+  case undefined: {
+    const { processTerminal, runCli } = await import('./cli/index.ts')
     process.exitCode = await runCli({
       argv: process.argv.slice(2),
       terminal: processTerminal(),
       env: processEnvironment(),
       execArgv: processNodeOptions(),
-      host: hostCommands,
+      host: async () => (await loadProcesses()).hostCommands,
       version: VERSION,
       now: Date.now,
     })
     break
+  }
 }
 
 export {}

@@ -50,7 +50,7 @@ export async function run(line: string, answers: Answers = {}, person: Person = 
     terminal: terminalOf(person, written),
     env: environmentOf(person.env ?? {}),
     execArgv: [],
-    host: hostOf(person.host ?? {}),
+    host: async () => hostOf(person.host ?? {}),
     version: '0.1.0',
     now: () => NOW_MS,
     makeClient: () => clientOf(answers, calls, uploads, person),

@@ -21,7 +21,8 @@ export interface CommandContext {
   readonly terminal: Terminal
   readonly env: Environment
   readonly execArgv: readonly string[]
-  readonly host: HostCommands
+  /** Loaded when a host command runs: clients need nothing of the server. */
+  readonly host: () => Promise<HostCommands>
   readonly version: string
   readonly now: () => number
   /** Style of stderr, once the flags are known. */

@@ -15,7 +15,7 @@ export interface CliOptions {
   readonly env: Environment
   /** Options of Node in front of the script. */
   readonly execArgv: readonly string[]
-  readonly host: HostCommands
+  readonly host: () => Promise<HostCommands>
   readonly version: string
   readonly now: () => number
   /** Handed in by tests. */

@@ -4,7 +4,8 @@ import { connectWriter, openLmdbReader, type MetadataStore } from '../storage/in
 import { channelToSupervisor, type Channel, type Offers } from './channel.ts'
 import { openBlobs } from './foundation.ts'
 import { createLog } from './log.ts'
-import type { Role, SetUp } from './roles.ts'
+import type { Role } from '../config/index.ts'
+import type { SetUp } from './roles.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import { tokenByChannel } from './token-process.ts'
 

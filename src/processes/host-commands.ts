@@ -8,7 +8,7 @@ import {
   type RootStatus,
   type ServeEvents,
 } from '../cli/index.ts'
-import type { Config } from '../config/index.ts'
+import { VERSION, type Config } from '../config/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
 import {
   describeRoots,
@@ -37,7 +37,6 @@ import { createLog, type Log } from './log.ts'
 import { checkRoot, takeDataDirectory } from './preflight.ts'
 import { rootSettingOf } from './root-setting.ts'
 import type { RunningServer } from './running-server.ts'
-import { VERSION } from './server-operations.ts'
 import { servingConfig } from './serving-config.ts'
 import { startServer } from './start-server.ts'
 

@@ -1,20 +1,8 @@
 import cluster from 'node:cluster'
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { emptyEnvironment, libraryEnvironment } from '../config/index.ts'
+import { emptyEnvironment, libraryEnvironment, ROLE_FLAG, type Role } from '../config/index.ts'
 import type { ServingConfig } from './serving-config.ts'
-
-/** What a process of its own is for. */
-export type Role = 'worker' | 'writer' | 'jobs' | 'key-agent'
-
-const ROLE_FLAG = '--coffer-role='
-const ROLES: readonly Role[] = ['worker', 'writer', 'jobs', 'key-agent']
-
-/** The role that the supervisor started this process for; undefined: a person started it. */
-export function roleOf(argv: readonly string[]): Role | undefined {
-  const given = argv.find((one) => one.startsWith(ROLE_FLAG))?.slice(ROLE_FLAG.length)
-  return ROLES.find((role) => role === given)
-}
 
 /** Where every process begins. */
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))

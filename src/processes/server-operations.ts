@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { VERSION } from '../config/index.ts'
 import type { ServerOperations } from '../gateway/index.ts'
 import { verifyStore } from '../jobs/index.ts'
 import { accountCounter } from '../objects/index.ts'
@@ -6,21 +6,6 @@ import { parseAccountId, refuse } from '../operations/index.ts'
 import type { MetadataReader } from '../storage/index.ts'
 import type { Rooms } from './rooms.ts'
 import type { ServingConfig } from './serving-config.ts'
-
-/** The version in package.json, which lies two folders above the compiled file and above the source alike. */
-export const VERSION: string = readVersion()
-
-function readVersion(): string {
-  for (const place of ['../../package.json', '../../../package.json']) {
-    try {
-      const parsed: unknown = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8'))
-      if (typeof parsed === 'object' && parsed !== null && 'version' in parsed) return String(parsed.version)
-    } catch {
-      // The other place has it.
-    }
-  }
-  return '0.0.0'
-}
 
 /** How much an account has stored, by its counters. */
 export async function storedCounts(

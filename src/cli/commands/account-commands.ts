@@ -28,7 +28,7 @@ export function addAccountCommands(program: Command, context: CommandContext): v
         },
       )
     }
-    const { accessKeyId, secret } = await context.host.recoverRoot(serverConfigOf(context, options))
+    const { accessKeyId, secret } = await (await context.host()).recoverRoot(serverConfigOf(context, options))
     const text = secret.expose((bytes) => Buffer.from(bytes).toString('utf8'))
     secret.wipe()
     terminal.out(`access key   ${accessKeyId}\nsecret key   ${text}\n`)

@@ -47,7 +47,7 @@ function addStatus(root: Command, context: CommandContext): void {
   command.addHelpText('after', '\nExamples:\n  coffer root status\n  coffer root status --json')
   command.action(async () => {
     const options = optionsOf(command)
-    const value = await context.host.rootStatus(serverConfigOf(context, options))
+    const value = await (await context.host()).rootStatus(serverConfigOf(context, options))
     writeOne(context.terminal, outputOf(options), { value, id: value.rootId, text: statusText(value) })
   })
 }
@@ -57,7 +57,7 @@ function addVerify(root: Command, context: CommandContext): void {
   command.addHelpText('after', '\nExamples:\n  coffer root verify\n  coffer root verify --json')
   command.action(async () => {
     const options = optionsOf(command)
-    const value = await context.host.verifyRoot(serverConfigOf(context, options))
+    const value = await (await context.host()).verifyRoot(serverConfigOf(context, options))
     writeOne(context.terminal, outputOf(options), { value, id: value.rootId, text: statusText(value) })
     remark(context, options, 'The root key opens the cluster key.')
   })
@@ -73,7 +73,7 @@ function addRotate(root: Command, context: CommandContext): void {
   command.action(async () => {
     const options = optionsOf(command)
     if (options.flag('clusterKey')) {
-      const value = await context.host.rotateClusterKey(serverConfigOf(context, options))
+      const value = await (await context.host()).rotateClusterKey(serverConfigOf(context, options))
       const { clusterVersion, renewed } = value
       remark(
         context,
@@ -90,7 +90,7 @@ function addRotate(root: Command, context: CommandContext): void {
       yes: options.flag('yes'),
       confirmed: undefined,
     })
-    const value = await context.host.rotateRoot(serverConfigOf(context, options))
+    const value = await (await context.host()).rotateRoot(serverConfigOf(context, options))
     remark(
       context,
       options,
@@ -121,7 +121,7 @@ function addMove(root: Command, context: CommandContext): void {
       yes: options.flag('yes'),
       confirmed: undefined,
     })
-    const value = await context.host.moveRoot(serverConfigOf(context, options), to)
+    const value = await (await context.host()).moveRoot(serverConfigOf(context, options), to)
     const left = value.left === undefined ? '' : ` ${value.left} is no longer needed; old backups still need it.`
     remark(
       context,
@@ -155,7 +155,7 @@ function addExport(root: Command, context: CommandContext): void {
     if (file === undefined || from === undefined) throw new CommandFailure(EXIT.usage, 'two files are needed')
     const passphrase = readSecretFile(from, 'the passphrase')
     try {
-      const value = await context.host.exportRoot(serverConfigOf(context, options), { file, passphrase })
+      const value = await (await context.host()).exportRoot(serverConfigOf(context, options), { file, passphrase })
       remark(context, options, `${file}: the root key, wrapped by the passphrase. Neither is of use without the other.`)
       writeOne(context.terminal, outputOf(options), { value, id: value.rootId, text: '' })
     } finally {
@@ -181,7 +181,7 @@ function addImport(root: Command, context: CommandContext): void {
     }
     const passphrase = readSecretFile(from, 'the passphrase')
     try {
-      const value = await context.host.importRoot({ file, passphrase, to })
+      const value = await (await context.host()).importRoot({ file, passphrase, to })
       remark(context, options, `${value.place}: the root key with the id ${value.rootId}.`)
       writeOne(context.terminal, outputOf(options), { value, id: value.rootId, text: '' })
     } finally {

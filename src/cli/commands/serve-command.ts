@@ -28,13 +28,13 @@ export function addServeCommand(program: Command, context: CommandContext): void
     if (options.flag('check')) {
       for (const warning of config.warnings)
         context.terminal.talk(`${context.style().warning('warning:')} ${warning}\n`)
-      const { lines } = await context.host.check(config)
+      const { lines } = await (await context.host()).check(config)
       for (const { verdict, what, detail } of lines)
         context.terminal.out(`${verdict.padEnd(5)} ${what.padEnd(18)} ${detail}\n`)
       if (lines.some(({ verdict }) => verdict === 'fail')) context.setExitCode(EXIT.failed)
       return
     }
-    const code = await context.host.serve(config, eventsFor(context))
+    const code = await (await context.host()).serve(config, eventsFor(context))
     if (code !== EXIT.done) context.setExitCode(code === EXIT.usage ? EXIT.usage : EXIT.failed)
   })
 }
