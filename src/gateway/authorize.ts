@@ -242,18 +242,23 @@ function questionOf(
   { caller, facts }: Asking,
   target: Target,
   { guarded, rights, known }: Sides,
-  { action, resource, on }: PolicyCheck,
+  { action, resource, on, operation: done }: PolicyCheck,
 ): Question {
   const bucket = on === 'source' ? guarded.sourceBucket : guarded.bucket
   const owned = bucket !== undefined && target.kind !== 'create-bucket'
   const owner = owned ? bucket.account : ownAccount(rooms, caller, target)
   const policy = target.kind === 'create-bucket' ? undefined : bucketPolicyOf(bucket)
   return {
-    ...{ caller, action, resource, owner, operation: on === 'source' ? 'get-object' : (target.entryOf ?? target.kind) },
+    ...{ caller, action, resource, owner, operation: on === 'source' ? (done ?? 'get-object') : operationOf(target) },
     context: contextOf({ caller, rights, facts, target, owner, on, known: known ?? NOTHING_KNOWN }),
     ...(rights === undefined ? {} : { rights }),
     ...(policy === undefined ? {} : { resourcePolicy: policy, restrictPublic: restrictsPublic(bucket) }),
   }
+}
+
+/** What the deed is called, where a vendor's policies tell more apart than actions do. */
+function operationOf({ kind, entryOf, byForm }: Target): NonNullable<Question['operation']> {
+  return byForm === true ? 'post-object' : (entryOf ?? kind)
 }
 
 function demand(rooms: GatewayRooms, asking: Asking, target: Target, sides: Sides, check: PolicyCheck): void {

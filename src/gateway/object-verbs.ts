@@ -1,10 +1,11 @@
 import * as engine from '../objects/index.ts'
-import type { ObjectOperation, UploadOperation } from '../operations/index.ts'
+import type { ChangeOperation, ObjectOperation, UploadOperation } from '../operations/index.ts'
+import { notBuiltVerb } from './not-built.ts'
 import type { BucketVerb } from './policy-verbs.ts'
 import type { Verbs } from './verb.ts'
 
 /** Operations of buckets, objects and uploads: the engine's, one file a verb. */
-export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | UploadOperation)['kind']> = {
+export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation | UploadOperation)['kind']> = {
   'list-buckets': (rooms, permit, operation) => engine.listBuckets(rooms.objects, permit, operation),
   'create-bucket': (rooms, permit, operation) => engine.createBucket(rooms.objects, permit, operation),
   'head-bucket': (rooms, permit, operation) => engine.headBucket(rooms.objects, permit, operation),
@@ -38,6 +39,13 @@ export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | UploadOperation
   'get-object-attributes': (rooms, permit, operation) => engine.getObjectAttributes(rooms.objects, permit, operation),
   'update-object-encryption': (rooms, permit, operation) =>
     engine.updateObjectEncryption(rooms.objects, permit, operation),
+  'append-object': notBuiltVerb('append-object'),
+  'truncate-object': notBuiltVerb('truncate-object'),
+  'modify-object': notBuiltVerb('modify-object'),
+  'rename-object': notBuiltVerb('rename-object'),
+  'put-symlink': notBuiltVerb('put-symlink'),
+  'get-symlink': notBuiltVerb('get-symlink'),
+  'restore-object': notBuiltVerb('restore-object'),
   'create-upload': (rooms, permit, operation) => engine.createUpload(rooms.objects, permit, operation),
   'upload-part': (rooms, permit, operation, body) => engine.uploadPart(rooms.objects, permit, operation, body),
   'upload-part-copy': (rooms, permit, operation) => engine.uploadPartCopy(rooms.objects, permit, operation),

@@ -7,6 +7,8 @@ import type { GatewayRooms } from './gateway-rooms.ts'
 const DATA: ReadonlySet<OperationKind> = new Set<OperationKind>([
   ...(['put-object', 'get-object', 'head-object', 'copy-object', 'delete-object', 'delete-objects'] as const),
   ...(['get-object-tagging', 'put-object-tagging', 'delete-object-tagging', 'get-object-attributes'] as const),
+  ...(['append-object', 'truncate-object', 'modify-object', 'rename-object'] as const),
+  ...(['put-symlink', 'get-symlink', 'restore-object'] as const),
   ...(['create-upload', 'upload-part', 'upload-part-copy', 'complete-upload', 'abort-upload', 'list-parts'] as const),
 ])
 

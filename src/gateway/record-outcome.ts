@@ -8,6 +8,8 @@ import type { GatewayRooms } from './gateway-rooms.ts'
 const QUIET: ReadonlySet<OperationKind> = new Set<OperationKind>([
   ...(['put-object', 'get-object', 'head-object', 'copy-object', 'delete-object', 'delete-objects'] as const),
   ...(['get-object-tagging', 'put-object-tagging', 'delete-object-tagging', 'get-object-attributes'] as const),
+  ...(['append-object', 'truncate-object', 'modify-object', 'rename-object'] as const),
+  ...(['put-symlink', 'get-symlink', 'restore-object'] as const),
   ...(['create-upload', 'upload-part', 'upload-part-copy', 'complete-upload', 'abort-upload', 'list-parts'] as const),
   ...(['list-objects', 'list-object-versions', 'list-uploads', 'list-buckets', 'head-bucket'] as const),
   ...(['server-status', 'search-audit', 'get-bucket-location', 'get-audit-checkpoint'] as const),

@@ -6,6 +6,7 @@ const OBJECT_TAG = 's3:existingobjecttag/'
 /** Operations on an object that is there: only these have tags to ask for. */
 const ON_OBJECTS: ReadonlySet<OperationKind> = new Set<OperationKind>([
   ...(['get-object', 'head-object', 'get-object-attributes', 'delete-object', 'update-object-encryption'] as const),
+  ...(['truncate-object', 'modify-object', 'restore-object', 'get-symlink'] as const),
   ...(['get-object-tagging', 'put-object-tagging', 'delete-object-tagging'] as const),
 ])
 const SSE = 's3:x-amz-server-side-encryption'

@@ -1,7 +1,9 @@
 import type { SealedStream, StoredChecksum, StoredEncryption } from '../encryption/index.ts'
 import {
+  isStorageClass,
   parseVersionId,
   refuse,
+  STORAGE_CLASSES,
   type ChecksumAlgorithm,
   type EncryptionMode,
   type SystemHeaders,
@@ -86,29 +88,14 @@ const ALGORITHMS: readonly (ChecksumAlgorithm | undefined)[] = [
   'sha1',
   'sha256',
 ]
-/** By their number in the header. Names are never taken out, new ones go to the end. */
-export const STORAGE_CLASSES: readonly string[] = [
-  'STANDARD',
-  'REDUCED_REDUNDANCY',
-  'STANDARD_IA',
-  'ONEZONE_IA',
-  'INTELLIGENT_TIERING',
-  'GLACIER',
-  'DEEP_ARCHIVE',
-  'GLACIER_IR',
-  'EXPRESS_ONEZONE',
-  'OUTPOSTS',
-  'SNOW',
-]
-
 const FLAG_MARKER = 1
 const FLAG_NULL = 2
 const FLAG_INLINE = 4
 const KNOWN_FLAGS = FLAG_MARKER | FLAG_NULL | FLAG_INLINE
 
+/** Its place in the list: names are never taken out of that, and new ones go to the end. */
 export function storageClassNumber(name: string): number {
-  const index = STORAGE_CLASSES.indexOf(name)
-  return index >= 0 ? index : refuse({ kind: 'invalid-storage-class', value: name })
+  return isStorageClass(name) ? STORAGE_CLASSES.indexOf(name) : refuse({ kind: 'invalid-storage-class', value: name })
 }
 
 export function storageClassName(number: number): string {

@@ -60,7 +60,12 @@ export interface ListedObject {
   readonly etag: string
   readonly storageClass: string
   readonly checksumAlgorithm?: string
+  /** Absent: an object as every other. */
+  readonly type?: ListedType
 }
+
+/** What some vendors' listings tell apart. */
+export type ListedType = 'appendable' | 'symlink'
 
 export interface ObjectListing {
   readonly objects: readonly ListedObject[]

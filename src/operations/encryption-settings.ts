@@ -31,11 +31,13 @@ export interface CustomerKey {
 export type EncryptionRequest =
   /** Nothing was said: the bucket's default decides. `bucketKey` may override its flag. */
   | { readonly kind: 'default'; readonly bucketKey?: boolean }
-  | { readonly kind: 'sse-s3' }
+  /** `cipher` absent: AES-256, whatever the bucket's default says. SM4 goes with `sse-s3` and `sse-kms`. */
+  | { readonly kind: 'sse-s3'; readonly cipher?: DataCipher }
   | {
       readonly kind: 'sse-kms' | 'dsse-kms'
       /** Verbatim; absent: the managed key of the caller's account. */
       readonly key?: string
+      readonly cipher?: DataCipher
       readonly bucketKey?: boolean
       readonly context?: EncryptionContext
     }

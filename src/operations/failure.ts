@@ -44,6 +44,17 @@ export type Failure =
   | { readonly kind: 'malformed-xml'; readonly detail: string }
   | { readonly kind: 'malformed-json'; readonly detail: string }
   | { readonly kind: 'missing-body' }
+  /** What was posted is no form: another media type, or no boundary. */
+  | { readonly kind: 'not-a-form' }
+  | { readonly kind: 'malformed-form'; readonly detail: string }
+  | { readonly kind: 'form-field-too-long'; readonly limitBytes: number }
+  /** The fields before the file are longer than that together. */
+  | { readonly kind: 'form-too-long'; readonly limitBytes: number }
+  | { readonly kind: 'form-files'; readonly files: number }
+  /** The policy of a form cannot be read. */
+  | { readonly kind: 'malformed-form-policy'; readonly detail: string }
+  /** A form does not keep to its policy, or the policy's time is over. */
+  | { readonly kind: 'form-policy'; readonly detail: string }
   | { readonly kind: 'malformed-trailer'; readonly detail: string }
   | { readonly kind: 'malformed-chunk'; readonly detail: string }
   | { readonly kind: 'invalid-digest' }
@@ -74,6 +85,14 @@ export type Failure =
   | { readonly kind: 'conditional-conflict'; readonly key: string }
   | { readonly kind: 'invalid-range'; readonly size: number; readonly requested: string }
   | { readonly kind: 'self-copy-without-change' }
+  /** An append at another position than the end; `size` is where the next one goes. */
+  | { readonly kind: 'position-mismatch'; readonly key: string; readonly size: number }
+  | { readonly kind: 'not-appendable'; readonly key: string }
+  | { readonly kind: 'symlink-target-missing'; readonly target: string }
+  /** A link to a link. */
+  | { readonly kind: 'invalid-symlink-target'; readonly target: string }
+  /** A restore of what is in no archive class. */
+  | { readonly kind: 'not-archived'; readonly storageClass: string }
   | { readonly kind: 'copy-source-too-large'; readonly limitBytes: number }
   // uploads
   | { readonly kind: 'no-such-upload'; readonly uploadId: string }

@@ -15,6 +15,7 @@ export type {
   DeletedObject,
   EncryptionRule,
   ListedObject,
+  ListedType,
   ListedUpload,
   ListedVersion,
   ListObjects,
@@ -45,11 +46,24 @@ export {
 } from './caller.ts'
 export {
   CHECKSUM_BYTES,
+  SUM_BYTES,
   type BodyExpectation,
   type Checksum,
   type ChecksumAlgorithm,
   type ChecksumType,
+  type SumAlgorithm,
 } from './checksum.ts'
+export {
+  MAX_EXTENTS,
+  MAX_RESTORE_DAYS,
+  type AppendObject,
+  type ChangeOperation,
+  type ChangeResults,
+  type ModifyObject,
+  type PutSymlink,
+  type RenameObject,
+  type TruncateObject,
+} from './change-operations.ts'
 export type {
   BucketEncryption,
   CustomerKey,
@@ -236,6 +250,7 @@ export {
   type JsonObject,
   type JsonValue,
 } from './strict-json.ts'
+export { isArchiveClass, isStorageClass, STORAGE_CLASSES, type StorageClass } from './storage-classes.ts'
 export {
   MAX_PART_NUMBER,
   MIN_PART_BYTES,

@@ -97,6 +97,8 @@ export interface CopyObject extends ObjectTarget {
   /** A website redirect makes a self-copy a change. */
   readonly encryption: EncryptionRequest
   readonly checksum?: ChecksumAlgorithm
+  /** As in `BodyExpectation`. */
+  readonly crc64?: true
   readonly condition?: WriteCondition
   /** Of the copy: the source's lock does not come along. */
   readonly lock?: ObjectLock
@@ -110,6 +112,8 @@ export interface StoredObject {
   readonly size: number
   /** The rule that will end it, where one will. */
   readonly expiry?: VersionExpiry
+  /** Where it was asked for: of the whole object. */
+  readonly crc64?: bigint
 }
 
 /** Everything an answer to GET and HEAD shows. */
@@ -130,8 +134,16 @@ export interface ObjectDescription {
   readonly lock?: ObjectLock
   /** The rule that will end it, where one will. */
   readonly expiry?: VersionExpiry
+  /** CRC-64 of ECMA-182, where the object has one; shown as checksums are. */
+  readonly crc64?: bigint
   /** Of a multipart object. */
   readonly partsCount?: number
+  /** Its size is the position of the next append. */
+  readonly appendable?: true
+  /** It was asked for by the name of a link. */
+  readonly bySymlink?: true
+  /** What a restore left, until then. The class is a label: the data can be read before and after. */
+  readonly restoredUntilMs?: number
 }
 
 /** The piece of the plaintext that an answer carries. `total` is the object's size. */

@@ -3,6 +3,7 @@ import type { LifecycleOperation, LifecycleResults } from './lifecycle-operation
 import type { LockOperation, LockResults } from './lock-operations.ts'
 import type { LoggingOperation, LoggingResults } from './logging-operations.ts'
 import type { NotificationOperation, NotificationResults } from './notification-operations.ts'
+import type { ChangeOperation, ChangeResults } from './change-operations.ts'
 import type { KeyOperation, KeyResults } from './key-operations.ts'
 import type { AccountId, BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
@@ -20,6 +21,7 @@ export type Operation =
   | LoggingOperation
   | NotificationOperation
   | ObjectOperation
+  | ChangeOperation
   | UploadOperation
   | KeyOperation
   | PeopleOperation
@@ -40,6 +42,7 @@ export interface Results
     NotificationResults,
     WormResults,
     ObjectResults,
+    ChangeResults,
     UploadResults,
     KeyResults,
     PeopleResults,
@@ -52,7 +55,7 @@ export type Answer = {
 
 /**
  * What is known of a request before its body was read: enough to authorize it. `source` is the source of a
- * copy, whose own read right is asked for too.
+ * copy or of a rename, whose own rights are asked for too.
  */
 export interface Target {
   readonly kind: OperationKind
@@ -62,6 +65,8 @@ export interface Target {
   readonly source?: { readonly bucket: BucketName; readonly key: ObjectKey; readonly versionId?: VersionId }
   /** One entry of a list: the operation that it came in. Some vendors' policies have a name of its own for that. */
   readonly entryOf?: OperationKind
+  /** An upload by a form of a browser: some vendors' policies have a name of its own for that. */
+  readonly byForm?: true
   /** A copy that takes the source's tags along: rights to read and set tags are asked for where there are any. */
   readonly copiesTags?: boolean
   /** The upload that a part belongs to: conditions about encryption see what the upload was begun with. */

@@ -42,6 +42,8 @@ export interface UploadPartCopy extends UploadTarget {
   readonly source: CopySource
   readonly range?: ByteRange
   readonly customer?: CustomerKey
+  /** As in `BodyExpectation`. A completed upload has the sum of the whole when each of its parts has one. */
+  readonly crc64?: true
 }
 
 export interface CompleteUpload extends UploadTarget {
@@ -72,6 +74,7 @@ export interface ListedPart {
   readonly etag: string
   readonly lastModifiedMs: number
   readonly checksums: readonly Checksum[]
+  readonly crc64?: bigint
 }
 
 export type UploadOperation =
@@ -94,6 +97,7 @@ export interface UploadResults {
     readonly etag: string
     readonly encryption: ShownEncryption
     readonly checksums: readonly Checksum[]
+    readonly crc64?: bigint
   }
   'upload-part-copy': {
     readonly etag: string

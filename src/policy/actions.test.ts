@@ -14,6 +14,7 @@ import { actionOf, checksOf, resourceOf } from './actions.ts'
 const bucket = required(parseBucketName('photos'))
 const other = required(parseBucketName('archive'))
 const key = keyOf('2026/a*.jpg')
+const old = keyOf('old')
 const versionId = required(parseVersionId('0123456789abcdef0123456789abcdef'))
 const account = required(parseAccountId('000000000001'))
 const root: Caller = {
@@ -60,6 +61,16 @@ const TABLE: readonly (readonly [Target, readonly string[]])[] = [
     { kind: 'upload-part-copy', bucket, key, source: { bucket: other, key, versionId } },
     ['s3:PutObject arn:aws:s3:::photos/2026/a*.jpg', 's3:GetObjectVersion arn:aws:s3:::archive/2026/a*.jpg (source)'],
   ],
+  [
+    { kind: 'rename-object', bucket, key, source: { bucket, key: old } },
+    [
+      's3:PutObject arn:aws:s3:::photos/2026/a*.jpg',
+      's3:GetObject arn:aws:s3:::photos/old (source)',
+      's3:DeleteObject arn:aws:s3:::photos/old (source)',
+    ],
+  ],
+  [{ kind: 'append-object', bucket, key }, ['s3:PutObject arn:aws:s3:::photos/2026/a*.jpg']],
+  [{ kind: 'restore-object', bucket, key, versionId }, ['s3:RestoreObject arn:aws:s3:::photos/2026/a*.jpg']],
   [{ kind: 'search-audit' }, ['coffer:SearchAudit arn:aws:coffer::000000000001:server']],
 ]
 

@@ -1,6 +1,7 @@
 import type { Caller, OperationKind, Target } from '../operations/index.ts'
 import type { ActionRow } from './action-row.ts'
 import { AUDIT_ACTIONS } from './audit-actions.ts'
+import { CHANGE_ACTIONS } from './change-actions.ts'
 import { KEY_ACTIONS } from './key-actions.ts'
 import { LOCK_ACTIONS } from './lock-actions.ts'
 import { PEOPLE_ACTIONS } from './people-actions.ts'
@@ -67,6 +68,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
     subject: 'object',
   },
   'update-object-encryption': { actions: ['s3:UpdateObjectEncryption'], subject: 'object' },
+  ...CHANGE_ACTIONS,
   'create-upload': { actions: ['s3:PutObject'], subject: 'object' },
   'upload-part': { actions: ['s3:PutObject'], subject: 'object' },
   'upload-part-copy': { actions: ['s3:PutObject'], subject: 'object' },
@@ -87,6 +89,8 @@ export interface PolicyCheck {
   /** An ARN. */
   readonly resource: string
   readonly on: 'target' | 'source'
+  /** Of the source: what is done to it. */
+  readonly operation?: OperationKind
   /** Asked only where the source of a copy has tags. */
   readonly ifTagged?: true
 }
@@ -105,7 +109,8 @@ export function checksOf(target: Target, account = ''): readonly PolicyCheck[] {
   const resource = arnOf(target, account)
   const [first, ...rest] = actionsOf(target)
   const check = (action: string): PolicyCheck => ({ action, resource, on: 'target' })
-  return [check(first), ...rest.map(check), ...(target.also ?? []).map(check), ...sourceChecks(target, resource)]
+  const own = [check(first), ...rest.map(check), ...(target.also ?? []).map(check)]
+  return [...own, ...sourceChecks(target, resource)]
 }
 
 /** Whether an operation is about the server as a whole, which is the first account's, whoever asks (T-086). */
@@ -144,10 +149,19 @@ function actionsOf({ kind, versionId }: Pick<Target, 'kind' | 'versionId'>): rea
   return versionId === undefined ? row.actions : (row.versioned ?? row.actions)
 }
 
+/** The old name of a renamed object is read, and goes (T-073, T-074). */
+function renameChecks(resource: string): readonly PolicyCheck[] {
+  return [
+    { action: 's3:GetObject', resource, on: 'source' },
+    { action: 's3:DeleteObject', resource, on: 'source', operation: 'delete-object' },
+  ]
+}
+
 /** The source of a copy is read by the caller's own right, its tags included where they are taken along (T-074). */
-function sourceChecks({ source, copiesTags }: Target, resource: string): readonly PolicyCheck[] {
+function sourceChecks({ kind, source, copiesTags }: Target, resource: string): readonly PolicyCheck[] {
   if (source === undefined) return []
   const from = objectArn(source.bucket, source.key)
+  if (kind === 'rename-object') return renameChecks(from)
   const versioned = source.versionId !== undefined
   const reads = { action: versioned ? 's3:GetObjectVersion' : 's3:GetObject', resource: from, on: 'source' } as const
   if (copiesTags !== true) return [reads]

@@ -23,7 +23,7 @@ export interface Question {
   /** Canonical: `s3:PutObject`, `kms:Decrypt`, `iam:CreateUser`, `coffer:...` */
   readonly action: string
   /** What is carried out: its names in the other vocabularies are asked too, so that a Deny holds on every road (T-071). */
-  readonly operation?: OperationKind
+  readonly operation?: OperationKind | 'post-object'
   /** Canonical: an ARN. */
   readonly resource: string
   /** The account that owns the resource; undefined when nobody does. */

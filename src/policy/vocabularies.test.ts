@@ -11,6 +11,7 @@ import { requestContext } from './context.ts'
 import type { Grammar, NamedPolicy, Vocabulary } from './document.ts'
 import { evaluate } from './evaluate.ts'
 import { parsePolicy } from './parse.ts'
+import type { Question } from './question.ts'
 
 const account = parseAccountId('000000000001') ?? assert.fail()
 const bucket = parseBucketName('photos') ?? assert.fail()
@@ -32,12 +33,19 @@ const ALIAS = 'arn:aws:kms:eu-1:000000000001:alias/mine'
 
 type Names = Readonly<Record<Vocabulary, string>>
 interface Row {
-  readonly operation: OperationKind
+  readonly operation: NonNullable<Question['operation']>
   readonly resource: string
   readonly names: Names
 }
 
-function row(operation: OperationKind, resource: string, aws: string, ram: string, huawei: string, cam: string): Row {
+function row(
+  operation: Row['operation'],
+  resource: string,
+  aws: string,
+  ram: string,
+  huawei: string,
+  cam: string,
+): Row {
   return { operation, resource, names: { aws, ram, huawei, cam } }
 }
 
@@ -202,6 +210,21 @@ const ROWS: readonly Row[] = [
     'oss:PutObject',
     'obs:object:PutObject',
     'name/cos:PutObject',
+  ),
+  row('append-object', OBJECT, 's3:PutObject', 'oss:PutObject', 'obs:object:PutObject', 'name/cos:AppendObject'),
+  row('post-object', OBJECT, 's3:PutObject', 'oss:PutObject', 'obs:object:PutObject', 'name/cos:PostObject'),
+  row('truncate-object', OBJECT, 's3:PutObject', 'oss:PutObject', 'obs:object:PutObject', 'name/cos:PutObject'),
+  row('modify-object', OBJECT, 's3:PutObject', 'oss:PutObject', 'obs:object:PutObject', 'name/cos:PutObject'),
+  row('rename-object', OBJECT, 's3:PutObject', 'oss:PutObject', 'obs:object:PutObject', 'name/cos:PutObject'),
+  row('put-symlink', OBJECT, 's3:PutObject', 'oss:PutObject', 'obs:object:PutObject', 'name/cos:PutObject'),
+  row('get-symlink', OBJECT, 's3:GetObject', 'oss:GetObject', 'obs:object:GetObject', 'name/cos:GetObject'),
+  row(
+    'restore-object',
+    OBJECT,
+    's3:RestoreObject',
+    'oss:RestoreObject',
+    'obs:object:RestoreObject',
+    'name/cos:PostObjectRestore',
   ),
   row(
     'create-upload',

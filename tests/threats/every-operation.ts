@@ -1,5 +1,6 @@
 import type {
   AccountOperation,
+  ChangeOperation,
   KeyMaterialOperation,
   KeyRightsOperation,
   KeyUseOperation,
@@ -20,6 +21,8 @@ const JSON_TYPE = ['Content-Type', 'application/json'] as const
 /** Of the two documents below that need one. */
 const MD5_OF_DELETE = ['Content-MD5', '5DKh5iefM5MSKvRILIuFwQ=='] as const
 const MD5_OF_UPDATE = ['Content-MD5', '5W2UNAwFKUM3f23Qvb3oFA=='] as const
+const MD5_OF_RESTORE = ['Content-MD5', 'nlmkm7zmYORnFBnrKs2pWA=='] as const
+const RESTORE_DOCUMENT = '<RestoreRequest><Days>1</Days></RestoreRequest>'
 const DELETE_DOCUMENT = '<Delete><Object><Key>k</Key></Object></Delete>'
 
 const POLICY = JSON.stringify({
@@ -41,7 +44,9 @@ type InTheBody =
   | 'update-key-description'
 
 /** Not asked in the words of S3. */
-type OfOthers = (LifecycleOperation | LockOperation | LoggingOperation | NotificationOperation | WormOperation)['kind']
+type OfOthers =
+  | (LifecycleOperation | LockOperation | LoggingOperation | NotificationOperation | WormOperation)['kind']
+  | Exclude<ChangeOperation['kind'], 'rename-object' | 'restore-object'>
 
 /**
  * A request for every operation that the store knows. Total: an operation that is added does not compile until it is
@@ -113,6 +118,19 @@ export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody |
     query: 'encryption',
     headers: [MD5_OF_UPDATE],
     body: '<ObjectEncryption><SSE-KMS><KMSKeyArn>alias/none</KMSKeyArn></SSE-KMS></ObjectEncryption>',
+  },
+  'rename-object': {
+    method: 'PUT',
+    path: `/${BUCKET}/renamed`,
+    query: 'renameObject',
+    headers: [['x-amz-rename-source', OBJECT]],
+  },
+  'restore-object': {
+    method: 'POST',
+    path: OBJECT,
+    query: 'restore',
+    headers: [MD5_OF_RESTORE],
+    body: RESTORE_DOCUMENT,
   },
   'create-upload': { method: 'POST', path: OBJECT, query: 'uploads' },
   'upload-part': { method: 'PUT', path: OBJECT, query: `partNumber=1&${UPLOAD}`, body: 'part' },

@@ -168,6 +168,38 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
     'InvalidRequest',
     'The specified copy source is larger than the maximum allowable size.',
   ),
+  'position-mismatch': wire(
+    400,
+    'InvalidWriteOffset',
+    'The write offset value that you specified does not match the current object size.',
+  ),
+  'not-appendable': wire(400, 'InvalidRequest', 'The object cannot be appended to.'),
+  'symlink-target-missing': wire(404, 'NoSuchKey', 'The target of the link does not exist.'),
+  'invalid-symlink-target': wire(400, 'InvalidRequest', 'The target of the link is a link.'),
+  'not-archived': wire(
+    403,
+    'InvalidObjectState',
+    'Restore is not allowed for the current storage class of the object.',
+  ),
+  'not-a-form': wire(412, 'PreconditionFailed', 'Bucket POST must be of the enclosure-type multipart/form-data'),
+  'malformed-form': wire(
+    400,
+    'MalformedPOSTRequest',
+    'The body of your POST request is not well-formed multipart/form-data.',
+  ),
+  'form-field-too-long': wire(400, 'FormFieldTooLong', 'A field of the form is too long.'),
+  'form-too-long': wire(
+    400,
+    'MaxPostPreDataLengthExceeded',
+    'Your POST request fields preceding the upload file were too large.',
+  ),
+  'form-files': wire(400, 'IncorrectNumberOfFilesInPostRequest', 'POST requires exactly one file upload per request.'),
+  'malformed-form-policy': wire(
+    400,
+    'InvalidPolicyDocument',
+    'The content of the form does not meet the conditions specified in the policy document.',
+  ),
+  'form-policy': wire(403, 'AccessDenied', 'Invalid according to Policy'),
   'no-such-upload': wire(
     404,
     'NoSuchUpload',

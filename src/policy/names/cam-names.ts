@@ -42,6 +42,8 @@ const BY_OPERATION: ReadonlyMap<string, string> = new Map([
   ['PutBucketLifecycle delete-bucket-lifecycle', 'DeleteBucketLifecycle'],
   ['DeleteObject delete-objects', 'DeleteMultipleObjects'],
   ['PutObject copy-object', 'PutObjectCopy'],
+  ['PutObject append-object', 'AppendObject'],
+  ['PutObject post-object', 'PostObject'],
   ['PutObject create-upload', 'InitiateMultipartUpload'],
   ['PutObject upload-part', 'UploadPart'],
   ['PutObject upload-part-copy', 'UploadPartCopy'],
