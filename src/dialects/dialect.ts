@@ -1,5 +1,14 @@
-import type { HttpResponse, RequestView } from '../http/index.ts'
-import type { AccountId, Answer, BodyExpectation, Dialect, Failure, Operation, Target } from '../operations/index.ts'
+import type { HttpRequest, HttpResponse, RequestView } from '../http/index.ts'
+import type {
+  AccountId,
+  Answer,
+  BodyExpectation,
+  BucketName,
+  Dialect,
+  Failure,
+  Operation,
+  Target,
+} from '../operations/index.ts'
 
 /** A document that an operation needs whole: at most `maxBytes`, verified against what was promised and `expect`. */
 export interface WantedDocument {
@@ -51,6 +60,11 @@ export interface AnswerContext {
 /** A wire dialect: a translator. Pure; touches no key, no disk, no policy. */
 export interface DialectTranslator<Form extends Decoded | DecodedByBody = Decoded | DecodedByBody> {
   readonly name: Dialect
+  /**
+   * The bucket of an address, as it stands there: preflight requests, which nobody signs, are answered by its CORS rules.
+   * Absent: this dialect has no preflight.
+   */
+  readonly bucketAt?: (request: Pick<HttpRequest, 'host' | 'rawPath'>) => BucketName | undefined
   /** Throws `StoreFailure` for what it cannot understand. */
   decode(covered: RequestView): Form
   encode(answer: Answer, context: AnswerContext): HttpResponse

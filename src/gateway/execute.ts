@@ -2,6 +2,7 @@ import type { PromisedBody } from '../auth/index.ts'
 import type { Answer, Operation, OperationKind, Target } from '../operations/index.ts'
 import { BUCKET_JOB_VERBS } from './bucket-job-verbs.ts'
 import { concealMissing } from './conceal-missing.ts'
+import { CONFIGURATION_VERBS } from './configuration-verbs.ts'
 import { EXPLAIN_VERBS } from './explain-verb.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { KEY_VERBS } from './key-verbs.ts'
@@ -16,6 +17,7 @@ const VERBS: Verbs<OperationKind> = {
   ...OBJECT_VERBS,
   ...POLICY_VERBS,
   ...BUCKET_JOB_VERBS,
+  ...CONFIGURATION_VERBS,
   ...KEY_VERBS,
   ...PEOPLE_VERBS,
   ...SERVER_VERBS,

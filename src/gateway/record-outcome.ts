@@ -27,7 +27,7 @@ const FAILED: ReadonlySet<Failure['kind']> = new Set<Failure['kind']>([
 ])
 
 /** Changes whose record lies in their own commit. */
-const IN_COMMIT = /^((create|put|delete)-bucket|update-object-encryption)/
+const IN_COMMIT = /^((create|put|delete)-bucket|put-object-acl|update-object-encryption)/
 
 export function isRecordedChange(kind: OperationKind): boolean {
   return !QUIET.has(kind) && IN_COMMIT.test(kind)

@@ -1,3 +1,4 @@
+import type { AclRequest, ObjectOwnership } from './access-control.ts'
 import type { BucketEncryption } from './encryption-settings.ts'
 import type { Failure } from './failure.ts'
 import type { BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
@@ -37,6 +38,19 @@ export const EVERYTHING_BLOCKED: PublicAccessBlock = {
 export interface EncryptionRule {
   readonly rule?: Pick<BucketEncryption, 'mode' | 'cipher' | 'key' | 'bucketKey'>
   readonly blocked?: 'none' | 'sse-c'
+}
+
+export interface CreateBucket extends BucketTarget {
+  readonly kind: 'create-bucket'
+  readonly location?: string
+  /** Versions of the bucket can be locked; it is versioned from the start. */
+  readonly objectLock?: boolean
+  /** The default that it begins with. Absent: `sse-s3`, as S3 has it; the other dialects say `none`, or what was asked for. */
+  readonly encryption?: NonNullable<EncryptionRule['rule']>
+  /** Absent: `bucket-owner-enforced`, as S3 has it. Another needs PutBucketOwnershipControls as well (`Target.also`). */
+  readonly ownership?: ObjectOwnership
+  /** Absent: private. Needs PutBucketAcl as well (`Target.also`). */
+  readonly acl?: AclRequest
 }
 
 export interface ListObjects extends BucketTarget {
@@ -167,14 +181,7 @@ export interface DeletedObject {
 
 export type BucketOperation =
   | { readonly kind: 'list-buckets'; readonly prefix?: string; readonly after?: string; readonly maxBuckets?: number }
-  | ({
-      readonly kind: 'create-bucket'
-      readonly location?: string
-      /** Versions of the bucket can be locked; it is versioned from the start. */
-      readonly objectLock?: boolean
-      /** The default that it begins with. Absent: `sse-s3`, as S3 has it; the other dialects say `none`, or what was asked for. */
-      readonly encryption?: NonNullable<EncryptionRule['rule']>
-    } & BucketTarget)
+  | CreateBucket
   | ({ readonly kind: 'head-bucket' } & BucketTarget)
   | ({ readonly kind: 'delete-bucket' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-location' } & BucketTarget)

@@ -1,4 +1,8 @@
+import type { NumberedDocument } from './bucket-configurations.ts'
 import type { ChecksumAlgorithm } from './checksum.ts'
+
+/** Configurations of a bucket that can be missing. */
+export type ConfigurationName = 'cors' | 'website' | 'ownership' | 'replication' | NumberedDocument
 
 /**
  * Everything the store can refuse. Each dialect owns a total table from these kinds to its codes and statuses:
@@ -76,6 +80,23 @@ export type Failure =
   | { readonly kind: 'bucket-not-empty'; readonly bucket: string }
   | { readonly kind: 'invalid-location'; readonly location: string }
   | { readonly kind: 'too-many-buckets'; readonly limit: number }
+  /** A configuration that nobody put, or that was removed. */
+  | { readonly kind: 'no-such-configuration'; readonly configuration: ConfigurationName; readonly bucket: string }
+  | { readonly kind: 'too-many-configurations'; readonly limit: number }
+  /** The id in the document is another than the request's. */
+  | { readonly kind: 'id-mismatch' }
+  /** What reports or copies are to be written to is no bucket. */
+  | { readonly kind: 'invalid-destination'; readonly detail: string }
+  // lists
+  /** The bucket's ownership leaves no room for lists. */
+  | { readonly kind: 'acl-not-supported'; readonly bucket: string }
+  /** Lists cannot be switched off while the bucket's gives something to others. */
+  | { readonly kind: 'acl-with-ownership'; readonly bucket: string }
+  | { readonly kind: 'malformed-acl'; readonly detail: string }
+  /** A cross-origin request that no rule allows. */
+  | { readonly kind: 'cors-refused'; readonly detail: string }
+  /** The bucket's requesters pay, and this one did not say so. */
+  | { readonly kind: 'requester-pays'; readonly bucket: string }
   // objects
   | { readonly kind: 'no-such-key'; readonly key: string; readonly deleteMarker?: string }
   | { readonly kind: 'no-such-version'; readonly key: string; readonly versionId: string }

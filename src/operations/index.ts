@@ -4,12 +4,45 @@
  *
  * Promises: closed unions only; a branded name was checked by its parser. Imports no other room.
  */
+export {
+  MAX_ACL_GRANTS,
+  type AccessControlList,
+  type AccessControlOperation,
+  type AccessControlResults,
+  type AclGrant,
+  type AclGrantee,
+  type AclGroup,
+  type AclPermission,
+  type AclRequest,
+  type AskedGrant,
+  type CannedAcl,
+  type ObjectOwnership,
+} from './access-control.ts'
+export {
+  MAX_CONFIGURATION_BYTES,
+  MAX_NUMBERED_DOCUMENTS,
+  type ConfigurationSource,
+  type CorsConfiguration,
+  type CorsRule,
+  type InventoryRules,
+  type NumberedDocument,
+  type RefererRules,
+  type ReplicationConfiguration,
+  type ReplicationRule,
+  type RequestPayer,
+  type StoredDocument,
+  type WebsiteConfiguration,
+  type WebsiteRedirect,
+  type WebsiteRule,
+} from './bucket-configurations.ts'
+export type { ConfigurationOperation, ConfigurationResults, NumberedOperation } from './configuration-operations.ts'
 export type {
   BucketOperation,
   BucketResults,
   BucketTarget,
   DeleteCondition,
   DeleteEntry,
+  CreateBucket,
   DeleteObjects,
   DeleteOutcome,
   DeletedObject,
@@ -101,7 +134,7 @@ export {
   type NotificationRule,
 } from './notification-operations.ts'
 export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
-export { refuse, StoreFailure, type Failure, type FailureKind } from './failure.ts'
+export { refuse, StoreFailure, type ConfigurationName, type Failure, type FailureKind } from './failure.ts'
 export {
   ECC_SPECS,
   ENCRYPTION_ALGORITHMS,

@@ -1,3 +1,4 @@
+import type { AclRequest } from './access-control.ts'
 import type { DeleteCondition, DeletedObject } from './bucket-operations.ts'
 import type { BodyExpectation, Checksum, ChecksumAlgorithm } from './checksum.ts'
 import type { CustomerKey, EncryptionRequest, ShownEncryption } from './encryption-settings.ts'
@@ -75,6 +76,8 @@ export interface PutObject extends ObjectTarget {
   readonly condition?: WriteCondition
   /** Absent members: the bucket's default retention, and no hold. */
   readonly lock?: ObjectLock
+  /** The list that comes with it; absent: it has none of its own. Needs PutObjectAcl as well (`Target.also`). */
+  readonly acl?: AclRequest
 }
 
 export interface CopySource {
@@ -102,6 +105,8 @@ export interface CopyObject extends ObjectTarget {
   readonly condition?: WriteCondition
   /** Of the copy: the source's lock does not come along. */
   readonly lock?: ObjectLock
+  /** Lists are never copied. Absent: the copy has none of its own. Needs PutObjectAcl as well (`Target.also`). */
+  readonly acl?: AclRequest
 }
 
 export interface StoredObject {

@@ -1,9 +1,11 @@
+import type { AccessControlOperation, AccessControlResults } from './access-control.ts'
 import type { BucketOperation, BucketResults } from './bucket-operations.ts'
 import type { LifecycleOperation, LifecycleResults } from './lifecycle-operations.ts'
 import type { LockOperation, LockResults } from './lock-operations.ts'
 import type { LoggingOperation, LoggingResults } from './logging-operations.ts'
 import type { NotificationOperation, NotificationResults } from './notification-operations.ts'
 import type { ChangeOperation, ChangeResults } from './change-operations.ts'
+import type { ConfigurationOperation, ConfigurationResults } from './configuration-operations.ts'
 import type { KeyOperation, KeyResults } from './key-operations.ts'
 import type { AccountId, BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
@@ -20,6 +22,8 @@ export type Operation =
   | LockOperation
   | LoggingOperation
   | NotificationOperation
+  | ConfigurationOperation
+  | AccessControlOperation
   | ObjectOperation
   | ChangeOperation
   | UploadOperation
@@ -41,6 +45,8 @@ export interface Results
     LoggingResults,
     NotificationResults,
     WormResults,
+    ConfigurationResults,
+    AccessControlResults,
     ObjectResults,
     ChangeResults,
     UploadResults,
@@ -79,6 +85,8 @@ export interface Target {
    * anything of the key is looked at: a perfect key and a broken one get the same answer.
    */
   readonly namesCustomerKey?: boolean
+  /** The caller takes the cost of a bucket whose requesters pay (`x-amz-request-payer: requester` and its like). */
+  readonly requesterPays?: boolean
   /** Actions on the same resource that the request asks for besides its own: tags, lists and locks that come with a write (T-075). */
   readonly also?: readonly string[]
   /**

@@ -1,3 +1,4 @@
+import type { AclRequest } from './access-control.ts'
 import type { BodyExpectation, Checksum, ChecksumAlgorithm, ChecksumType } from './checksum.ts'
 import type { CustomerKey, EncryptionRequest, ShownEncryption } from './encryption-settings.ts'
 import type { VersionExpiry } from './lifecycle-due.ts'
@@ -26,6 +27,8 @@ export interface CreateUpload extends ObjectTarget {
   /** Of the object that it becomes. */
   readonly lock?: ObjectLock
   readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType }
+  /** The list of the object that it becomes; as in `PutObject`. */
+  readonly acl?: AclRequest
 }
 
 export interface UploadPart extends UploadTarget {

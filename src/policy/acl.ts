@@ -1,29 +1,18 @@
-/** To whom an access control list gives something (S3 User Guide, ACL overview). */
-export type AclGrantee =
-  | { readonly kind: 'canonical-user'; readonly id: string }
-  /** `AllUsers` */
-  | { readonly kind: 'everyone' }
-  /** `AuthenticatedUsers`: everybody who signs, of any account. */
-  | { readonly kind: 'authenticated' }
-
-export type AclPermission = 'READ' | 'WRITE' | 'READ_ACP' | 'WRITE_ACP' | 'FULL_CONTROL'
-
-export interface AclGrant {
-  readonly grantee: AclGrantee
-  readonly permission: AclPermission
-}
+import type { AccountId, AclGrant, AclGroup, AclPermission } from '../operations/index.ts'
 
 export interface AclQuestion {
   readonly grants: readonly AclGrant[]
   readonly on: 'bucket' | 'object'
   /** Canonical: `s3:GetObject`. */
   readonly action: string
-  /** The canonical id of the caller's account; undefined: nobody signed. */
-  readonly canonicalId?: string
-  /** The canonical id of the account that owns the bucket: its people have what its own policies give them. */
-  readonly ownerCanonicalId: string
+  /** The caller's account; undefined: nobody signed. */
+  readonly account?: AccountId
+  /** The account that owns what the list hangs on: its people have what its own policies give them. */
+  readonly owner: AccountId
   /** Public access block: grants to everyone, and to everybody who signs, do not count (IgnorePublicAcls). */
   readonly ignorePublic?: boolean
+  /** Who may write a bucket may delete in it too: OSS, OBS and COS mean it so, S3 does not. */
+  readonly writersDelete?: boolean
 }
 
 type Giving = Readonly<Record<Exclude<AclPermission, 'FULL_CONTROL'>, readonly string[]>>
@@ -44,37 +33,50 @@ const ACTIONS: Readonly<Record<AclQuestion['on'], Giving>> = {
     WRITE_ACP: ['s3:PutObjectAcl', 's3:PutObjectVersionAcl'],
   },
 }
+const DELETING = ['s3:DeleteObject', 's3:AbortMultipartUpload']
 
 /** The name of the grant that allows it, for `alsoAllowedBy`, or undefined. */
 export function aclAllows(question: AclQuestion): string | undefined {
-  const found = question.grants.find((grant) => gives(grant, question) && means(grant.grantee, question))
-  return found && `access control list of the ${question.on}, ${found.permission} for ${nameOf(found.grantee)}`
+  const found = question.grants.find((grant) => gives(grant, question) && means(grant, question))
+  return found && `access control list of the ${question.on}, ${found.permission} for ${nameOf(found)}`
+}
+
+/** Whether any list at all could allow the action on a bucket or an object: what no list gives is not looked up. */
+export function isAclAction(on: AclQuestion['on'], action: string): boolean {
+  return Object.values(ACTIONS[on]).some((actions) => actions.includes(action))
 }
 
 /** Whether a list opens anything to everyone, or to everybody who signs. */
 export function isPublicAcl(grants: readonly AclGrant[]): boolean {
-  return grants.some(({ grantee }) => grantee.kind !== 'canonical-user')
+  return grants.some(({ grantee }) => grantee.kind === 'group' && grantee.group !== 'log-delivery')
 }
 
-function gives({ permission }: AclGrant, { on, action }: AclQuestion): boolean {
-  const giving = ACTIONS[on]
-  if (permission !== 'FULL_CONTROL') return giving[permission].includes(action)
-  return Object.values(giving).some((actions) => actions.includes(action))
+function gives({ permission }: AclGrant, { on, action, writersDelete }: AclQuestion): boolean {
+  const writes = permission === 'WRITE' || permission === 'FULL_CONTROL'
+  if (on === 'bucket' && writes && writersDelete === true && DELETING.includes(action)) return true
+  if (permission === 'FULL_CONTROL') return isAclAction(on, action)
+  return ACTIONS[on][permission].includes(action)
 }
 
-function means(grantee: AclGrantee, { canonicalId, ownerCanonicalId, ignorePublic }: AclQuestion): boolean {
-  switch (grantee.kind) {
-    case 'canonical-user':
-      return grantee.id === canonicalId && canonicalId !== ownerCanonicalId
+function means({ grantee }: AclGrant, { account, owner, ignorePublic }: AclQuestion): boolean {
+  if (grantee.kind === 'account') return grantee.account === account && account !== owner
+  switch (grantee.group) {
     case 'everyone':
       return ignorePublic !== true
     case 'authenticated':
-      return ignorePublic !== true && canonicalId !== undefined
+      return ignorePublic !== true && account !== undefined
+    case 'log-delivery':
+      // The server's own delivery asks for itself: no caller is it.
+      return false
   }
 }
 
-function nameOf(grantee: AclGrantee): string {
-  return grantee.kind === 'canonical-user'
-    ? grantee.id
-    : { everyone: 'AllUsers', authenticated: 'AuthenticatedUsers' }[grantee.kind]
+const GROUP_NAMES: Readonly<Record<AclGroup, string>> = {
+  everyone: 'AllUsers',
+  authenticated: 'AuthenticatedUsers',
+  'log-delivery': 'LogDelivery',
+}
+
+function nameOf({ grantee }: AclGrant): string {
+  return grantee.kind === 'account' ? grantee.account : GROUP_NAMES[grantee.group]
 }

@@ -2,6 +2,7 @@ import type { Caller, OperationKind, Target } from '../operations/index.ts'
 import type { ActionRow } from './action-row.ts'
 import { AUDIT_ACTIONS } from './audit-actions.ts'
 import { CHANGE_ACTIONS } from './change-actions.ts'
+import { CONFIGURATION_ACTIONS } from './configuration-actions.ts'
 import { KEY_ACTIONS } from './key-actions.ts'
 import { LOCK_ACTIONS } from './lock-actions.ts'
 import { PEOPLE_ACTIONS } from './people-actions.ts'
@@ -75,6 +76,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'complete-upload': { actions: ['s3:PutObject'], subject: 'object' },
   'abort-upload': { actions: ['s3:AbortMultipartUpload'], subject: 'object' },
   'list-parts': { actions: ['s3:ListMultipartUploadParts'], subject: 'object' },
+  ...CONFIGURATION_ACTIONS,
   ...KEY_ACTIONS,
   ...PEOPLE_ACTIONS,
   'explain-policy': { actions: ['coffer:ExplainPolicy'], subject: 'server' },

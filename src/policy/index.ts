@@ -7,7 +7,7 @@
  * costs time in proportion to the policies and the names in it, whatever is written there.
  * Imports: operations, secrets.
  */
-export { aclAllows, isPublicAcl, type AclGrant, type AclGrantee, type AclPermission, type AclQuestion } from './acl.ts'
+export { aclAllows, isAclAction, isPublicAcl, type AclQuestion } from './acl.ts'
 export { actionOf, checksOf, isServerWide, resourceOf, type PolicyCheck } from './actions.ts'
 export { requestContext, type ContextParts } from './context.ts'
 export type {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { aclAllows, isPublicAcl, type AclGrant } from './acl.ts'
+import { parseAccountId, type AccountId, type AclGrant } from '../operations/index.ts'
+import { aclAllows, isPublicAcl } from './acl.ts'
 import { parsePolicy } from './parse.ts'
 import { isPublic } from './public.ts'
 
@@ -49,33 +50,42 @@ for (const [what, expected, members] of TABLE) {
   })
 }
 
-const OWNER = '1'.repeat(64)
-const FRIEND = '2'.repeat(64)
-const ALL: AclGrant = { grantee: { kind: 'everyone' }, permission: 'READ' }
-const SIGNED: AclGrant = { grantee: { kind: 'authenticated' }, permission: 'WRITE' }
-const FRIENDS: AclGrant = { grantee: { kind: 'canonical-user', id: FRIEND }, permission: 'FULL_CONTROL' }
-const OWNERS: AclGrant = { grantee: { kind: 'canonical-user', id: OWNER }, permission: 'FULL_CONTROL' }
-const GRANTS = [OWNERS, ALL, SIGNED, FRIENDS]
+const [OWNER, FRIEND, STRANGER] = [accountOf('1'), accountOf('2'), accountOf('3')]
+const ALL: AclGrant = { grantee: { kind: 'group', group: 'everyone' }, permission: 'READ' }
+const SIGNED: AclGrant = { grantee: { kind: 'group', group: 'authenticated' }, permission: 'WRITE' }
+const LOGS: AclGrant = { grantee: { kind: 'group', group: 'log-delivery' }, permission: 'FULL_CONTROL' }
+const FRIENDS: AclGrant = { grantee: { kind: 'account', account: FRIEND }, permission: 'FULL_CONTROL' }
+const OWNERS: AclGrant = { grantee: { kind: 'account', account: OWNER }, permission: 'FULL_CONTROL' }
+const GRANTS = [LOGS, OWNERS, ALL, SIGNED, FRIENDS]
+
+function accountOf(digit: string): AccountId {
+  const account = parseAccountId(digit.repeat(12))
+  assert.ok(account !== undefined)
+  return account
+}
 
 function allows(
   action: string,
-  canonicalId?: string,
-  more: { readonly ignorePublic?: boolean; readonly on?: 'object' } = {},
+  account?: AccountId,
+  more: { readonly ignorePublic?: boolean; readonly on?: 'object'; readonly writersDelete?: boolean } = {},
 ) {
-  const who = canonicalId === undefined ? {} : { canonicalId }
-  return aclAllows({ grants: GRANTS, on: 'bucket', action, ownerCanonicalId: OWNER, ...who, ...more }) !== undefined
+  const who = account === undefined ? {} : { account }
+  return aclAllows({ grants: GRANTS, on: 'bucket', action, owner: OWNER, ...who, ...more }) !== undefined
 }
 
 test('lists give what their permissions mean, to whom they name', () => {
   assert.equal(allows('s3:ListBucket'), true)
   assert.equal(allows('s3:PutObject'), false)
-  assert.equal(allows('s3:PutObject', '3'.repeat(64)), true)
-  assert.equal(allows('s3:PutBucketAcl', '3'.repeat(64)), false)
+  assert.equal(allows('s3:PutObject', STRANGER), true)
+  assert.equal(allows('s3:PutBucketAcl', STRANGER), false)
   assert.equal(allows('s3:PutBucketAcl', FRIEND), true)
   assert.equal(allows('s3:DeleteBucket', FRIEND), false)
   assert.equal(allows('s3:GetObject'), false)
   assert.equal(allows('s3:GetObject', undefined, { on: 'object' }), true)
   assert.equal(allows('s3:PutObject', FRIEND, { on: 'object' }), false)
+  assert.equal(allows('s3:DeleteObject', FRIEND), false)
+  assert.equal(allows('s3:DeleteObject', FRIEND, { writersDelete: true }), true)
+  assert.equal(allows('s3:DeleteObject', undefined, { writersDelete: true }), false)
 })
 
 test('people of the owner have what its policies give them, and no more by its own name in a list', () => {
@@ -84,7 +94,10 @@ test('people of the owner have what its policies give them, and no more by its o
 
 test('T-085 public grants do not count where public lists are ignored', () => {
   assert.equal(allows('s3:ListBucket', undefined, { ignorePublic: true }), false)
-  assert.equal(allows('s3:PutObject', '3'.repeat(64), { ignorePublic: true }), false)
+  assert.equal(allows('s3:PutObject', STRANGER, { ignorePublic: true }), false)
   assert.equal(allows('s3:PutObject', FRIEND, { ignorePublic: true }), true)
-  assert.deepEqual([isPublicAcl(GRANTS), isPublicAcl([SIGNED]), isPublicAcl([OWNERS, FRIENDS])], [true, true, false])
+  assert.deepEqual(
+    [isPublicAcl(GRANTS), isPublicAcl([SIGNED]), isPublicAcl([OWNERS, FRIENDS, LOGS])],
+    [true, true, false],
+  )
 })

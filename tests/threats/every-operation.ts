@@ -1,6 +1,8 @@
 import type {
+  AccessControlOperation,
   AccountOperation,
   ChangeOperation,
+  ConfigurationOperation,
   KeyMaterialOperation,
   KeyRightsOperation,
   KeyUseOperation,
@@ -35,6 +37,9 @@ function admin(operation: string, query?: string, body = ''): WireRequest {
   return { method: 'POST', path, headers: [JSON_TYPE], body, ...(query === undefined ? {} : { query }) }
 }
 
+/** Not on S3's wire yet. */
+type Coming = (AccessControlOperation | ConfigurationOperation)['kind']
+
 /** Asked in the body of a POST, of the directory and of the key service. */
 type InTheBody =
   | Exclude<PeopleOperation['kind'], AccountOperation['kind'] | 'revoke-sessions'>
@@ -53,7 +58,7 @@ type OfOthers =
  * here, and is then tried with every form of authentication. Operations of the directory and most of keys are asked in the body of a POST
  * for a service of their own, which takes one form of signature: they are tried where that wire is.
  */
-export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody | OfOthers>, WireRequest>> = {
+export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody | OfOthers | Coming>, WireRequest>> = {
   'list-buckets': { path: '/' },
   'create-bucket': { method: 'PUT', path: '/bucket-three' },
   'head-bucket': { method: 'HEAD', path: `/${BUCKET}` },

@@ -7,6 +7,15 @@ const OBS_ACTIONS: ReadonlyMap<string, string> = new Map([
   ['GetObjectAttributes', 'GetObject'],
   ['GetObjectVersionAttributes', 'GetObjectVersion'],
   ['UpdateObjectEncryption', 'PutObject'],
+  ['GetInventoryConfiguration', 'GetBucketInventoryConfiguration'],
+  ['PutInventoryConfiguration', 'PutBucketInventoryConfiguration'],
+])
+
+/** Deeds that OBS tells apart and S3 does not. The wider name counts for a Deny. */
+const BY_OPERATION: ReadonlyMap<string, string> = new Map([
+  ['delete-bucket-tagging', 'DeleteBucketTagging'],
+  ['delete-bucket-replication', 'DeleteReplicationConfiguration'],
+  ['delete-bucket-inventory', 'DeleteBucketInventoryConfiguration'],
 ])
 
 /** KMS's names (DEW permissions): several deeds of AWS's are one. Each entry lists names of which one is enough. */
@@ -56,13 +65,15 @@ export function huaweiNames(question: Question): RequestNames {
   const subject = subjectOf(question)
   const service = SERVICES.get(subject.service) ?? subject.service
   const owner = SERVICES.get(subject.owner) ?? subject.owner
-  const names = actionsOf(subject, question).map((name) => `${service}:${name}`.toLowerCase())
+  const full = (name: string): string => `${service}:${name}`.toLowerCase()
+  const special = subject.service === 's3' ? BY_OPERATION.get(question.operation ?? '') : undefined
+  const own = actionsOf(subject, question).map(full)
   const domains = [spellingsOf(question).domainId, question.owner].filter((one) => one !== undefined)
   const spelled = domains.length === 0 ? [''] : domains
   const [type, path] = typeAndPath(subject)
   return {
-    groups: [names],
-    wider: [],
+    groups: [special === undefined ? own : [full(`bucket:${special}`)]],
+    wider: special === undefined ? [] : own,
     resources: spelled.map((domain) => [owner, subject.region, domain, type, path]),
   }
 }

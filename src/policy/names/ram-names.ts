@@ -20,6 +20,8 @@ const OSS_ACTIONS: ReadonlyMap<string, string> = new Map([
   ['PutReplicationConfiguration', 'PutBucketReplication'],
   ['GetBucketCORS', 'GetBucketCors'],
   ['PutBucketCORS', 'PutBucketCors'],
+  ['GetAccelerateConfiguration', 'GetBucketTransferAcceleration'],
+  ['PutAccelerateConfiguration', 'PutBucketTransferAcceleration'],
   // OSS tells no more apart: what S3 shows as attributes, OSS shows to who may get the object.
   ['GetObjectAttributes', 'GetObject'],
   ['GetObjectVersionAttributes', 'GetObjectVersion'],
@@ -38,6 +40,10 @@ const BY_OPERATION: ReadonlyMap<string, string> = new Map([
   ['extend-bucket-worm', 'ExtendBucketWorm'],
   ['abort-bucket-worm', 'AbortBucketWorm'],
   ['head-bucket', 'GetBucketInfo'],
+  ['delete-bucket-tagging', 'DeleteBucketTagging'],
+  ['delete-bucket-cors', 'DeleteBucketCors'],
+  ['delete-bucket-replication', 'DeleteBucketReplication'],
+  ['delete-bucket-inventory', 'DeleteBucketInventory'],
 ])
 
 const SERVICES: ReadonlyMap<string, string> = new Map([
