@@ -343,6 +343,17 @@ test('T-041 a captured SigV2 header is no URL, and a URL is no header', async ()
   assert.equal(await kindOf({ headers: sigV2Header(urlText, [['date', expires]]) }), 'access-denied')
 })
 
+test('SigV2 sorts headers by their names: a name that another one begins with comes first', async () => {
+  const lines = 'x-amz-copy-source:/b/k\nx-amz-copy-source-if-match:e\n'
+  const text = `PUT\n\n\n${HTTP_DATE}\n${lines}/bucket/key`
+  const headers: Headers = [
+    ['date', HTTP_DATE],
+    ['x-amz-copy-source', '/b/k'],
+    ['x-amz-copy-source-if-match', 'e'],
+  ]
+  assert.equal((await verified({ method: 'PUT', headers: sigV2Header(text, headers) })).scheme, 'sigv2')
+})
+
 test('T-042 a key that is pinned to SigV4 is refused in the other schemes, after its proof', async () => {
   const pinned = authenticatorOf({ credentials: async () => credentialOf(KEY_ID, SECRET, ['sigv4', 'sigv4-query']) })
   const text = `GET\n\n\n${HTTP_DATE}\n/bucket/key`

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { after, refuse, type Awaitable, type Scheme } from '../operations/index.ts'
+import { after, refuse, type Awaitable, type Scheme, type SecretLike, type SignedText } from '../operations/index.ts'
 import { equalInConstantTime, randomBytes, SecretBytes } from '../secrets/index.ts'
 import { MAX_ACCESS_KEY_ID_CHARS } from './limits.ts'
 import { SigningKeys } from './signing-keys.ts'
@@ -62,6 +62,26 @@ export class CredentialCheck {
     })
   }
 
+  /**
+   * Verifies `signature` against what `sign` makes of the secret: one text for each reading of the request that a client
+   * may have signed. Returns which of them it was. `mismatch`: the refusal where it was none.
+   */
+  oneOf(
+    claimed: Claimed,
+    scheme: Scheme,
+    signature: string,
+    sign: (secret: SecretLike) => readonly string[],
+    mismatch?: SignedText,
+  ): Awaitable<{ readonly reading: number; readonly credential: Credential }> {
+    return after(this.#find(claimed), (credential) => {
+      let reading = -1
+      for (const [index, ours] of sign((credential ?? this.#nobody).secret).entries()) {
+        if (isSignature(ours, signature) && reading < 0) reading = index
+      }
+      return { reading, credential: decide(credential, claimed, scheme, reading >= 0, mismatch) }
+    })
+  }
+
   #find({ accessKeyId, token }: Claimed): Awaitable<Credential | undefined> {
     if (accessKeyId.length > MAX_ACCESS_KEY_ID_CHARS || !ACCESS_KEY_ID.test(accessKeyId)) return undefined
     return after(this.#lookup(accessKeyId, token), (found) => {
@@ -88,9 +108,15 @@ function isSignature(ours: string, theirs: string): boolean {
   return given.write(theirs, 'utf8') === ours.length && equalInConstantTime(made, given)
 }
 
-function decide(credential: Credential | undefined, { token }: Claimed, scheme: Scheme, matches: boolean): Credential {
+function decide(
+  credential: Credential | undefined,
+  { token }: Claimed,
+  scheme: Scheme,
+  matches: boolean,
+  shown?: SignedText,
+): Credential {
   if (credential === undefined) return refuse({ kind: 'unknown-access-key' })
-  if (!matches) refuse({ kind: 'signature-does-not-match' })
+  if (!matches) refuse({ kind: 'signature-does-not-match', ...(shown === undefined ? {} : { shown }) })
   // A token that restricts nothing is not ignored: its holder meant to be restricted.
   if (token !== undefined && credential.session === undefined) refuse({ kind: 'invalid-token' })
   if (!credential.schemes.has(scheme)) {

@@ -7,6 +7,8 @@ type Host = HttpRequest['host']
 
 /** RFC 1035, 2.3.4, as text. */
 const MAX_NAME_CHARS = 253
+/** A client of OSS that is told an address writes the service's host so, with no bucket before the dot. */
+const NO_BUCKET = /^\.(oss-[a-z0-9-]+\.aliyuncs\.com)$/
 const LABELS = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/
 const SPLIT = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::([0-9]{1,5}))?$/
 
@@ -37,7 +39,7 @@ function readHost(raw: string): Host | undefined {
   if (fields === null) return undefined
   const [, text = '', portText] = fields
   const bracketed = text.startsWith('[')
-  const name = bracketed ? text.slice(1, -1) : text
+  const name = bracketed ? text.slice(1, -1) : (NO_BUCKET.exec(text)?.[1] ?? text)
   if (bracketed ? !isIPv6(name) : name.length > MAX_NAME_CHARS || !LABELS.test(name)) return undefined
   if (portText === undefined) return { name, raw }
   const port = parseDecimal(portText, { min: 1, max: 65_535 })

@@ -4,6 +4,14 @@ import type { ChecksumAlgorithm } from './checksum.ts'
 /** Configurations of a bucket that can be missing. */
 export type ConfigurationName = 'cors' | 'website' | 'ownership' | 'replication' | NumberedDocument
 
+/** What a signature should have been made of: one character a byte. */
+export interface SignedText {
+  readonly accessKeyId: string
+  readonly signature: string
+  readonly stringToSign: string
+  readonly canonicalRequest?: string
+}
+
 /**
  * Everything the store can refuse. Each dialect owns a total table from these kinds to its codes and statuses:
  * a kind added here does not compile until every dialect has an answer.
@@ -17,7 +25,8 @@ export type Failure =
       readonly resource?: string
       readonly reason?: string
     }
-  | { readonly kind: 'signature-does-not-match' }
+  /** `shown`: what was signed as this server reads it, for vendors that tell. All of it came with the request. */
+  | { readonly kind: 'signature-does-not-match'; readonly shown?: SignedText }
   | { readonly kind: 'unknown-access-key' }
   | { readonly kind: 'request-time-too-skewed' }
   | { readonly kind: 'request-expired' }

@@ -134,7 +134,7 @@ export {
   type NotificationRule,
 } from './notification-operations.ts'
 export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
-export { refuse, StoreFailure, type ConfigurationName, type Failure, type FailureKind } from './failure.ts'
+export { refuse, StoreFailure, type ConfigurationName, type Failure, type FailureKind, type SignedText } from './failure.ts'
 export {
   ECC_SPECS,
   ENCRYPTION_ALGORITHMS,

@@ -84,7 +84,9 @@ export function sigV2StringsToSign(parts: SigV2Parts): readonly string[] {
   // What is named like such a header in the query is signed as one; of these only the token gets here.
   const token = parts.query.find(({ name }) => SESSION_TOKEN_PARAMETERS.includes(name))
   if (token !== undefined) amz.push([SESSION_TOKEN, token.value])
-  const lines = amz.map(([name, value]) => `${name}:${value.trim()}\n`).sort(compareText)
+  // By name alone: with its colon `x-amz-copy-source` would come after `x-amz-copy-source-if-match`.
+  amz.sort(([one], [two]) => compareText(one, two))
+  const lines = amz.map(([name, value]) => `${name}:${value.trim()}\n`)
   const date = parts.expires ?? (headers.has('x-amz-date') ? '' : (headers.get('date') ?? ''))
   const head = `${parts.method}\n${headers.get('content-md5') ?? ''}\n${headers.get('content-type') ?? ''}\n${date}\n`
   const bucket = parts.hostBucket === undefined ? '' : `/${parts.hostBucket}`
