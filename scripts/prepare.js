@@ -14,6 +14,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const INSTALL_STAMP = join(root, 'node_modules', '.coffer-installed')
 const BUILD_STAMP = join(root, 'dist', '.coffer-built')
+const CONSOLE_STAMP = join(root, 'console', 'dist', '.coffer-built')
+/** Everything in `console` but what the build itself makes, and the types that it shares with the server. */
+const CONSOLE_SOURCES = [
+  ...(existsSync(join(root, 'console')) ? readdirSync(join(root, 'console')) : [])
+    .filter((name) => name !== 'dist' && name !== 'node_modules')
+    .map((name) => join('console', name)),
+  join('src', 'dialects', 'admin'),
+]
 
 function changedSince(stamp, paths) {
   if (!existsSync(stamp)) return true
@@ -54,4 +62,15 @@ if (changedSince(BUILD_STAMP, ['src', 'tests', 'bench', 'tsconfig.json', 'packag
     'tsconfig.json',
   ])
   writeFileSync(BUILD_STAMP, '')
+}
+// The console is optional: a checkout without its sources, or an install without its tools, serves everything else.
+if (existsSync(join(root, 'console', 'index.html')) && changedSince(CONSOLE_STAMP, CONSOLE_SOURCES)) {
+  run('Building the console, about 10 s, only this once ...', 'npm', [
+    'run',
+    'build',
+    '--workspace',
+    'console',
+    '--silent',
+  ])
+  writeFileSync(CONSOLE_STAMP, '')
 }

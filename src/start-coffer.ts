@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly port?: number
   readonly region?: string
   readonly domains?: readonly string[]
+  /** Serve the console too, on any free port. */
+  readonly console?: boolean
   /** Accept SSE-C without TLS. */
   readonly allowInsecureSseC?: boolean
   /** More settings, by the names of their environment variables (`COFFER_...`). */
@@ -23,6 +25,8 @@ export interface StartOptions {
 export interface RunningCoffer {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string
+  /** `http://127.0.0.1:<port>`, where it was asked for. */
+  readonly consoleUrl?: string
   readonly region: string
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -45,6 +49,7 @@ export async function startCoffer(options: StartOptions = {}): Promise<RunningCo
       COFFER_ACCESS_KEY: accessKeyId,
       COFFER_SECRET_KEY: secretAccessKey,
       COFFER_LISTEN: `127.0.0.1:${options.port ?? 0}`,
+      COFFER_CONSOLE_LISTEN: options.console === true ? '127.0.0.1:0' : 'off',
       COFFER_LOG_LEVEL: 'error',
       COFFER_ALLOW_INSECURE_SSE_C: options.allowInsecureSseC === true ? 'on' : 'off',
       ...(options.region === undefined ? {} : { COFFER_REGION: options.region }),
@@ -57,6 +62,7 @@ export async function startCoffer(options: StartOptions = {}): Promise<RunningCo
   const running = await startSingleProcess(config, createLog(config.logLevel, 'server'), options.now)
   return {
     endpoint: running.url,
+    ...(running.consoleUrl === undefined ? {} : { consoleUrl: running.consoleUrl }),
     region: config.region,
     accessKeyId,
     secretAccessKey,

@@ -4,7 +4,7 @@
  */
 import { parseQuery, type HttpHeaders, type HttpRequest, type QueryParameter } from '../http/index.ts'
 import { refuse, type Scheme } from '../operations/index.ts'
-import { coveredView, refuseUncovered, type Coverage } from './covered.ts'
+import { coveredView, EVERYTHING, refuseUncovered } from './covered.ts'
 import { CredentialCheck } from './credential-check.ts'
 import { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 import { parsePayloadPromise } from './payload-promise.ts'
@@ -130,8 +130,6 @@ function readRequest(request: HttpRequest, service: string): ReadRequest {
   const { headers } = request
   return { request, headers, query: parsed.parameters, token: findSessionToken(headers, parsed.parameters, service) }
 }
-
-const EVERYTHING: Coverage = { header: () => true, parameter: () => 'covered' }
 
 function anonymous(read: ReadRequest, limits: AuthLimits): Anonymous {
   if (read.token !== undefined) refuse({ kind: 'malformed-authorization', detail: 'a session token needs a signature' })

@@ -20,6 +20,9 @@ export interface Coverage {
   parameter(name: string): 'covered' | 'hidden' | 'signature'
 }
 
+/** Of a request that nobody signed, or that cannot have come from anybody else. */
+export const EVERYTHING: Coverage = { header: () => true, parameter: () => 'covered' }
+
 /**
  * Standard headers that a decoder may see though no signature covers them. The official clients leave some of these
  * unsigned (`cache-control` and `expect` always; in a signed URL all of them), and S3 heeds them nonetheless. None of

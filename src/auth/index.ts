@@ -10,6 +10,17 @@
  */
 export { createAuthenticator, type Authenticator, type AuthenticatorOptions } from './authenticate.ts'
 export { sha256OfPieces } from './body-digest.ts'
+export {
+  demandOwnPage,
+  hasPageToken,
+  isToldByBrowser,
+  pageToken,
+  sessionCookieName,
+  sessionIdOf,
+  unboundBody,
+  verifiedBySession,
+  type SessionHolder,
+} from './page-session.ts'
 export { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 export { SIGV2_EXEMPT_PARAMETERS, SIGV2_SIGNED_PARAMETERS } from './signatures/sigv2-parameters.ts'
 export {

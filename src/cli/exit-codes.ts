@@ -38,6 +38,7 @@ export class CommandFailure extends Error {
 const NAMES: Readonly<Record<FailureKind, keyof typeof EXIT>> = {
   'access-denied': 'refused',
   'signature-does-not-match': 'refused',
+  'session-refused': 'refused',
   'invalid-token': 'refused',
   'expired-token': 'refused',
   'key-exists': 'conflict',

@@ -4,6 +4,8 @@ import { count, plural } from './quantities.ts'
 export interface ReadyFacts {
   /** `http://127.0.0.1:9000` */
   readonly api: string
+  /** Absent: there is none. */
+  readonly console?: string
   readonly region: string
   readonly account: string
 }
@@ -28,8 +30,8 @@ export interface LaterStart {
 }
 
 /** The one line on stdout: scripts wait for it. */
-export function readyLine({ api, region, account }: ReadyFacts): string {
-  return `coffer ready api=${api} region=${region} account=${account}\n`
+export function readyLine({ api, console, region, account }: ReadyFacts): string {
+  return `coffer ready api=${api}${console === undefined ? '' : ` console=${console}`} region=${region} account=${account}\n`
 }
 
 export function laterStartText({ version, data, buckets, versions }: LaterStart): string {
@@ -53,6 +55,9 @@ export function firstStartText(facts: FirstStart, onTerminal: boolean): string {
       ? []
       : [`    root key     ${facts.rootKeyFile}   <- copy it to a safe place; without it nothing can be read`]),
     '',
+    ...(facts.console === undefined
+      ? []
+      : ['  Console', `    ${facts.console}   sign in with the access key and the secret key`]),
     ...awsLines(facts, onTerminal),
     '  More: coffer help connect      Stop: Ctrl-C',
     '',

@@ -51,7 +51,7 @@ function yaml(text: string, mode = 0o600): Given {
 test('with nothing set, every default is in force', () => {
   const config = load()
   assert.deepEqual(config.listen, { host: '127.0.0.1', port: 9000 })
-  assert.equal(config.consoleListen, 'off')
+  assert.deepEqual(config.consoleListen, { host: '127.0.0.1', port: 9001 })
   assert.equal(config.region, 'us-east-1')
   assert.deepEqual(config.regions, ['us-east-1'])
   assert.equal(config.workers, 4)
@@ -113,7 +113,7 @@ const BAD_VALUES: readonly (readonly [string, string])[] = [
   ...['0', '-1', '1.5', '1e1', ' 1', '0x2', '257', ''].map((value) => ['COFFER_WORKERS', value] as const),
   ...['12345678901', '1234567890123', '00000000000a'].map((value) => ['COFFER_ACCOUNT', value] as const),
   ...['yes', '1', 'TRUE', ''].map((value) => ['COFFER_ALLOW_INSECURE_SSE_C', value] as const),
-  ...['127.0.0.1:9001', 'on', ''].map((value) => ['COFFER_CONSOLE_LISTEN', value] as const),
+  ...['127.0.0.1:90010', 'on', ''].map((value) => ['COFFER_CONSOLE_LISTEN', value] as const),
   ...['10.0.0.0/33', '10.0.0', 'fd00::/129', '10.0.0.0/08', 'proxy.test', '10.0.0.1,10.0.0.1'].map(
     (value) => ['COFFER_TRUSTED_PROXIES', value] as const,
   ),

@@ -36,7 +36,16 @@ export interface Config {
   /** Absolute, as every path here: the server changes its working directory. */
   readonly data: string
   readonly listen: ListenAddress
-  readonly consoleListen: 'off'
+  readonly consoleListen: ListenAddress | 'off'
+  readonly console: {
+    readonly origins: readonly string[]
+    /** Whether a secret may be typed into a page that came over plain HTTP from another machine. */
+    readonly insecureSignIn: boolean
+    readonly idleMs: number
+    readonly lifeMs: number
+    readonly vocabulary: 's3' | 'oss' | 'obs' | 'cos'
+    readonly apiEndpoint?: string
+  }
   /** Both or neither. Absent: made at first start. */
   readonly rootCredential?: { readonly accessKeyId: string; readonly secret: SecretBytes }
   readonly account: string
@@ -126,7 +135,8 @@ function readAll(
   return {
     data: resolve(data),
     listen: withDefault(SETTINGS.listen, sources),
-    consoleListen: withDefault(SETTINGS.consoleListen, sources),
+    consoleListen: readConsoleListen(sources),
+    console: readConsole(sources),
     ...(rootCredential === undefined ? {} : { rootCredential }),
     account: withDefault(SETTINGS.account, sources),
     region,
@@ -163,6 +173,27 @@ function readAll(
       keysMs: withDefault(SETTINGS['jobs.keysMs'], sources),
       scrubMs: withDefault(SETTINGS['jobs.scrubMs'], sources),
     },
+  }
+}
+
+/** Where the API takes any free port, so does the console: two servers on one host do not meet at 9001. */
+function readConsoleListen(sources: Sources): Config['consoleListen'] {
+  const given = findValue(SETTINGS.consoleListen, sources)
+  const { host, port } = withDefault(SETTINGS.listen, sources)
+  return given === undefined && port === 0 ? { host, port } : withDefault(SETTINGS.consoleListen, sources)
+}
+
+const MINUTE_MS = 60_000
+
+function readConsole(sources: Sources): Config['console'] {
+  const apiEndpoint = findValue(SETTINGS['console.apiEndpoint'], sources)?.value
+  return {
+    origins: findValue(SETTINGS['console.origins'], sources)?.value ?? [],
+    insecureSignIn: withDefault(SETTINGS['console.insecureSignIn'], sources),
+    idleMs: withDefault(SETTINGS['console.idleMinutes'], sources) * MINUTE_MS,
+    lifeMs: withDefault(SETTINGS['console.hours'], sources) * 60 * MINUTE_MS,
+    vocabulary: withDefault(SETTINGS['console.vocabulary'], sources),
+    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
   }
 }
 
@@ -224,6 +255,9 @@ function warningsOf(sources: Sources): readonly string[] {
   const warnings: string[] = []
   if (withDefault(SETTINGS.allowInsecureSseC, sources)) {
     warnings.push('customer keys are accepted without TLS: for tests only')
+  }
+  if (withDefault(SETTINGS['console.insecureSignIn'], sources)) {
+    warnings.push('the console takes secrets over plain HTTP from other machines: they can be read on the way')
   }
   if (findText(SETTINGS.rootKey, sources)?.value.startsWith('env:') === true) {
     warnings.push('the root key came from the environment: the same user can still read it under /proc')

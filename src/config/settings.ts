@@ -11,6 +11,7 @@ import {
   path,
   ValueProblem,
   wholeNumber,
+  type ListenAddress,
 } from './value-parsers.ts'
 
 /** One thing that can be configured. Its name in `coffer.yaml` is the key of the table, nested at the dots. */
@@ -65,9 +66,18 @@ function blobs(value: string): BlobsSetting {
   throw new ValueProblem('file:<directory> or memory')
 }
 
-function consoleListen(value: string): 'off' {
-  if (value === 'off') return 'off'
-  throw new ValueProblem('off: the console is not part of this version')
+function consoleListen(value: string): ListenAddress | 'off' {
+  return value === 'off' ? 'off' : listenAddress(value)
+}
+
+/** `https://console.example.com`, `http://localhost:9001`: as a browser sends it in `Origin`, but for the letter case. */
+function webOrigin(value: string): string {
+  const [, scheme, host = '', digits] =
+    /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9.-]{1,253})(?::([1-9][0-9]{0,4}))?$/.exec(value) ?? []
+  const usual = scheme === 'https' ? '443' : '80'
+  if (host === '' || Number(digits ?? usual) > 65_535)
+    throw new ValueProblem('an origin such as https://console.example.com')
+  return digits === undefined || digits === usual ? `${scheme}://${host}` : `${scheme}://${host}:${digits}`
 }
 
 /** Every setting. There is no other: what is not here refuses to start. */
@@ -79,9 +89,39 @@ export const SETTINGS = {
     parse: listenAddress,
   }),
   consoleListen: setting('consoleListen', {
-    fallback: 'off',
-    doc: 'address of the console, which is not part of this version: `off` is the only value',
+    fallback: '127.0.0.1:9001',
+    doc: 'address and port of the console, `off` for none; where `listen` takes any free port and nothing is said here, any free one, too',
     parse: consoleListen,
+  }),
+  'console.origins': setting('console.origins', {
+    shownFallback: 'none',
+    doc: 'origins under which browsers reach the console, where that is neither a loopback name nor an address: `https://console.example.com`',
+    parse: listOf(webOrigin),
+  }),
+  'console.insecureSignIn': setting('console.insecureSignIn', {
+    fallback: 'off',
+    doc: 'let people sign in over plain HTTP from other machines: the secret can be read on the way; warns',
+    parse: onOff,
+  }),
+  'console.idleMinutes': setting('console.idleMinutes', {
+    fallback: '30',
+    doc: 'minutes without a request after which a session of the console ends',
+    parse: wholeNumber(1, 24 * 60),
+  }),
+  'console.hours': setting('console.hours', {
+    fallback: '12',
+    doc: 'hours after which a session of the console ends in any case',
+    parse: wholeNumber(1, 30 * 24),
+  }),
+  'console.vocabulary': setting('console.vocabulary', {
+    fallback: 's3',
+    doc: 'whose words the console speaks until a person chooses: `s3`, `oss`, `obs` or `cos`',
+    parse: oneOf('s3', 'oss', 'obs', 'cos'),
+  }),
+  'console.apiEndpoint': setting('console.apiEndpoint', {
+    shownFallback: 'the API port on the host that the browser used',
+    doc: 'origin of the API as clients reach it, for links that the console makes',
+    parse: webOrigin,
   }),
   accessKey: setting('accessKey', {
     shownFallback: 'made at first start',

@@ -44,6 +44,7 @@ const FAILURES: Readonly<Record<FailureKind, QueryFailure>> = {
   'unsupported-signature': { ...INCOMPLETE, message: 'The signature has to be AWS Signature Version 4.' },
   'missing-security-header': { ...INCOMPLETE, message: 'A header that the signature needs is missing.' },
   'signed-digest-mismatch': { ...MISMATCH, message: 'The body is not the one that was signed.' },
+  'session-refused': wire(403, 'AccessDenied', 'Access Denied'),
   'invalid-token': wire(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.'),
   'expired-token': wire(403, 'ExpiredToken', 'The security token included in the request is expired.'),
   'invalid-argument': wire(400, 'ValidationError', 'A parameter is not valid.'),

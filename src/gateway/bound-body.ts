@@ -17,7 +17,8 @@ export function requireBoundBody(
   document: WantedDocument | undefined,
   request: Pick<HttpRequest, 'secure' | 'remoteAddress'>,
 ): void {
-  if (identity.kind === 'anonymous' || identity.body.bound) return
+  // Nothing of a session is signed; what binds its body is what binds the session itself: the connection.
+  if (identity.kind === 'anonymous' || identity.body.bound || identity.scheme === 'session') return
   if (!STORAGE.has(dialect)) {
     refuse({ kind: 'invalid-request', detail: 'x-amz-content-sha256 has to be the digest of the body' })
   }

@@ -42,7 +42,15 @@ const NO_DOCUMENT = new Uint8Array(0)
 export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): Promise<HttpResponse> {
   const part = recognise(request, rooms.recognition)
   if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
-  const dialect = rooms.dialects[part]
+  return walk(rooms, rooms.dialects[part], request)
+}
+
+/** The path itself, for a request of which it is known in whose words it speaks. */
+export async function walk(
+  rooms: GatewayRooms,
+  dialect: DialectTranslator,
+  request: HttpRequest,
+): Promise<HttpResponse> {
   const progress: Progress = { caller: undefined, target: undefined, account: undefined, trail: undefined }
   try {
     const response = await answer(rooms, dialect, request, progress)
@@ -146,7 +154,7 @@ function callerOf(identity: Verified | Anonymous): Caller {
 
 function requireSigV4(caller: Caller): void {
   if (caller.kind === 'anonymous') refuse({ kind: 'access-denied', reason: 'anonymous' })
-  if (isSigned(caller) && !caller.scheme.startsWith('sigv4')) {
+  if (isSigned(caller) && caller.scheme !== 'session' && !caller.scheme.startsWith('sigv4')) {
     refuse({ kind: 'invalid-request', detail: 'This operation requires AWS Signature Version 4.' })
   }
 }

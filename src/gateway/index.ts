@@ -6,6 +6,9 @@
  * only; an expected refusal becomes that dialect's error, anything else a 500 that tells nothing.
  * Imports: http, dialects, auth, policy, iam, kms, objects, jobs, audit, storage.
  */
+export { createConsole, createSealedConsole } from './console-handler.ts'
+export type { ConsoleFile, ConsoleFiles } from './console-files.ts'
+export type { ConsoleRooms, ConsoleSettings } from './console-rooms.ts'
 export { createGateway, type Gateway } from './gateway.ts'
 export type { Recognition } from './recognise.ts'
 export type { GatewayRooms, Observation, ServerOperations } from './gateway-rooms.ts'

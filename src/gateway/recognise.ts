@@ -1,8 +1,8 @@
 import { lowerCaseAscii, type HttpRequest } from '../http/index.ts'
 import type { Dialect, StorageDialect } from '../operations/index.ts'
 
-/** Which part of the server a request is for. */
-export type Recognised = 'service' | Dialect
+/** Which part of the server a request is for. The console has a listener of its own. */
+export type Recognised = 'service' | Exclude<Dialect, 'console'>
 
 /** What recognition knows of this deployment. */
 export interface Recognition {
@@ -127,5 +127,5 @@ function isObsClient(request: Seen): boolean {
 
 /** The service that requests of a dialect are signed for. The admin API is signed as S3 is. */
 export function signedService(dialect: Dialect): string {
-  return dialect === 'admin' ? 's3' : dialect
+  return dialect === 'admin' || dialect === 'console' ? 's3' : dialect
 }

@@ -87,7 +87,7 @@ function ownValues(asked: Asked, key: string): readonly string[] | undefined {
     case 's3:authtype':
       return 'scheme' in caller ? [caller.scheme.endsWith('-query') ? AUTH_TYPES.query : AUTH_TYPES.header] : undefined
     case 's3:signatureversion':
-      return 'scheme' in caller ? [caller.scheme.startsWith('sigv4') ? 'AWS4-HMAC-SHA256' : 'AWS'] : undefined
+      return 'scheme' in caller ? [caller.scheme.startsWith('sigv2') ? 'AWS' : 'AWS4-HMAC-SHA256'] : undefined
     case KEY_ID:
       // However the key was written, it is compared as the ARN that it means to the caller.
       return target

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { originOf, type Peer, type TrustedProxies } from './client-address.ts'
 import { Exchange, type ParsedPair } from './exchange.ts'
+import { cookiesOf } from './header-fields.ts'
 import { BodyIncomplete, NO_BODY, ReceivedBody, type WatchedBody } from './incoming-body.ts'
 import type { HttpLimits } from './limits.ts'
 import type { HttpHandler, HttpResponse } from './messages.ts'
@@ -15,6 +16,8 @@ export interface ConnectionContext {
   readonly limits: HttpLimits
   readonly handler: HttpHandler
   readonly trusted: TrustedProxies
+  /** Whether requests keep their cookies: the console's listener alone. */
+  readonly keepsCookies: boolean
   readonly draining: () => boolean
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -238,11 +241,12 @@ export class Connection {
   }
 
   #exchange(message: IncomingMessage, out: ServerResponse, head: RequestHead): Exchange {
-    const { trusted, now, newRequestId } = this.#context
+    const { trusted, now, newRequestId, keepsCookies } = this.#context
     const bodiless = head.framing.kind === 'length' && head.framing.length === 0
     const body = bodiless ? NO_BODY : this.#bodyOf(message, out, head)
     const { address, secure } = originOf(this.#peer, head.headers, trusted)
-    return new Exchange(head, { requestId: newRequestId(), body, secure, remoteAddress: address, arrivedMs: now() })
+    const facts = { requestId: newRequestId(), body, secure, remoteAddress: address, arrivedMs: now() }
+    return new Exchange(head, keepsCookies ? { ...facts, cookies: cookiesOf(message.rawHeaders) } : facts)
   }
 
   #bodyOf(message: IncomingMessage, out: ServerResponse, head: RequestHead): WatchedBody {

@@ -18,6 +18,7 @@ export class Exchange implements HttpRequest {
   readonly hasQuery: boolean
   readonly host: HttpRequest['host']
   readonly headers: HttpHeaders
+  readonly cookies?: string
   readonly body: WatchedBody
   readonly secure: boolean
   readonly remoteAddress: string
@@ -33,6 +34,7 @@ export class Exchange implements HttpRequest {
       readonly secure: boolean
       readonly remoteAddress: string
       readonly arrivedMs: number
+      readonly cookies?: string | undefined
     },
   ) {
     this.requestId = facts.requestId
@@ -46,6 +48,7 @@ export class Exchange implements HttpRequest {
     this.secure = facts.secure
     this.remoteAddress = facts.remoteAddress
     this.arrivedMs = facts.arrivedMs
+    if (facts.cookies !== undefined) this.cookies = facts.cookies
   }
 
   /** Made when it is first asked for: most small requests never do. */

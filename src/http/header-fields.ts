@@ -74,6 +74,12 @@ class CollectedHeaders implements HttpHeaders {
   }
 }
 
+/** Every `Cookie` line of Node's `rawHeaders`, joined as RFC 6265 joins cookies; undefined: none came. */
+export function cookiesOf(raw: readonly string[]): string | undefined {
+  const lines = raw.filter((_, at) => at % 2 === 1 && lowerCaseAscii(raw[at - 1] ?? '') === 'cookie')
+  return lines.length === 0 ? undefined : lines.join('; ')
+}
+
 /** What is known of a name that was read once: clients send the same ones again and again. */
 interface KnownName {
   readonly lower: string

@@ -10,6 +10,8 @@ export interface HttpRequest {
   /** `Host`, lower-cased, port cut once; empty host names are refused except in HTTP/1.0. */
   readonly host: { readonly name: string; readonly port?: number; readonly raw: string }
   readonly headers: HttpHeaders
+  /** All `Cookie` lines, joined by `; `: only at a listener that was made to keep them, and nowhere else (T-141). */
+  readonly cookies?: string
   readonly body: IncomingBody
   /** After the trusted-proxy rule. */
   readonly secure: boolean

@@ -34,6 +34,8 @@ export interface EdgeOptions {
   /** Addresses and networks whose `X-Forwarded-For` and `-Proto` count. */
   readonly trustedProxies?: readonly string[]
   readonly limits?: Partial<HttpLimits>
+  /** Requests keep their cookies, apart from their headers. Without it every `Cookie` ends at the edge (T-141). */
+  readonly keepsCookies?: boolean
   readonly log?: (event: EdgeEvent) => void
   /** Milliseconds since 1970. */
   readonly now?: () => number
@@ -88,6 +90,7 @@ class ListeningEdge implements Edge {
       limits: this.#limits,
       handler: options.handler,
       trusted: trustedProxies(options.trustedProxies ?? []),
+      keepsCookies: options.keepsCookies === true,
       draining: () => this.#draining,
       now: options.now ?? Date.now,
       monotonicMs: options.monotonicMs ?? (() => performance.now()),

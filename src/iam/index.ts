@@ -11,6 +11,12 @@ export { bindFound, type BoundPrincipals } from './bind-principals.ts'
 export { PEOPLE_FAULT_POINTS } from './change-people.ts'
 export type { AccountCredential } from './credential.ts'
 export { isAccessKeyId, secretProblem } from './credential-rules.ts'
+export {
+  createConsoleSessions,
+  MAX_SESSIONS_OF_ONE,
+  type ConsoleSession,
+  type ConsoleSessions,
+} from './console-sessions.ts'
 export { createDirectory, type Directory } from './directory.ts'
 export type { DirectoryRooms, PeopleRequest } from './directory-rooms.ts'
 export type { RootCredential } from './root-credential.ts'

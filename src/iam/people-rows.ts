@@ -46,6 +46,25 @@ export function accessKeyRow(accessKeyId: string): Key {
   return text('access-key', accessKeyId)
 }
 
+/** A session of the console, under the SHA-256 of its secret. */
+export function consoleSessionRow(digest: string): Key {
+  return text('console-session', digest)
+}
+
+/** Which sessions of the console somebody has. `holder`: the account itself, or a user's id. */
+export function heldSessionRow(account: AccountId, holder: string, digest: string): Key {
+  return text('iam', account, 'console', holder, digest)
+}
+
+export function heldSessionRows(account: AccountId, holder: string): RowRange {
+  return under('iam', account, 'console', holder)
+}
+
+/** Counted attempts to sign in, by what was tried and from where. `slot`: 4 hexadecimal digits. */
+export function signInRow(of: 'name' | 'address', slot: string): Key {
+  return text('sign-in', of, slot)
+}
+
 export function entityRow(account: AccountId, kind: EntityKind, name: string): Key {
   return text('iam', account, kind, foldName(name))
 }

@@ -8,12 +8,14 @@ export const EVERY_SCHEME = [
   ...(['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'] as const),
   ...(['oss-v1', 'oss-v1-query', 'oss-v4', 'oss-v4-query'] as const),
   ...(['obs', 'obs-query', 'cos', 'cos-query'] as const),
+  // A session of the console: no signature, but a cookie and the page's own token.
+  'session',
 ] as const
 
 /** The dialects of vendors' object storage. */
 export type StorageDialect = 's3' | 'oss' | 'obs' | 'cos'
 
-export type Dialect = StorageDialect | 'admin' | 'kms' | 'iam' | 'sts'
+export type Dialect = StorageDialect | 'admin' | 'console' | 'kms' | 'iam' | 'sts'
 
 /** Whose credential it is. `arn`: as policies name them. */
 export type Principal =

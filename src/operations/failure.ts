@@ -37,6 +37,8 @@ export type Failure =
   | { readonly kind: 'unsupported-signature'; readonly detail: string }
   | { readonly kind: 'missing-security-header'; readonly header: string }
   | { readonly kind: 'signed-digest-mismatch' }
+  /** The console: `none`: nobody is signed in; `page`: another page asks; `proof`: the secret has to be typed again. */
+  | { readonly kind: 'session-refused'; readonly why: 'none' | 'page' | 'proof' }
   /** A session token that is none of ours, or not this access key's. */
   | { readonly kind: 'invalid-token' }
   | { readonly kind: 'expired-token' }

@@ -85,7 +85,8 @@ async function serve(config: Config, events: ServeEvents): Promise<number> {
 }
 
 async function announce(config: Config, running: RunningServer, events: ServeEvents): Promise<void> {
-  const ready = { api: running.url, region: config.region, account: config.account }
+  const shown = running.consoleUrl === undefined ? {} : { console: running.consoleUrl }
+  const ready = { api: running.url, ...shown, region: config.region, account: config.account }
   const data = config.memory ? undefined : config.data
   if (running.created || data === undefined) {
     const rootKeyFile = config.rootKey.provider === 'file' && running.created ? config.rootKey.path : undefined

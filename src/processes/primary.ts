@@ -13,7 +13,7 @@ import type { Log } from './log.ts'
 import { rootOffers } from './root-by-channel.ts'
 import { startRole, type SetUp, type WriterAddress } from './roles.ts'
 import type { RunningServer } from './running-server.ts'
-import { DRAIN_MS } from './serving.ts'
+import { DRAIN_MS, type ServingAddresses } from './serving.ts'
 import { storedCounts } from './server-operations.ts'
 import { servingConfig } from './serving-config.ts'
 import { supervise, type Supervised } from './supervised.ts'
@@ -49,14 +49,14 @@ export async function startPrimary(config: Config, log: Log): Promise<RunningSer
     const place = token === undefined ? {} : { tokenPlace: token.place }
     return { config: serving, clusterKey, clusterVersion: cluster.version, writer, ...place }
   }
-  let url = ''
+  let addresses: ServingAddresses = { url: '' }
   try {
     await family.start('writer', 'the writer', {}, async (channel) => {
       await channel.call('set-up', { directory, data: config.data, writer })
     })
     const workers = Array.from({ length: config.workers }, (_, index) =>
       family.start('worker', `worker ${index + 1}`, tokenOffers(token), async (channel) => {
-        url = String(await channel.call('set-up', await setUp()))
+        addresses = asAddresses(await channel.call('set-up', await setUp()))
       }),
     )
     const jobs = family.start(
@@ -74,7 +74,7 @@ export async function startPrimary(config: Config, log: Log): Promise<RunningSer
     throw error
   }
   return {
-    ...{ url, created: opened.created, accessKeyId: opened.accessKeyId },
+    ...{ ...addresses, created: opened.created, accessKeyId: opened.accessKeyId },
     ...(opened.secret === undefined ? {} : { secret: opened.secret }),
     stored: () => storedCounts(reader, config.account),
     stop: async () => {
@@ -82,6 +82,13 @@ export async function startPrimary(config: Config, log: Log): Promise<RunningSer
       await reader.close()
     },
   }
+}
+
+/** What a worker said of where it listens. */
+function asAddresses(value: unknown): ServingAddresses {
+  if (typeof value !== 'object' || value === null || !('url' in value)) throw new TypeError('no addresses')
+  const shown = 'consoleUrl' in value && typeof value.consoleUrl === 'string' ? { consoleUrl: value.consoleUrl } : {}
+  return { url: String(value.url), ...shown }
 }
 
 /** The processes under the primary. */

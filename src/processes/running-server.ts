@@ -4,6 +4,8 @@ import type { SecretBytes } from '../secrets/index.ts'
 export interface RunningServer {
   /** `http://127.0.0.1:9000` */
   readonly url: string
+  /** Absent: there is no console. */
+  readonly consoleUrl?: string
   /** True when this start made the data. */
   readonly created: boolean
   readonly accessKeyId: string

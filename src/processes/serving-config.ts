@@ -5,6 +5,8 @@ export type ServingConfig = Pick<
   Config,
   | 'data'
   | 'listen'
+  | 'consoleListen'
+  | 'console'
   | 'account'
   | 'region'
   | 'regions'
@@ -34,6 +36,8 @@ export function servingConfig(config: Config, startedMs: number): ServingConfig 
   return {
     data: config.data,
     listen: config.listen,
+    consoleListen: config.consoleListen,
+    console: config.console,
     account: config.account,
     region: config.region,
     regions: config.regions,

@@ -1,5 +1,6 @@
+import { VERSION, type ListenAddress } from '../config/index.ts'
 import { createAuthenticator, type ServiceRule } from '../auth/index.ts'
-import { createAdminDialect } from '../dialects/admin/index.ts'
+import { createAdminDialect, createConsoleDialect } from '../dialects/admin/index.ts'
 import { createCosDialect } from '../dialects/cos/index.ts'
 import { createIamDialect } from '../dialects/iam/index.ts'
 import { createKmsDialect } from '../dialects/kms/index.ts'
@@ -7,7 +8,7 @@ import { createObsDialect } from '../dialects/obs/index.ts'
 import { createOssDialect } from '../dialects/oss/index.ts'
 import { createS3Dialect } from '../dialects/s3/index.ts'
 import { createStsDialect } from '../dialects/sts/index.ts'
-import { createGateway, type Observation, type Recognition } from '../gateway/index.ts'
+import { createConsole, createGateway, type Gateway, type Observation, type Recognition } from '../gateway/index.ts'
 import {
   createEdge,
   type Edge,
@@ -17,7 +18,8 @@ import {
   type HttpRequest,
   type TlsMaterial,
 } from '../http/index.ts'
-import { createAccessKeys } from '../iam/index.ts'
+import { createAccessKeys, createConsoleSessions, type AccessKeys } from '../iam/index.ts'
+import { readConsoleFiles } from './console-files.ts'
 import type { Log, LogFields } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Rooms } from './rooms.ts'
@@ -27,14 +29,22 @@ import type { ServingConfig } from './serving-config.ts'
 type HttpHost = HttpRequest['host']
 
 export interface Serving {
-  readonly edge: Edge
-  listen(): Promise<EdgeAddress>
+  /** Resolves when both listeners accept connections. */
+  listen(): Promise<ServingAddresses>
   /** Answers what is in flight, then stops. The rooms stay open. */
   drain(): Promise<void>
 }
 
+/** Where a server answers: `http://127.0.0.1:9000`. */
+export interface ServingAddresses {
+  readonly url: string
+  /** Absent: there is no console. */
+  readonly consoleUrl?: string
+}
+
 /** How long requests in flight may take once the server was asked to stop. */
 export const DRAIN_MS = 20_000
+const DEPLOYMENT_CHARS = 8
 
 export interface ServingParts {
   readonly rooms: Rooms
@@ -127,19 +137,76 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     },
   })
   const edge = openEdge(config, tls, log, gateway.handle)
+  const consoleEdge = openConsole({ rooms, config, tls, log }, gateway, accessKeys, () => address?.port ?? 0)
+  let address: EdgeAddress | undefined
   return {
-    edge,
-    listen: () => edge.listen(),
+    listen: async () => {
+      address = await edge.listen()
+      const shown = await consoleEdge?.listen()
+      return { url: address.url, ...(shown === undefined ? {} : { consoleUrl: shown.url }) }
+    },
     drain: async () => {
       stopping = true
-      await edge.close(DRAIN_MS)
+      await Promise.all([edge.close(DRAIN_MS), consoleEdge?.close(DRAIN_MS)])
     },
   }
+}
+
+/** The console's listener over the same rooms; undefined: it is off. */
+function openConsole(
+  { rooms, config, tls, log }: Omit<ServingParts, 'liveEpochs'>,
+  gateway: Gateway,
+  accessKeys: AccessKeys,
+  apiPort: () => number,
+): Edge | undefined {
+  if (config.consoleListen === 'off') return undefined
+  const { idleMs, lifeMs } = config.console
+  let deployment: Promise<string> | undefined
+  const handler = createConsole({
+    gateway: gateway.rooms,
+    dialect: createConsoleDialect(),
+    sessions: createConsoleSessions(rooms, {
+      ...{ home: rooms.home, idleMs, lifeMs },
+      lookup: (accessKeyId) => accessKeys.lookup(accessKeyId),
+    }),
+    files: readConsoleFiles(),
+    settings: config.console,
+    deployment: () => (deployment ??= deploymentOf(rooms, accessKeys)),
+    version: VERSION,
+    regions: config.regions,
+    apiPort,
+    apiSecure: tls !== undefined,
+    kmsAway: async () => undefined,
+  })
+  return openConsoleEdge(config, config.consoleListen, tls, log, handler)
+}
+
+/** The first account's canonical id is drawn at random when a deployment is made, and is its for ever. */
+async function deploymentOf(rooms: Rooms, accessKeys: AccessKeys): Promise<string> {
+  const id = await accessKeys.canonicalIdOf(rooms.home)
+  return (id ?? '').slice(0, DEPLOYMENT_CHARS).padEnd(DEPLOYMENT_CHARS, '0')
 }
 
 function shown({ requestId, operation, status, milliseconds, failure }: Observation): LogFields {
   const fields = { requestId, operation, status, milliseconds }
   return failure === undefined ? fields : { ...fields, failure }
+}
+
+/** The console's listener: the same limits; the only one that keeps cookies. */
+export function openConsoleEdge(
+  config: ServingConfig,
+  listen: ListenAddress,
+  tls: TlsMaterial | undefined,
+  log: Log,
+  handler: HttpHandler,
+): Edge {
+  return createEdge({
+    ...{ handler, host: listen.host, port: listen.port, keepsCookies: true },
+    ...(tls === undefined ? {} : { tls }),
+    trustedProxies: config.trustedProxies,
+    limits: config.http,
+    log: (event) => logEdge(log, event),
+  })
 }
 
 /** The listener of this deployment, with its limits. */

@@ -31,7 +31,7 @@ export async function startSingleProcess(
   const jobs = startJobs({ rooms, config: serving, root, log, liveEpochs })
   const endReads = publishReads(rooms, log)
   return {
-    ...{ url: address.url, created, accessKeyId, rooms },
+    ...{ ...address, created, accessKeyId, rooms },
     ...(secret === undefined ? {} : { secret }),
     stored: () => storedCounts(store, config.account),
     stop: async () => {

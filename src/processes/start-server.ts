@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Config } from '../config/index.ts'
+import { VERSION, type Config } from '../config/index.ts'
 import { StartRefused } from './data-directory.ts'
-import { createSealedGateway } from '../gateway/index.ts'
+import { createSealedConsole, createSealedGateway } from '../gateway/index.ts'
+import type { Edge, TlsMaterial } from '../http/index.ts'
 import { openTls } from './foundation.ts'
 import type { Log } from './log.ts'
-import { demandFreeAddress } from './listen-address.ts'
+import { demandFreeAddresses } from './listen-address.ts'
 import { checkRoot, takeDataDirectory, type SealedReason } from './preflight.ts'
 import { startPrimary } from './primary.ts'
 import type { RunningServer } from './running-server.ts'
-import { createDialects, openEdge, recognitionOf } from './serving.ts'
-import { servingConfig } from './serving-config.ts'
+import { createDialects, openConsoleEdge, openEdge, recognitionOf } from './serving.ts'
+import { readConsoleFiles } from './console-files.ts'
+import { servingConfig, type ServingConfig } from './serving-config.ts'
 import { startSingleProcess } from './single-process.ts'
 
 /** How often a root that did not answer is asked again. */
@@ -32,7 +34,7 @@ export interface StartedServer {
  * from sealed it goes on by itself as soon as the root answers. Throws `StartRefused` with nothing changed.
  */
 export async function startServer(config: Config, log: Log, events: ServerEvents): Promise<StartedServer> {
-  await demandFreeAddress(config.listen)
+  await demandFreeAddresses(config)
   if (config.workers > 1 && config.metadata.kind !== 'lmdb') {
     throw new StartRefused('several worker processes need LMDB metadata in this version.', 'COFFER_WORKERS=1')
   }
@@ -65,25 +67,43 @@ async function startSealed(
   const serving = servingConfig(config, Date.now())
   const dialects = createDialects(serving)
   const recognition = recognitionOf(dialects, serving)
-  const edge = openEdge(serving, await openTls(serving), log, createSealedGateway({ dialects, recognition }))
+  const tls = await openTls(serving)
+  const edge = openEdge(serving, tls, log, createSealedGateway({ dialects, recognition }))
+  const consoleEdge = sealedConsole(serving, tls, log, sealed.reason)
   const { url } = await edge.listen()
+  await consoleEdge?.listen()
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([edge.close(SEALED_DRAIN_MS), consoleEdge?.close(SEALED_DRAIN_MS)])
+  }
   events.onSealed(url, sealed.reason)
   const stopping = new AbortController()
   const unsealed = sealed.retry ? unseal(config, stopping.signal) : Promise.resolve(false)
   const server = unsealed.then(async (open) => {
     if (!open) return undefined
-    await edge.close(SEALED_DRAIN_MS)
+    await closeAll()
     return start()
   })
   server.catch((error: unknown) => log('error', 'unsealed, but it does not start', { reason: String(error) }))
   return {
     stop: async () => {
       stopping.abort()
-      await edge.close(SEALED_DRAIN_MS)
+      await closeAll()
       await (await server.catch(() => undefined))?.stop()
       await release()
     },
   }
+}
+
+/** The console while the root is away; undefined: it is off. */
+function sealedConsole(
+  config: ServingConfig,
+  tls: TlsMaterial | undefined,
+  log: Log,
+  reason: string,
+): Edge | undefined {
+  if (config.consoleListen === 'off') return undefined
+  const handler = createSealedConsole(config.console, readConsoleFiles(), VERSION, reason)
+  return openConsoleEdge(config, config.consoleListen, tls, log, handler)
 }
 
 /** Asks the root until it opens the data: true then, false when the wait was ended. */

@@ -23,7 +23,7 @@ export function runWorker(): void {
         endReads()
         await rooms.close()
       }
-      return address.url
+      return address
     },
     stop: async () => {
       await stop()

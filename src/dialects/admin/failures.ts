@@ -5,8 +5,9 @@ import { jsonResponse } from './json-response.ts'
 import type { AdminError } from './wire.ts'
 
 /** Status and sentence of every refusal. Total: a new failure does not compile without its row. */
-const FAILURES: Readonly<Record<FailureKind, readonly [status: number, message: string]>> = {
+export const FAILURES: Readonly<Record<FailureKind, readonly [status: number, message: string]>> = {
   'access-denied': [403, 'The caller may not do this'],
+  'session-refused': [403, 'This needs a session of the console'],
   'invalid-token': [400, 'The session token is not valid'],
   'expired-token': [400, 'The session has expired'],
   'key-exists': [409, 'A key has, or had, this id'],
@@ -137,12 +138,12 @@ const FAILURES: Readonly<Record<FailureKind, readonly [status: number, message: 
 }
 
 /** What a client is told besides. Not among them: what exactly does not authenticate, digests, reasons of a policy. */
-const SHOWN_MEMBERS = new Set([
+export const SHOWN_MEMBERS = new Set([
   ...['action', 'argument', 'detail', 'header', 'limitBytes', 'bucket', 'name', 'location', 'limit', 'owned'],
   ...['key', 'versionId', 'condition', 'state', 'versions', 'uploads', 'defaults', 'alias', 'uploadId'],
 ])
-const MAX_SHOWN_CHARS = 1_280
-const RETRY_SECONDS = '1'
+export const MAX_SHOWN_CHARS = 1_280
+export const RETRY_SECONDS = '1'
 
 export function encodeAdminFailure(failure: Failure, context: AnswerContext): HttpResponse {
   const [status, sentence] = FAILURES[failure.kind]

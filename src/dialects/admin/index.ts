@@ -14,6 +14,11 @@ import { decodeAdmin } from './decode.ts'
 import { encodeAdmin } from './encode.ts'
 import { encodeAdminFailure } from './failures.ts'
 
+export { consoleJson, withConsoleHeaders } from './console/answers.ts'
+export { createConsoleDialect } from './console/console-dialect.ts'
+export { consoleRefusal, encodeConsoleFailure } from './console/failures.ts'
+export { decodeSignIn, MAX_SIGN_IN_BYTES } from './console/sign-in.ts'
+export { CONSOLE_API_PREFIX, type PublicSystemJson, type SessionJson, type SystemJson } from './console/wire.ts'
 export type {
   AccessKeyJson,
   CredentialsJson,

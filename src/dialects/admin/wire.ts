@@ -1,5 +1,17 @@
 import type { AccountAdminBodies, AccountAdminResults } from './account-wire.ts'
 
+export {
+  CONSOLE_API_PREFIX,
+  CONSOLE_TOKEN_HEADER,
+  CONSOLE_VOCABULARY_HEADER,
+  type ConsoleErrorJson,
+  type PublicSystemJson,
+  type SessionJson,
+  type SessionListJson,
+  type SignInBody,
+  type SystemJson,
+  type VocabularyName,
+} from './console/wire.ts'
 export type { AccountJson } from './account-wire.ts'
 
 /**

@@ -46,6 +46,7 @@ export const KMS_FAILURES: Readonly<Record<FailureKind, KmsFailure>> = {
   'unsupported-signature': INCOMPLETE,
   'missing-security-header': INCOMPLETE,
   'signed-digest-mismatch': BAD_SIGNATURE,
+  'session-refused': BAD_TOKEN,
   'invalid-token': BAD_TOKEN,
   'expired-token': at(400, 'ExpiredTokenException', 'The security token included in the request is expired'),
   'invalid-argument': FOREIGN,

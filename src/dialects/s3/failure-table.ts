@@ -19,6 +19,7 @@ const AWAY = 'Service is unable to handle request.'
  */
 export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'access-denied': wire(403, 'AccessDenied', 'Access Denied'),
+  'session-refused': wire(403, 'AccessDenied', 'Access Denied'),
   'invalid-token': wire(400, 'InvalidToken', 'The provided token is malformed or otherwise invalid.'),
   'expired-token': wire(400, 'ExpiredToken', 'The provided token has expired.'),
   'malformed-policy': wire(400, 'MalformedPolicy', 'This policy contains invalid Json'),
