@@ -9,6 +9,7 @@ import {
   type AccountId,
   type Awaitable,
   type Caller,
+  type Dialect,
   type Failure,
   type Operation,
   type RequestFacts,
@@ -77,7 +78,7 @@ async function answer(
   if ('target' in decoded) progress.target = decoded.target
   if (decoded.requiresSigV4) requireSigV4(caller)
   requireBoundBody(dialect.name, identity, decoded.document, request)
-  const asked = { request, identity, caller, facts: factsOf(request, rooms.region) }
+  const asked = { request, identity, caller, facts: factsOf(request, rooms.region, dialect.name) }
   const { permit, target, operation } = await understand(rooms, decoded, asked, progress)
   demandDataRecord(rooms, target)
   const done = await execute(rooms, permit, target, operation, identity.body)
@@ -122,7 +123,7 @@ async function understand(
 }
 
 /** What conditions may ask of the request. Only what this server saw itself, or a trusted proxy told it. */
-function factsOf(request: HttpRequest, region: string): RequestFacts {
+function factsOf(request: HttpRequest, region: string, dialect: Dialect): RequestFacts {
   const userAgent = request.headers.get('user-agent')
   const referer = request.headers.get('referer')
   const facts: { -readonly [Field in keyof RequestFacts]: RequestFacts[Field] } = {
@@ -130,6 +131,7 @@ function factsOf(request: HttpRequest, region: string): RequestFacts {
     secure: request.secure,
     nowMs: request.arrivedMs,
     region,
+    dialect,
   }
   if (userAgent !== undefined) facts.userAgent = userAgent
   if (referer !== undefined) facts.referer = referer

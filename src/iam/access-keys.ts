@@ -3,7 +3,7 @@ import { after, refuse, type AccountId, type Awaitable, type Principal } from '.
 import type { SecretBytes } from '../secrets/index.ts'
 import { readRows, type Key, type Row } from '../storage/index.ts'
 import { readAccount } from './accounts.ts'
-import { ALL_SCHEMES, type AccountCredential } from './credential.ts'
+import { schemesOf, type AccountCredential } from './credential.ts'
 import { isAccessKeyId } from './credential-rules.ts'
 import { openAccessKey, type AccessKeyRecord } from './identity-records.ts'
 import { entityArn, rootArn } from './people-arns.ts'
@@ -100,7 +100,13 @@ async function openKey(rooms: CredentialRooms, row: Row): Promise<HeldKey | unde
   const secret = await readWrap(rooms.store, rooms.cluster, wrapNameOf(record))
   if (secret === undefined) return undefined
   const { accessKeyId, generation } = record
-  const credential = { accessKeyId, secret, generation, principal: principalOf(record), schemes: ALL_SCHEMES }
+  const credential = {
+    accessKeyId,
+    secret,
+    generation,
+    principal: principalOf(record),
+    schemes: schemesOf(record.signatures),
+  }
   return { revision: row.revision, rows, credential }
 }
 

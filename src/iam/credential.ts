@@ -1,4 +1,11 @@
-import { EVERY_SCHEME, type Principal, type Scheme, type Session } from '../operations/index.ts'
+import {
+  EVERY_SCHEME,
+  signatureOf,
+  type Principal,
+  type Scheme,
+  type Session,
+  type Signature,
+} from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 
 /** A credential as signatures are checked with it. The secret stays this room's: nobody wipes it. */
@@ -11,5 +18,11 @@ export interface AccountCredential {
   readonly schemes: ReadonlySet<Scheme>
 }
 
-/** What every access key may be shown by. */
+/** What an access key may be shown by that nobody limited. */
 export const ALL_SCHEMES: ReadonlySet<Scheme> = new Set<Scheme>(EVERY_SCHEME)
+
+/** Every form of some signatures. */
+export function schemesOf(signatures: readonly Signature[] | undefined): ReadonlySet<Scheme> {
+  if (signatures === undefined) return ALL_SCHEMES
+  return new Set(EVERY_SCHEME.filter((scheme) => signatures.includes(signatureOf(scheme))))
+}

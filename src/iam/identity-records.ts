@@ -1,7 +1,7 @@
-import type { AccountId, VendorSpellings } from '../operations/index.ts'
+import { SIGNATURES, type AccountId, type Signature, type VendorSpellings } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import type { Row } from '../storage/index.ts'
-import { openFields, present, type StoredFields } from './stored-fields.ts'
+import { oneOf, openFields, present, type StoredFields } from './stored-fields.ts'
 
 /** An account, sealed in `account/<id>`. */
 export interface AccountRecord {
@@ -27,6 +27,8 @@ export interface AccessKeyRecord {
   readonly user?: KeyOwner
   /** Switched off by `update-access-key`. */
   readonly inactive?: boolean
+  /** What it may be shown by; absent: everything that is spoken here. */
+  readonly signatures?: readonly Signature[]
 }
 
 export interface KeyOwner {
@@ -58,6 +60,7 @@ function vendorsOf(fields: StoredFields): VendorSpellings {
 export function openAccessKey(records: RecordSealer, row: Row): AccessKeyRecord {
   const fields = openFields(records, row)
   const id = fields.optionalText('userId')
+  const signatures = fields.texts('signatures').map((text) => oneOf(SIGNATURES, text))
   const owner = id === undefined ? undefined : { id, name: fields.text('userName'), path: fields.text('userPath') }
   return present({
     accessKeyId: fields.text('accessKeyId'),
@@ -67,6 +70,7 @@ export function openAccessKey(records: RecordSealer, row: Row): AccessKeyRecord 
     createdMs: fields.number('createdMs'),
     user: owner,
     inactive: fields.flag('inactive') ? true : undefined,
+    signatures: signatures.length === 0 ? undefined : signatures,
   })
 }
 

@@ -54,20 +54,21 @@ export function createSessionLookup(rooms: CredentialRooms, lasting: Lasting): S
   function judge(accessKeyId: string, one: HeldSession): Awaitable<AccountCredential> {
     const { payload, session, secret } = one
     if (rooms.now() >= payload.expiresMs) return refuse({ kind: 'expired-token' })
-    return after(principalOf(payload), (principal) => {
+    return after(holderOf(payload), ({ principal, schemes }) => {
       const revoked = revocationRow(payload.account, standingId(principal))
       return after(readRows(rooms.store, [revoked]), ([row]) => {
         if (row !== undefined && payload.issuedMs <= revokedBeforeMs(row)) return invalid()
-        return { accessKeyId, secret, generation: payload.tokenId, principal, session, schemes: ALL_SCHEMES }
+        return { accessKeyId, secret, generation: payload.tokenId, principal, session, schemes }
       })
     })
   }
 
-  function principalOf(payload: SessionPayload): Awaitable<Principal> {
+  /** An own session is shown by what its access key is shown by. */
+  function holderOf(payload: SessionPayload): Awaitable<Pick<AccountCredential, 'principal' | 'schemes'>> {
     const { account, subject } = payload
     if (subject.kind === 'key') {
       return after(lasting(subject.accessKeyId), (parent) =>
-        parent?.principal.account === account ? parent.principal : invalid(),
+        parent?.principal.account === account ? parent : invalid(),
       )
     }
     const keys: readonly Key[] = [idRow(account, subject.roleId), accountOffRow(account)]
@@ -76,7 +77,8 @@ export function createSessionLookup(rooms: CredentialRooms, lasting: Lasting): S
       const { roleId, name: roleName, path, session: sessionName } = subject
       const roleArn = entityArn({ kind: 'role', account, path, name: roleName })
       const arn = sessionArn(account, roleName, sessionName)
-      return { kind: 'role-session', account, arn, roleId, roleName, roleArn, sessionName }
+      const principal = { kind: 'role-session', account, arn, roleId, roleName, roleArn, sessionName } as const
+      return { principal, schemes: ALL_SCHEMES }
     })
   }
 

@@ -1,5 +1,12 @@
 import { newWrap, wrapRow } from '../kms/index.ts'
-import { refuse, type AccessKeyDescription, type OperationOf, type Results } from '../operations/index.ts'
+import {
+  refuse,
+  SIGNATURES,
+  type AccessKeyDescription,
+  type OperationOf,
+  type Results,
+  type Signature,
+} from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { joinFragments, type Row } from '../storage/index.ts'
 import { readAccount } from './accounts.ts'
@@ -26,7 +33,7 @@ const GENERATION_BYTES = 8
 export function createAccessKey(
   rooms: People,
   request: PeopleRequest,
-  { name }: OperationOf<'create-access-key'>,
+  { name, signatures }: OperationOf<'create-access-key'>,
 ): Promise<Results['create-access-key']> {
   return changePeople(rooms, request, 'create-access-key', async (scope) => {
     const user = await demandUserOrSelf(scope, name)
@@ -38,11 +45,12 @@ export function createAccessKey(
     if ((await allRows(rooms.store, userKeyRows(account, id), limit)).length >= limit) {
       refuse({ kind: 'limit-exceeded', limit: 'access keys of a user', value: limit })
     }
-    const record: AccessKeyRecord = {
+    const record: AccessKeyRecord = present({
       ...{ accessKeyId: newUniqueId('access-key'), account, version: 1, createdMs: rooms.now() },
       generation: randomBytes(GENERATION_BYTES).toString('hex'),
       user: { id, name: user.name, path: user.path },
-    }
+      signatures: limitOf(signatures),
+    })
     const secret = newSecret()
     const key = accessKeyRow(record.accessKeyId)
     const { accessKeyId } = record
@@ -57,13 +65,25 @@ export function createAccessKey(
       putRow(rooms, userKeyRow(account, id, accessKeyId), {}),
     )
     const fragment = joinFragments({ checks: [{ kind: 'absent', key }], writes: [] }, rows, wrap)
-    const detail = { userName: user.name, targetAccessKeyId: accessKeyId }
+    const detail = { userName: user.name, targetAccessKeyId: accessKeyId, ...schemesDetail(signatures) }
     return { result: { ...describeKey(record), secret }, fragment, resource: entityArn(user), detail }
   })
 }
 
-function describeKey({ accessKeyId, user, inactive, createdMs }: AccessKeyRecord): AccessKeyDescription {
-  return { userName: user?.name ?? 'root', accessKeyId, active: inactive !== true, createdMs }
+function describeKey({ accessKeyId, user, inactive, createdMs, signatures }: AccessKeyRecord): AccessKeyDescription {
+  return present({ userName: user?.name ?? 'root', accessKeyId, active: inactive !== true, createdMs, signatures })
+}
+
+/** All of them are no limit: what is spoken here later is in it too. An empty list would be a key that opens nothing. */
+function limitOf(signatures: readonly Signature[] | undefined): readonly Signature[] | undefined {
+  if (signatures === undefined) return undefined
+  const limit = SIGNATURES.filter((one) => signatures.includes(one))
+  if (limit.length > 0) return limit.length === SIGNATURES.length ? undefined : limit
+  return refuse({ kind: 'invalid-argument', argument: 'signatures', detail: 'at least one is needed' })
+}
+
+function schemesDetail(signatures: readonly Signature[] | undefined): { readonly schemes?: string } {
+  return signatures === undefined ? {} : { schemes: signatures.join(' ') }
 }
 
 export function listAccessKeys(
@@ -108,21 +128,43 @@ async function readKeyRow({ store }: Pick<People, 'store'>, accessKeyId: string)
 }
 
 function refuseRootKey(): never {
-  return refuse({ kind: 'unmodifiable-entity', detail: 'the last access key of the root stays as it is' })
+  return refuse({ kind: 'unmodifiable-entity', detail: 'the last access key of the root stays' })
+}
+
+/** The root's own key, if it is that one. */
+async function demandRootKey(rooms: People, scope: Scope, accessKeyId: string): Promise<AccessKeyRecord> {
+  const ids = await rootKeyIds(rooms, scope)
+  const row = ids.includes(accessKeyId) ? await readKeyRow(rooms, accessKeyId) : undefined
+  return row === undefined ? notFound('access-key', accessKeyId) : openAccessKey(rooms.records, row)
 }
 
 export function updateAccessKey(
   rooms: People,
   request: PeopleRequest,
-  { name, accessKeyId, active }: OperationOf<'update-access-key'>,
+  { name, accessKeyId, active, signatures }: OperationOf<'update-access-key'>,
 ): Promise<undefined> {
   return changePeople(rooms, request, 'update-access-key', async (scope): Promise<PeopleChange<undefined>> => {
-    const user = (await demandUserOrSelf(scope, name)) ?? refuseRootKey()
-    const record = await demandKeyOf(rooms, user, accessKeyId)
-    const changed: AccessKeyRecord = present({ ...record, inactive: active ? undefined : true })
+    const user = await demandUserOrSelf(scope, name)
+    if (user === undefined && active !== undefined) refuseRootKey()
+    const record =
+      user === undefined ? await demandRootKey(rooms, scope, accessKeyId) : await demandKeyOf(rooms, user, accessKeyId)
+    const changed: AccessKeyRecord = present({
+      ...record,
+      inactive: (active ?? record.inactive !== true) ? undefined : true,
+      signatures: signatures === undefined ? record.signatures : limitOf(signatures),
+    })
     const fragment = writesOf(putRow(rooms, accessKeyRow(accessKeyId), accessKeyFields(changed)))
-    const detail = { userName: user.name, targetAccessKeyId: accessKeyId, status: active ? 'Active' : 'Inactive' }
-    return { result: undefined, fragment, resource: entityArn(user), detail }
+    const detail = {
+      ...{ userName: user?.name ?? 'root', targetAccessKeyId: accessKeyId },
+      ...(active === undefined ? {} : { status: active ? 'Active' : 'Inactive' }),
+      ...schemesDetail(signatures),
+    }
+    return {
+      result: undefined,
+      fragment,
+      resource: user === undefined ? rootArn(scope.account) : entityArn(user),
+      detail,
+    }
   })
 }
 

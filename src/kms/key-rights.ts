@@ -259,7 +259,9 @@ export class KeyRights {
 const IN_THE_OPEN: Decision = { kind: 'explicit-deny', reason: 'keys are used over TLS only' }
 
 function callerName(caller: Caller): string {
-  return isSigned(caller) ? requesterName(caller) : caller.kind
+  if (isSigned(caller)) return requesterName(caller)
+  // One job is not another: each has what its rule gives it.
+  return caller.kind === 'job' ? `job ${caller.arn}` : caller.kind
 }
 
 function verdictOf(

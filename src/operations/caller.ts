@@ -12,6 +12,14 @@ export const EVERY_SCHEME = [
   'session',
 ] as const
 
+/** A kind of signature, in whichever form it is shown: what an access key may be limited to. */
+export const SIGNATURES = ['sigv4', 'sigv2', 'oss-v1', 'oss-v4', 'obs', 'cos'] as const
+export type Signature = (typeof SIGNATURES)[number]
+
+export function signatureOf(scheme: Scheme): Signature {
+  return SIGNATURES.find((one) => scheme === one || scheme.startsWith(`${one}-`)) ?? 'sigv4'
+}
+
 /** The dialects of vendors' object storage. */
 export type StorageDialect = 's3' | 'oss' | 'obs' | 'cos'
 
@@ -118,4 +126,6 @@ export interface RequestFacts {
   /** Milliseconds since 1970. */
   readonly nowMs: number
   readonly region: string
+  /** Whose words the request is in. */
+  readonly dialect?: Dialect
 }

@@ -65,6 +65,9 @@ export { EVERYTHING_BLOCKED } from './bucket-operations.ts'
 export { after, type Awaitable } from './awaitable.ts'
 export {
   EVERY_SCHEME,
+  signatureOf,
+  SIGNATURES,
+  type Signature,
   isSigned,
   principalId,
   requesterName,

@@ -1,3 +1,4 @@
+import type { Signature } from './caller.ts'
 import type { AccountId } from './names.ts'
 
 /** Keys are unique whatever their case; at most 50. */
@@ -81,6 +82,8 @@ export interface AccessKeyDescription {
   readonly accessKeyId: string
   readonly active: boolean
   readonly createdMs: number
+  /** Absent: every signature that is spoken here. */
+  readonly signatures?: readonly Signature[]
 }
 
 export interface LastUse {

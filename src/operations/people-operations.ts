@@ -1,3 +1,4 @@
+import type { Signature } from './caller.ts'
 import type { AccountOperation, AccountResults } from './account-operations.ts'
 import type {
   AccessKeyDescription,
@@ -79,13 +80,16 @@ export interface UserResults {
 
 /** Without a name: the caller's own. */
 export type AccessKeyOperation =
-  | { readonly kind: 'create-access-key'; readonly name?: string }
+  | { readonly kind: 'create-access-key'; readonly name?: string; readonly signatures?: readonly Signature[] }
   | ({ readonly kind: 'list-access-keys'; readonly name?: string } & PageRequest)
   | {
       readonly kind: 'update-access-key'
       readonly name?: string
       readonly accessKeyId: string
-      readonly active: boolean
+      /** Absent: as it is. */
+      readonly active?: boolean
+      /** What it may be shown by from now on; absent: as it is. */
+      readonly signatures?: readonly Signature[]
     }
   | { readonly kind: 'delete-access-key'; readonly name?: string; readonly accessKeyId: string }
   | { readonly kind: 'get-access-key-last-used'; readonly accessKeyId: string }

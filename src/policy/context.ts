@@ -1,4 +1,4 @@
-import { principalId, type Caller, type RequestFacts } from '../operations/index.ts'
+import { principalId, signatureOf, type Caller, type RequestFacts } from '../operations/index.ts'
 import type { ContextValues, Rights } from './question.ts'
 
 /** What the values of the global condition keys are made of. */
@@ -49,6 +49,8 @@ const GLOBAL_KEYS: Readonly<Record<string, (parts: ContextParts) => Value>> = {
     facts?.nowMs === undefined ? undefined : String(Math.floor(facts.nowMs / MS_PER_SECOND)),
   'aws:requestedregion': ({ facts }) => facts?.region,
   'aws:resourceaccount': ({ owner }) => owner,
+  'coffer:dialect': ({ facts }) => facts?.dialect,
+  'coffer:signature': ({ caller }) => ('scheme' in caller ? signatureOf(caller.scheme) : undefined),
   's3:resourceaccount': ({ owner }) => owner,
 }
 

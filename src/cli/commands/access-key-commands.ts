@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { SIGNATURES } from '../../operations/index.ts'
 import type { AccessKeyJson } from '../../dialects/admin/wire.ts'
 import {
   asClient,
@@ -22,10 +23,19 @@ export function addAccessKeyCommands(program: Command, context: CommandContext):
   addCreate(key, context)
   addActive(key, context, 'enable', true)
   addActive(key, context, 'disable', false)
+  addLimit(key, context)
   addDelete(key, context)
 }
 
 const OF_USER = ['--user <name>', 'whose; default: your own'] as const
+
+const SIGNATURES_HELP = `some of ${SIGNATURES.join(', ')}, with commas between; or all`
+
+function signaturesOf(options: Options): { readonly signatures?: readonly string[] } {
+  const text = options.text('signatures')
+  if (text === undefined) return {}
+  return { signatures: text === 'all' ? SIGNATURES : text.split(',').map((name) => name.trim()) }
+}
 
 function userOf(options: Options): { readonly user?: string } {
   const user = options.text('user')
@@ -43,6 +53,7 @@ function addList(key: Command, context: CommandContext): void {
         { title: 'ACCESS KEY', value: ({ accessKeyId }: AccessKeyJson) => accessKeyId },
         { title: 'USER', value: ({ user }: AccessKeyJson) => user, flexible: true },
         { title: 'STATE', value: ({ active }: AccessKeyJson) => (active ? 'active' : 'inactive') },
+        { title: 'SIGNATURES', value: ({ signatures }: AccessKeyJson) => signatures?.join(' ') ?? 'all' },
         { title: 'CREATED', value: ({ created }: AccessKeyJson) => shownTime(context, created) },
       ],
       id: ({ accessKeyId }: AccessKeyJson) => accessKeyId,
@@ -58,16 +69,23 @@ function addList(key: Command, context: CommandContext): void {
 }
 
 function addCreate(key: Command, context: CommandContext): void {
-  const command = asClient(key.command('create').description('Make an access key; its secret is shown once')).option(
-    ...OF_USER,
-  )
+  const command = asClient(key.command('create').description('Make an access key; its secret is shown once'))
+    .option(...OF_USER)
+    .option('--signatures <names>', SIGNATURES_HELP)
   command.addHelpText(
     'after',
-    '\nExamples:\n  coffer access-key create --user alice\n  coffer access-key create --json',
+    '\nExamples:\n  coffer access-key create --user alice\n  coffer access-key create --user ci --signatures sigv4,oss-v4',
   )
   command.action(async () => {
     const options = optionsOf(command)
-    const value = await clientOf(context, options).call('create-access-key', {}, userOf(options))
+    const value = await clientOf(context, options).call(
+      'create-access-key',
+      {},
+      {
+        ...userOf(options),
+        ...signaturesOf(options),
+      },
+    )
     const { accessKeyId, user } = value.accessKey
     const text = `access key   ${accessKeyId}\nsecret key   ${value.secretAccessKey}\n`
     writeOne(context.terminal, outputOf(options), { value, id: accessKeyId, text })
@@ -87,6 +105,23 @@ function addActive(key: Command, context: CommandContext, verb: 'enable' | 'disa
     const body = { ...userOf(options), accessKeyId, active }
     await clientOf(context, options).call('update-access-key', {}, body)
     remark(context, options, `${accessKeyId}: ${verb}d.`)
+  })
+}
+
+function addLimit(key: Command, context: CommandContext): void {
+  const about = 'Which signatures an access key may be shown by'
+  const command = asClient(key.command('limit <access-key>').description(about))
+    .option(...OF_USER)
+    .requiredOption('--signatures <names>', SIGNATURES_HELP)
+  command.addHelpText(
+    'after',
+    '\nExamples:\n  coffer access-key limit AKIAEXAMPLE --signatures sigv4\n  coffer access-key limit AKIAEXAMPLE --user alice --signatures all',
+  )
+  command.action(async (accessKeyId: string) => {
+    const options = optionsOf(command)
+    const body = { ...userOf(options), accessKeyId, ...signaturesOf(options) }
+    await clientOf(context, options).call('update-access-key', {}, body)
+    remark(context, options, `${accessKeyId}: ${options.text('signatures') ?? ''} from the next request on.`)
   })
 }
 

@@ -10,6 +10,8 @@ export interface Fields {
   /** At most `max` texts. */
   texts(name: string, max: number): readonly string[]
   optionalWord<Word extends string>(name: string, words: readonly Word[]): Word | undefined
+  /** Each once at the most. */
+  optionalWords<Word extends string>(name: string, words: readonly Word[]): readonly Word[] | undefined
   optionalNumber(name: string, min: number, max: number): number | undefined
   optionalFlag(name: string): boolean | undefined
   optionalObject(name: string): Fields | undefined
@@ -55,6 +57,13 @@ class ObjectFields implements Fields {
     const text = this.optionalText(name)
     if (text === undefined) return undefined
     return words.find((word) => word === text) ?? this.#refuse(name, `must be one of ${words.join(', ')}`)
+  }
+
+  optionalWords<Word extends string>(name: string, words: readonly Word[]): readonly Word[] | undefined {
+    if (this.#get(name) === undefined) return undefined
+    const texts = this.texts(name, words.length)
+    const meant = words.filter((word) => texts.includes(word))
+    return meant.length === texts.length ? meant : this.#refuse(name, `must be some of ${words.join(', ')}`)
   }
 
   optionalNumber(name: string, min: number, max: number): number | undefined {

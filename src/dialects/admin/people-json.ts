@@ -54,8 +54,8 @@ function roleJson(role: RoleDescription): RoleJson {
   }
 }
 
-function accessKeyJson({ accessKeyId, userName, active, createdMs }: AccessKeyDescription): AccessKeyJson {
-  return { accessKeyId, user: userName, active, created: instant(createdMs) }
+function accessKeyJson({ accessKeyId, userName, active, createdMs, signatures }: AccessKeyDescription): AccessKeyJson {
+  return { accessKeyId, user: userName, active, created: instant(createdMs), ...present({ signatures }) }
 }
 
 function policyJson(policy: PolicyDescription): PolicyJson {

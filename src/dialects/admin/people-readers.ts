@@ -1,8 +1,7 @@
-import type { OperationOf } from '../../operations/index.ts'
+import { SIGNATURES, type OperationOf, type Signature } from '../../operations/index.ts'
 import { present } from '../present.ts'
 import type { Fields } from './fields.ts'
 import type { PeopleAdminKind } from './people-wire.ts'
-import { badArgument } from './target.ts'
 
 type Reader<Kind extends PeopleAdminKind> = (body: Fields) => OperationOf<Kind>
 type Readers<Kinds extends PeopleAdminKind> = { readonly [Kind in Kinds]: Reader<Kind> }
@@ -19,6 +18,8 @@ const inline = (body: Fields): { readonly name: string; readonly policyName: str
   ...named(body),
   policyName: body.text('policy'),
 })
+const signatures = (body: Fields): { readonly signatures?: readonly Signature[] } =>
+  present({ signatures: body.optionalWords('signatures', SIGNATURES) })
 const key = (body: Fields): { readonly accessKeyId: string } => ({ accessKeyId: body.text('accessKeyId') })
 
 const PEOPLE: Readers<
@@ -133,12 +134,13 @@ export const PEOPLE_READERS: Readers<PeopleAdminKind> = {
     transitiveTagKeys: [],
   }),
   'list-access-keys': (body) => ({ kind: 'list-access-keys', ...maybeUser(body), ...page(body) }),
-  'create-access-key': (body) => ({ kind: 'create-access-key', ...maybeUser(body) }),
+  'create-access-key': (body) => ({ kind: 'create-access-key', ...maybeUser(body), ...signatures(body) }),
   'update-access-key': (body) => ({
     kind: 'update-access-key',
     ...maybeUser(body),
     ...key(body),
-    active: body.optionalFlag('active') ?? badArgument('active', 'is missing'),
+    ...present({ active: body.optionalFlag('active') }),
+    ...signatures(body),
   }),
   'delete-access-key': (body) => ({ kind: 'delete-access-key', ...maybeUser(body), ...key(body) }),
 }

@@ -31,6 +31,8 @@ export interface AccessKeyJson {
   readonly user: string
   readonly active: boolean
   readonly created: string
+  /** What it may be shown by, such as `sigv4`; absent: everything. */
+  readonly signatures?: readonly string[]
 }
 
 export interface PolicyJson {
@@ -131,8 +133,13 @@ export interface PeopleAdminBodies
     readonly policy?: string
   }
   'list-access-keys': Paged & { readonly user?: string }
-  'create-access-key': { readonly user?: string }
-  'update-access-key': { readonly user?: string; readonly accessKeyId: string; readonly active: boolean }
+  'create-access-key': { readonly user?: string; readonly signatures?: readonly string[] }
+  'update-access-key': {
+    readonly user?: string
+    readonly accessKeyId: string
+    readonly active?: boolean
+    readonly signatures?: readonly string[]
+  }
   'delete-access-key': { readonly user?: string; readonly accessKeyId: string }
   'list-policies': Paged & { readonly scope?: 'aws' | 'local' }
   'get-policy': { readonly policyArn: string }
