@@ -85,7 +85,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
           return verifySigV4(verification, read, presented, scopeService(service))
         case 'sigv2':
         case 'sigv2-query':
-          return verifySigV2(verification, read, presented, service)
+          return service === 'obs'
+            ? verifyObs(verification, read, presented)
+            : verifySigV2(verification, read, presented, service)
         case 'oss-v1':
         case 'oss-v1-query':
         case 'oss-v4':
@@ -120,8 +122,11 @@ function scopeService(service: string): string {
   return service === 'obs' ? 's3' : service
 }
 
+/** Services whose clients mean `+` where they write it in a query; signature and decoder read it alike. */
+const PLUS_IS_ITSELF: ReadonlySet<string> = new Set(['obs'])
+
 function readRequest(request: HttpRequest, service: string): ReadRequest {
-  const parsed = parseQuery(request.rawQuery, { plusIsSpace: true })
+  const parsed = parseQuery(request.rawQuery, { plusIsSpace: !PLUS_IS_ITSELF.has(service) })
   if (parsed.kind === 'problem') {
     if (parsed.problem === 'undecodable') refuse({ kind: 'invalid-uri', detail: 'the query cannot be decoded' })
     const detail = parsed.problem === 'repeated-name' ? 'a parameter came twice' : 'too many parameters'

@@ -7,6 +7,7 @@ import type {
   Dialect,
   Failure,
   Operation,
+  OperationKind,
   Target,
 } from '../operations/index.ts'
 
@@ -49,6 +50,8 @@ export interface AnswerContext {
   readonly method: string
   /** The resource for error documents: the raw path. */
   readonly resource: string
+  /** What was asked for, as far as it is known. */
+  readonly operation?: OperationKind
   readonly bucket?: string
   readonly key?: string
   /** Whose resource is shown: the bucket's owner; for what has no bucket, the caller's account. Absent: owners are left out. */
@@ -69,4 +72,6 @@ export interface DialectTranslator<Form extends Decoded | DecodedByBody = Decode
   decode(covered: RequestView): Form
   encode(answer: Answer, context: AnswerContext): HttpResponse
   encodeFailure(failure: Failure, context: AnswerContext): HttpResponse
+  /** Where a dialect has several spellings: the same translator in the one that this request is written in. */
+  facing?(request: HttpRequest): DialectTranslator<Form>
 }

@@ -30,8 +30,11 @@ export const XML_SLICE_UNITS = 16_384
 export interface XmlDocumentRule {
   /** The name of the root element. */
   readonly root: string
-  /** Accepted on every element; without any namespace the document is accepted too. Anything else is foreign. */
-  readonly namespace: string
+  /**
+   * Accepted on every element, one or all that a pattern fits; without any namespace the document is accepted too.
+   * Anything else is foreign.
+   */
+  readonly namespace: string | RegExp
   readonly limits?: Partial<XmlLimits>
 }
 
@@ -124,12 +127,13 @@ function refuseForeignSyntax(parser: Parser, limits: XmlLimits): void {
 }
 
 /** Builds elements as the parser finds them; the root, once it is there. */
-function growTree(parser: Parser, namespace: string, limits: XmlLimits): () => XmlElement | undefined {
+function growTree(parser: Parser, namespace: string | RegExp, limits: XmlLimits): () => XmlElement | undefined {
+  const isOurs = (uri: string): boolean => (typeof namespace === 'string' ? uri === namespace : namespace.test(uri))
   const open: Growing[] = []
   let root: XmlElement | undefined
   parser.on('opentag', ({ prefix, local, uri }) => {
     if (open.length >= limits.depth) malformed('elements are nested too deeply')
-    if (prefix !== '' || (uri !== '' && uri !== namespace)) malformed('an element of a foreign namespace')
+    if (prefix !== '' || (uri !== '' && !isOurs(uri))) malformed('an element of a foreign namespace')
     const parent = open.at(-1)
     if (parent !== undefined && parent.uri !== uri) malformed('an element of another namespace than its parent')
     open.push({ name: local, uri, children: [], text: '' })

@@ -22,6 +22,7 @@ const VERBS: Verbs<OperationKind> = {
   ...PEOPLE_VERBS,
   ...SERVER_VERBS,
   ...EXPLAIN_VERBS,
+  'probe-storage': async () => undefined,
 }
 
 /** Carries out one authorized operation. */

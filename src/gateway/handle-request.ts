@@ -43,7 +43,8 @@ const NO_DOCUMENT = new Uint8Array(0)
 export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): Promise<HttpResponse> {
   const part = recognise(request, rooms.recognition)
   if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
-  return walk(rooms, rooms.dialects[part], request)
+  const translator = rooms.dialects[part]
+  return walk(rooms, translator.facing?.(request) ?? translator, request)
 }
 
 /** The path itself, for a request of which it is known in whose words it speaks. */
@@ -183,6 +184,7 @@ function answerRefusal(
 function answerContext(request: HttpRequest, { target, account, caller }: Progress): AnswerContext {
   const { requestId, method, rawPath: resource } = request
   const context: { -readonly [Field in keyof AnswerContext]: AnswerContext[Field] } = { requestId, method, resource }
+  if (target !== undefined) context.operation = target.kind
   if (target?.bucket !== undefined) context.bucket = target.bucket
   if (target?.key !== undefined) context.key = target.key
   if (account !== undefined) context.account = account

@@ -21,14 +21,14 @@ export const getBucketEncryption: Verb<'get-bucket-encryption'> = async (_rooms,
   encryption: bucketOf(permit).encryption,
 })
 
-/** Replaces the rule, the block list, or both. The key's text is kept as it came, and not looked at unless that is switched on. */
+/** Replaces the rule, the block list, or both. The key's text is kept as it came, and not looked at unless that is switched on, or asked for. */
 export async function putBucketEncryption(
   rooms: ObjectRooms,
   permit: Permit,
   operation: OperationOf<'put-bucket-encryption'>,
 ): Promise<Results['put-bucket-encryption']> {
   const { rule, blocked } = operation.change
-  if (rooms.options.checkDefaultKeys && rule !== undefined) {
+  if ((rooms.options.checkDefaultKeys || operation.checksKey === true) && rule !== undefined) {
     await rooms.encryption.checkDefaultKey(
       { caller: permit.caller, requestId: permit.requestId },
       operation.bucket,

@@ -27,7 +27,7 @@ test('T-164 part ten thousand parts are read, checked and put into pages with tu
     })
     await store.commit({ checks: [], writes })
   }
-  const read = await withTurns(() => readListedParts({ store, records }, uploadId, listed))
+  const read = await withTurns(() => readListedParts({ store, records }, uploadId, { parts: listed }))
   assert.equal(read.result.length, PARTS)
   assert.ok(read.turns >= 38, `${read.turns} turns, 256 parts in each`)
   const built = await withTurns(() => buildPages(records, Buffer.alloc(16, 5), read.result))

@@ -41,7 +41,7 @@ export function checkOrder(parts: CompleteUpload['parts']): void {
 export async function readListedParts(
   rooms: { readonly store: MetadataReader; readonly records: RecordSealer },
   uploadId: Uint8Array,
-  listed: CompleteUpload['parts'],
+  { parts: listed, minPartBytes = MIN_PART_BYTES }: Pick<CompleteUpload, 'parts' | 'minPartBytes'>,
 ): Promise<readonly ListedPartRecord[]> {
   const found: ListedPartRecord[] = []
   let total = 0
@@ -56,8 +56,8 @@ export async function readListedParts(
         return refuse({ kind: 'invalid-part', partNumber, detail: 'the part was not uploaded, or its ETag is another' })
       }
       const isLast = first + index === listed.length - 1
-      if (!isLast && part.size < MIN_PART_BYTES) {
-        return refuse({ kind: 'entity-too-small', partNumber, limitBytes: MIN_PART_BYTES })
+      if (!isLast && part.size < minPartBytes) {
+        return refuse({ kind: 'entity-too-small', partNumber, limitBytes: minPartBytes })
       }
       total += part.size
       found.push({ ...part, part: partNumber })

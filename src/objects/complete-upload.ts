@@ -27,7 +27,6 @@ import { checkWriteCondition } from './conditions.ts'
 import { arePlain, plainChecksums } from './describe-object.ts'
 import { doneWrites, readDone } from './done-uploads.ts'
 import { garbageWrite } from './garbage-rows.ts'
-import { lockOfUpload, type lockOfWrite } from './lock-of-write.ts'
 import { buildPages, type PageTable } from './manifest.ts'
 import { shownEtag, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -130,7 +129,7 @@ async function completeHeld(
   const { upload } = held
   const bucket = bucketOf(permit)
   checkWriteCondition(operation.condition, (await readLive(rooms, bucket, operation.key))?.version, operation.key)
-  const parts = await readListedParts(rooms, uploadIdBytes(operation.uploadId), operation.parts)
+  const parts = await readListedParts(rooms, uploadIdBytes(operation.uploadId), operation)
   const scope = scopeOf(permit, bucket, operation.key, upload.sealId)
   const keys = await keysToComplete(rooms, scope, operation, held)
   try {
@@ -240,12 +239,7 @@ async function commitVersion(
     const ours = (await stillHeld(rooms, made.held)) ?? tokenLost()
     const state = await readName(rooms, bucket, operation.key)
     checkWriteCondition(operation.condition, state.live?.version, operation.key)
-    const version = versionOf(
-      made,
-      nextPlace(rooms, bucket, state),
-      rooms.now(),
-      lockOfUpload(rooms, bucket, ours.upload),
-    )
+    const version = versionOf(made, nextPlace(rooms, bucket, state), rooms.now())
     const result: StoredObject = {
       etag: shownEtag(made.etag, made.table.parts),
       encryption: made.shown,
@@ -277,12 +271,7 @@ async function commitVersion(
   })
 }
 
-function versionOf(
-  made: MadeVersion,
-  place: ReturnType<typeof nextPlace>,
-  modifiedMs: number,
-  lock: ReturnType<typeof lockOfWrite>,
-): ObjectVersion {
+function versionOf(made: MadeVersion, place: ReturnType<typeof nextPlace>, modifiedMs: number): ObjectVersion {
   const { upload } = made.held
   const { whole, table } = made
   return {
@@ -308,7 +297,6 @@ function versionOf(
       encryption: upload.encryption,
       checksums: whole === undefined ? [] : (made.keys?.maskChecksums('streams', 0, [whole]) ?? []),
       manifest: { kind: 'pages', table },
-      ...lock,
     },
   }
 }

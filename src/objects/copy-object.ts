@@ -10,7 +10,6 @@ import {
 } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { checkSourceConditions } from './conditions.ts'
-import { lockOfWrite } from './lock-of-write.ts'
 import { commitNewVersion } from './new-version.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -26,7 +25,6 @@ type Copy = OperationOf<'copy-object'>
 /** Reads a version as the caller, seals it anew under the target's rules, and commits it. Keys are never carried over. */
 export async function copyObject(rooms: ObjectRooms, permit: Permit, operation: Copy): Promise<Results['copy-object']> {
   const storageClass = operation.storageClass ?? 'STANDARD'
-  lockOfWrite(rooms, bucketOf(permit), operation.lock)
   storageClassNumber(storageClass)
   const sourceBucket = sourceBucketOf(permit)
   const source = await openWhole(rooms, permit, operation.source, (stored) => {
@@ -102,7 +100,7 @@ async function copyInto(
       verb: 'copy-object',
       ...(algorithm === undefined ? {} : { algorithm }),
     })
-    const { key, condition, lock } = operation
+    const { key, condition } = operation
     return await commitNewVersion(rooms, permit, {
       key,
       sealId,
@@ -110,7 +108,6 @@ async function copyInto(
       body,
       properties,
       condition,
-      lock,
       verb: 'copy-object',
     })
   } finally {
@@ -159,4 +156,8 @@ function refuseUnchanged(
     bucket.encryption.explicit ||
     rooms.encryption.wouldChange(stored.version.detail.encryption, encryption, bucket.encryption)
   if (!changes) refuse({ kind: 'self-copy-without-change' })
+  const bare = encryption.kind === 'default' && bucket.encryption.mode === 'none'
+  if (operation.keepsEncrypted === true && bare && stored.version.detail.encryption.mode !== 'none') {
+    refuse({ kind: 'invalid-request', detail: 'The encryption status of an object cannot be changed.' })
+  }
 }

@@ -21,11 +21,18 @@ export async function createBucket(
   const region = operation.location ?? rooms.region
   if (!rooms.options.regions.includes(region)) refuse({ kind: 'invalid-location', location: region })
   const key = bucketKey(operation.bucket)
+  if (operation.checksKey === true && operation.encryption !== undefined) {
+    const request = { caller: permit.caller, requestId: permit.requestId }
+    await rooms.encryption.checkDefaultKey(request, operation.bucket, operation.encryption)
+  }
   return commitDeciding(rooms, permit, 'create-bucket', async () => {
     const [row] = await rooms.store.getMany([key])
     if (row !== undefined) {
-      const owned = openBucket(rooms, row).account === account
-      refuse({ kind: 'bucket-exists', bucket: operation.bucket, owned })
+      const existing = openBucket(rooms, row)
+      const owned = existing.account === account
+      const fine = owned && operation.againIsFine === true && existing.region === region
+      if (!fine) refuse({ kind: 'bucket-exists', bucket: operation.bucket, owned })
+      return { result: { location: `/${operation.bucket}` } }
     }
     const limit = rooms.options.maxBucketsPerAccount
     if ((await rooms.store.sum(accountCounter(account, 'buckets'))) >= BigInt(limit)) {
@@ -37,9 +44,8 @@ export async function createBucket(
       account,
       region,
       createdMs: rooms.now(),
-      versioning: operation.objectLock === true ? 'enabled' : 'unversioned',
+      versioning: 'unversioned',
       encryption: encryptionOf(rooms, operation),
-      ...(operation.objectLock === true ? { objectLock: {} } : {}),
     }
     const own: Fragment = {
       checks: [{ kind: 'absent', key } as const],

@@ -31,7 +31,6 @@ export function describeObject(
     storageClass: header.storageClass,
     encryption,
     checksums,
-    ...(detail.lock === undefined ? {} : { lock: detail.lock }),
   }
   if (bucket.versioning === 'unversioned' && header.parts === 0) return object
   return {

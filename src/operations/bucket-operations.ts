@@ -47,6 +47,10 @@ export interface CreateBucket extends BucketTarget {
   readonly objectLock?: boolean
   /** The default that it begins with. Absent: `sse-s3`, as S3 has it; the other dialects say `none`, or what was asked for. */
   readonly encryption?: NonNullable<EncryptionRule['rule']>
+  /** The key of that default is looked at first: unknown, disabled or not permitted is refused, and no bucket made. */
+  readonly checksKey?: boolean
+  /** The caller's own bucket of this name in this region is left as it is, and that is a success (OBS). */
+  readonly againIsFine?: boolean
   /** Absent: `bucket-owner-enforced`, as S3 has it. Another needs PutBucketOwnershipControls as well (`Target.also`). */
   readonly ownership?: ObjectOwnership
   /** Absent: private. Needs PutBucketAcl as well (`Target.also`). */
@@ -188,7 +192,12 @@ export type BucketOperation =
   | ({ readonly kind: 'get-bucket-versioning' } & BucketTarget)
   | ({ readonly kind: 'put-bucket-versioning'; readonly versioning: 'enabled' | 'suspended' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-encryption' } & BucketTarget)
-  | ({ readonly kind: 'put-bucket-encryption'; readonly change: EncryptionRule } & BucketTarget)
+  | ({
+      readonly kind: 'put-bucket-encryption'
+      readonly change: EncryptionRule
+      /** The key is looked at first, whatever this deployment does otherwise: unknown, disabled or not permitted is refused. */
+      readonly checksKey?: boolean
+    } & BucketTarget)
   /** `leaves`: S3 goes back to `sse-s3` (absent), the other dialects to `none`. */
   | ({ readonly kind: 'delete-bucket-encryption'; readonly leaves?: 'none' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-policy' } & BucketTarget)

@@ -97,6 +97,8 @@ export interface CopyObject extends ObjectTarget {
   readonly replaceTags?: Tags
   /** Absent: STANDARD. */
   readonly storageClass?: string
+  /** A copy onto itself may not leave what was encrypted without encryption (OBS). */
+  readonly keepsEncrypted?: boolean
   /** A website redirect makes a self-copy a change. */
   readonly encryption: EncryptionRequest
   readonly checksum?: ChecksumAlgorithm

@@ -11,6 +11,7 @@ import type { AccountId, BucketName, ObjectKey, UploadId, VersionId } from './na
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
 import type { PeopleOperation, PeopleResults } from './people-operations.ts'
 import type { PeopleReference } from './people-target.ts'
+import type { ProbeOperation, ProbeResults } from './probe-operation.ts'
 import type { ServerOperation, ServerResults } from './server-operations.ts'
 import type { WormOperation, WormResults } from './worm-operations.ts'
 import type { UploadOperation, UploadResults } from './upload-operations.ts'
@@ -31,6 +32,7 @@ export type Operation =
   | PeopleOperation
   | ServerOperation
   | WormOperation
+  | ProbeOperation
 
 export type OperationKind = Operation['kind']
 
@@ -45,6 +47,7 @@ export interface Results
     LoggingResults,
     NotificationResults,
     WormResults,
+    ProbeResults,
     ConfigurationResults,
     AccessControlResults,
     ObjectResults,

@@ -61,6 +61,8 @@ export interface CompleteUpload extends UploadTarget {
   readonly checksum?: Checksum
   readonly checksumType?: ChecksumType
   readonly objectSize?: number
+  /** Of every part but the last. Absent: S3's, `MIN_PART_BYTES`. */
+  readonly minPartBytes?: number
   readonly customer?: CustomerKey
   readonly condition?: WriteCondition
 }

@@ -13,6 +13,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'list-buckets': { actions: ['s3:ListAllMyBuckets'], subject: 'account' },
   'create-bucket': { actions: ['s3:CreateBucket'], subject: 'bucket' },
   'head-bucket': { actions: ['s3:ListBucket'], subject: 'bucket' },
+  'probe-storage': { actions: ['s3:ListBucket'], subject: 'bucket', by: 'nobody' },
   'delete-bucket': { actions: ['s3:DeleteBucket'], subject: 'bucket' },
   'get-bucket-location': { actions: ['s3:GetBucketLocation'], subject: 'bucket' },
   'get-bucket-versioning': { actions: ['s3:GetBucketVersioning'], subject: 'bucket' },

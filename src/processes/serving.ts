@@ -64,7 +64,12 @@ export function createDialects(config: ServingConfig) {
     switches: config.compat,
   })
   const place = { domains: config.domains, region: config.region, account: config.account }
-  const storage = { s3, oss: createOssDialect(place), obs: createObsDialect(place), cos: createCosDialect(place) }
+  const storage = {
+    s3,
+    oss: createOssDialect(place),
+    obs: createObsDialect({ ...place, allowInsecureSseC: config.allowInsecureSseC }),
+    cos: createCosDialect(place),
+  }
   const kms = createKmsDialect({ region: config.region })
   return { ...storage, kms, iam: createIamDialect(), sts: createStsDialect(), admin: createAdminDialect() }
 }

@@ -52,6 +52,7 @@ type InTheBody =
 type OfOthers =
   | (LifecycleOperation | LockOperation | LoggingOperation | NotificationOperation | WormOperation)['kind']
   | Exclude<ChangeOperation['kind'], 'rename-object' | 'restore-object'>
+  | 'probe-storage'
 
 /**
  * A request for every operation that the store knows. Total: an operation that is added does not compile until it is

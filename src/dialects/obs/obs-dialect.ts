@@ -1,36 +1,35 @@
 import type { HttpRequest } from '../../http/index.ts'
-import { refuse } from '../../operations/index.ts'
 import type { Decoded, DialectTranslator } from '../dialect.ts'
-import { element, xmlDocument } from '../xml-writer.ts'
+import { createAddressing, type Addressing } from './address.ts'
+import { decode } from './decode.ts'
+import { encode } from './encode.ts'
+import { faceOf, outward, type ObsFace } from './face.ts'
+import { encodeFailure } from './failures.ts'
 import type { ObsDialectOptions } from './options.ts'
 
 /** The translator, and the one reading of hosts that signatures and routing share with it. */
-export interface ObsDialect extends DialectTranslator<Decoded> {
+export interface ObsDialect extends DialectTranslator<Decoded>, Pick<Addressing, 'bucketOfHost'> {
   readonly name: 'obs'
-  /** The bucket that a host name addresses; undefined: the path names it (or nothing does). */
-  readonly bucketOfHost: (host: HttpRequest['host']) => string | undefined
+  /** The same in the spelling that a request wants its answer in. */
+  readonly facing: (request: HttpRequest) => DialectTranslator<Decoded>
 }
 
-const VENDOR_HOST = /^(?:(.+)\.)?obs\.[a-z0-9-]+\.(?:myhuaweicloud\.com|myhwclouds\.com|otc\.t-systems\.com)$/
-
 export function createObsDialect(options: ObsDialectOptions): ObsDialect {
-  const bases = options.domains.map((domain) => domain.toLowerCase())
-  return {
+  const addressing = createAddressing(options.domains)
+  const translatorIn = (face: ObsFace): DialectTranslator<Decoded> => ({
     name: 'obs',
-    bucketOfHost: ({ name }) => {
-      const base = bases.find((domain) => name.endsWith(`.${domain}`))
-      return base === undefined ? VENDOR_HOST.exec(name)?.[1] : name.slice(0, -base.length - 1)
-    },
-    decode: () => refuse({ kind: 'not-implemented', detail: 'The OBS dialect is not implemented.' }),
-    encode: ({ operation }) => {
-      throw new Error(`the OBS dialect has no answer for ${operation.kind}`)
-    },
-    encodeFailure: (failure, { requestId, method }) => {
-      const [status, code] = failure.kind === 'not-implemented' ? [501, 'NotImplemented'] : [403, 'AccessDenied']
-      const headers = [['x-obs-request-id', requestId] as const]
-      if (method === 'HEAD') return { status, headers }
-      const body = xmlDocument('Error', undefined, element('Code', code), element('RequestId', requestId))
-      return { status, headers: [...headers, ['Content-Type', 'application/xml'] as const], body }
-    },
+    decode: (covered) => decode(covered, face, addressing, options),
+    encode: (answer, context) => outward(face, encode(answer, { ...context, face })),
+    encodeFailure: (failure, context) => outward(face, encodeFailure(failure, { ...context, face })),
+  })
+  const faces: Readonly<Record<ObsFace, DialectTranslator<Decoded>>> = {
+    obs: translatorIn('obs'),
+    amz: translatorIn('amz'),
+  }
+  return {
+    ...faces.obs,
+    name: 'obs',
+    bucketOfHost: addressing.bucketOfHost,
+    facing: (request) => faces[faceOf(request)],
   }
 }

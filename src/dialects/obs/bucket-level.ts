@@ -1,0 +1,75 @@
+/** What a bucket can be asked: by sub-resource, then by method. */
+import type { HttpMethod } from '../../http/index.ts'
+import type { BucketName } from '../../operations/index.ts'
+import type { Decoded } from '../dialect.ts'
+import { refuseUndone, type ObsRequest } from './obs-request.ts'
+import {
+  decodeDeleteBucketEncryption,
+  decodeGetBucketEncryption,
+  decodePutBucketEncryption,
+} from './operations/bucket-encryption.ts'
+import {
+  decodeDeleteBucketPolicy,
+  decodeGetBucketPolicy,
+  decodeGetBucketPolicyStatus,
+  decodePutBucketPolicy,
+} from './operations/bucket-policy.ts'
+import { decodeGetBucketVersioning, decodePutBucketVersioning } from './operations/bucket-versioning.ts'
+import {
+  decodeCreateBucket,
+  decodeDeleteBucket,
+  decodeGetBucketLocation,
+  decodeHeadBucket,
+  decodeProbe,
+} from './operations/buckets.ts'
+import { decodeDeleteObjects } from './operations/delete-objects.ts'
+import { decodeListObjectVersions } from './operations/list-object-versions.ts'
+import { decodeListObjects } from './operations/list-objects.ts'
+import { decodeListUploads } from './operations/list-uploads.ts'
+import {
+  decodeDeletePublicAccessBlock,
+  decodeGetPublicAccessBlock,
+  decodePutPublicAccessBlock,
+} from './operations/public-access-block.ts'
+import type { DoneSubResource } from './sub-resources.ts'
+
+export type BucketDecoder = (request: ObsRequest, bucket: BucketName) => Decoded
+
+/** A method that is missing is 405. */
+export type Methods<Decoder> = Partial<Readonly<Record<HttpMethod, Decoder>>>
+
+/** `plain`: no sub-resource. Total: every implemented sub-resource says what it is at each level. */
+export type LevelTable<Decoder> = Readonly<Record<DoneSubResource | 'plain', Methods<Decoder>>>
+
+export const NOT_HERE = {}
+
+export const BUCKET_LEVEL: LevelTable<BucketDecoder> = {
+  plain: {
+    GET: decodeListObjects,
+    HEAD: decodeHeadBucket,
+    PUT: decodeCreateBucket,
+    DELETE: decodeDeleteBucket,
+    POST: () => refuseUndone('An upload by HTML form'),
+  },
+  apiversion: { HEAD: decodeProbe },
+  bucketStatus: { GET: decodeGetBucketPolicyStatus },
+  delete: { POST: decodeDeleteObjects },
+  encryption: {
+    GET: decodeGetBucketEncryption,
+    PUT: decodePutBucketEncryption,
+    DELETE: decodeDeleteBucketEncryption,
+  },
+  location: { GET: decodeGetBucketLocation },
+  policy: { GET: decodeGetBucketPolicy, PUT: decodePutBucketPolicy, DELETE: decodeDeleteBucketPolicy },
+  policyStatus: { GET: decodeGetBucketPolicyStatus },
+  publicAccessBlock: {
+    GET: decodeGetPublicAccessBlock,
+    PUT: decodePutPublicAccessBlock,
+    DELETE: decodeDeletePublicAccessBlock,
+  },
+  tagging: {},
+  uploadId: NOT_HERE,
+  uploads: { GET: decodeListUploads },
+  versioning: { GET: decodeGetBucketVersioning, PUT: decodePutBucketVersioning },
+  versions: { GET: decodeListObjectVersions },
+}
