@@ -1,0 +1,23 @@
+import type { Vocabulary } from '../words/vocabulary.ts'
+
+export type NameProblem =
+  | 'nameCharacters'
+  | 'nameCharactersDots'
+  | 'nameLength'
+  | 'nameEnds'
+  | 'nameAddress'
+  | 'nameDirectory'
+
+const LEAST = 3
+const MOST = 63
+
+/** What is wrong with a bucket's name in a vendor's rules, or nothing. OSS and COS know no dots. */
+export function nameProblem(name: string, vocabulary: Vocabulary): NameProblem | undefined {
+  const dots = vocabulary === 's3' || vocabulary === 'obs'
+  if (!(dots ? /^[a-z0-9.-]*$/ : /^[a-z0-9-]*$/).test(name)) return dots ? 'nameCharactersDots' : 'nameCharacters'
+  if (name.length < LEAST || name.length > MOST) return 'nameLength'
+  if (!/^[a-z0-9].*[a-z0-9]$/.test(name)) return 'nameEnds'
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(name) || /\.\.|-\.|\.-/.test(name)) return 'nameAddress'
+  if (name.endsWith('--x-s3')) return 'nameDirectory'
+  return undefined
+}

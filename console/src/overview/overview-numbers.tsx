@@ -1,0 +1,118 @@
+import Box from '@cloudscape-design/components/box'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Table from '@cloudscape-design/components/table'
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import { get } from '../api/request.ts'
+import { useResource } from '../api/resource.ts'
+import type { Mode } from '../api/shapes.ts'
+import { EncryptionBadge } from '../encryption/encryption-badge.tsx'
+import { Loaded } from '../states/loaded.tsx'
+import { useWords } from '../words/use-words.tsx'
+
+export interface OverviewAnswer {
+  readonly modes?: readonly { readonly mode: Mode; readonly versions: number; readonly bytes: number }[]
+  readonly buckets?: number
+  readonly versions: number
+  readonly bytes: number
+  readonly uploads?: number
+  readonly keys?: {
+    readonly enabled: number
+    readonly disabled: number
+    readonly pendingDeletion: number
+    readonly dueForRotation?: number
+    readonly unused?: number
+  }
+  readonly refusals?: readonly { readonly action: string; readonly count: number }[]
+  readonly attention?: readonly { readonly bucket: string; readonly why: string }[]
+}
+
+/** Counted by the server's own counters, not sampled. */
+export function OverviewNumbers(): ReactNode {
+  const { say, number, size } = useWords()
+  const overview = useResource('overview', (signal) => get<OverviewAnswer>('/overview', undefined, signal))
+  return (
+    <Container header={<Header variant="h2">{say('stored')}</Header>}>
+      <Loaded of={overview}>
+        {(value) => (
+          <SpaceBetween size="m">
+            <KeyValuePairs
+              columns={3}
+              items={[
+                { label: say('usageVersions'), value: number(value.versions) },
+                { label: say('usageBytes'), value: size(value.bytes) },
+                ...(value.uploads === undefined
+                  ? []
+                  : [{ label: say('usageUploads'), value: number(value.uploads) }]),
+              ]}
+            />
+            <Box>{say('allSealed')}</Box>
+            {value.modes !== undefined && <Modes of={value.modes} />}
+            {value.keys !== undefined && <KeyCounts of={value.keys} />}
+            {value.refusals !== undefined && <Refusals of={value.refusals} />}
+          </SpaceBetween>
+        )}
+      </Loaded>
+    </Container>
+  )
+}
+
+function Modes({ of }: { readonly of: NonNullable<OverviewAnswer['modes']> }): ReactNode {
+  const { say, number, size } = useWords()
+  return (
+    <Table
+      variant="embedded"
+      items={of}
+      ariaLabels={{ tableLabel: say('byMode') }}
+      header={<Header variant="h3">{say('byMode')}</Header>}
+      columnDefinitions={[
+        {
+          id: 'mode',
+          header: say('columnObjectEncryption'),
+          isRowHeader: true,
+          cell: ({ mode }) => <EncryptionBadge stated={{ mode, cipher: 'aes-256' }} />,
+        },
+        { id: 'versions', header: say('usageVersions'), cell: ({ versions }) => number(versions) },
+        { id: 'bytes', header: say('usageBytes'), cell: ({ bytes }) => size(bytes) },
+      ]}
+    />
+  )
+}
+
+function KeyCounts({ of }: { readonly of: NonNullable<OverviewAnswer['keys']> }): ReactNode {
+  const { say, word } = useWords()
+  return (
+    <KeyValuePairs
+      columns={4}
+      items={[
+        { label: say('navKeys'), value: <Link href="/keys">{`${word('stateEnabled')}: ${String(of.enabled)}`}</Link> },
+        { label: word('stateDisabled'), value: String(of.disabled) },
+        { label: word('statePendingDeletion'), value: String(of.pendingDeletion) },
+        ...(of.dueForRotation === undefined
+          ? []
+          : [{ label: say('dueForRotation'), value: String(of.dueForRotation) }]),
+        ...(of.unused === undefined ? [] : [{ label: say('unusedKeys'), value: String(of.unused) }]),
+      ]}
+    />
+  )
+}
+
+function Refusals({ of }: { readonly of: NonNullable<OverviewAnswer['refusals']> }): ReactNode {
+  const { say, number } = useWords()
+  return (
+    <Table
+      variant="embedded"
+      items={of}
+      ariaLabels={{ tableLabel: say('refusedToday') }}
+      header={<Header variant="h3">{say('refusedToday')}</Header>}
+      empty={<Box>{say('auditNone')}</Box>}
+      columnDefinitions={[
+        { id: 'action', header: say('auditWhat'), isRowHeader: true, cell: ({ action }) => action },
+        { id: 'count', header: say('usageCount'), cell: ({ count }) => number(count) },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react'
+import { Page } from '../shell/page.tsx'
+import { useWords } from '../words/use-words.tsx'
+import { AccessKeys } from './access-keys.tsx'
+import { UserPolicies } from './user-policies.tsx'
+
+export function UserPage({ name }: { readonly name: string }): ReactNode {
+  const { say } = useWords()
+  return (
+    <Page title={name} description={say('users')}>
+      <AccessKeys user={name} />
+      <UserPolicies user={name} />
+    </Page>
+  )
+}

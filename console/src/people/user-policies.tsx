@@ -1,0 +1,107 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import FormField from '@cloudscape-design/components/form-field'
+import Header from '@cloudscape-design/components/header'
+import Input from '@cloudscape-design/components/input'
+import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState, type ReactNode } from 'react'
+import { get, path, put, remove } from '../api/request.ts'
+import { useAction, useResource } from '../api/resource.ts'
+import { DocumentEditor } from '../shell/document-editor.tsx'
+import { FailureNotice } from '../states/failure-notice.tsx'
+import { Loaded } from '../states/loaded.tsx'
+import { useWords } from '../words/use-words.tsx'
+
+/** The user's own policies: texts in any of the four languages, kept byte for byte. */
+export function UserPolicies({ user }: { readonly user: string }): ReactNode {
+  const { say } = useWords()
+  const route = path('people', 'users', user, 'inline-policies')
+  const names = useResource(`policies of ${user}`, (signal) =>
+    get<{ readonly items: readonly string[] }>(route, undefined, signal),
+  )
+  const [open, setOpen] = useState<string | undefined>()
+  const [name, setName] = useState('')
+  const options = (names.value?.items ?? []).map((value) => ({ value, label: value }))
+  return (
+    <Container header={<Header variant="h2">{say('ownPolicies')}</Header>}>
+      <Loaded of={names}>
+        {() => (
+          <SpaceBetween size="m">
+            {options.length === 0 && <Box>{say('policyNone')}</Box>}
+            {options.length > 0 && (
+              <FormField label={say('openPolicy')}>
+                <Select
+                  options={options}
+                  selectedOption={options.find(({ value }) => value === open) ?? null}
+                  placeholder={say('openPolicy')}
+                  onChange={({ detail }) => setOpen(detail.selectedOption.value)}
+                />
+              </FormField>
+            )}
+            <FormField
+              label={say('newPolicyName')}
+              secondaryControl={
+                <Button disabled={name === ''} onClick={() => setOpen(name)}>
+                  {say('writePolicy')}
+                </Button>
+              }
+            >
+              <Input value={name} onChange={({ detail }) => setName(detail.value.trim())} />
+            </FormField>
+            {open !== undefined && (
+              <OnePolicy
+                key={open}
+                route={`${route}${path(open)}`}
+                name={open}
+                isNew={!options.some(({ value }) => value === open)}
+                onChange={() => {
+                  setName('')
+                  names.reload()
+                }}
+              />
+            )}
+          </SpaceBetween>
+        )}
+      </Loaded>
+    </Container>
+  )
+}
+
+function OnePolicy(props: {
+  readonly route: string
+  readonly name: string
+  readonly isNew: boolean
+  readonly onChange: () => void
+}): ReactNode {
+  const { say } = useWords()
+  const { route, name, isNew, onChange } = props
+  const text = useResource(isNew ? undefined : route, (signal) =>
+    get<{ readonly document: string }>(route, undefined, signal),
+  )
+  const { failure } = useAction()
+  const save = async (document: string): Promise<void> => {
+    await put(route, { document })
+    onChange()
+    text.reload()
+  }
+  if (failure !== undefined) return <FailureNotice failure={failure} />
+  if (isNew) return <DocumentEditor label={`${say('policyText')} ${name}`} text="" onSave={save} />
+  return (
+    <Loaded of={text}>
+      {({ document }) => (
+        <DocumentEditor
+          key={document}
+          label={`${say('policyText')} ${name}`}
+          text={document}
+          onSave={save}
+          onDelete={async () => {
+            await remove(route)
+            onChange()
+          }}
+        />
+      )}
+    </Loaded>
+  )
+}
