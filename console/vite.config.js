@@ -13,7 +13,6 @@ export default defineConfig({
     sourcemap: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    manifest: 'manifest.json',
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2_000,
   },

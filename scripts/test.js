@@ -39,6 +39,8 @@ function lint() {
       'bench',
       'scripts',
       'bin',
+      'console/src',
+      'console/scripts',
     ],
   ]
   for (const tool of tools) {

@@ -49,16 +49,16 @@ export function addressOf(route: string, query: Query = {}): string {
   return `${API}${route}${text === '' ? '' : `?${text}`}`
 }
 
-/** What every request to the API carries. */
-export function headersOf(method: string): Record<string, string> {
+/** What every request to the API carries: reads too, because over plain HTTP the browser does not say who asks. */
+export function pageHeaders(): Record<string, string> {
   const headers: Record<string, string> = { 'x-coffer-vocabulary': vocabulary, 'accept-language': language }
-  if (method !== 'GET') headers['x-coffer-csrf'] = csrf
+  if (csrf !== '') headers['x-coffer-csrf'] = csrf
   return headers
 }
 
 /** One call of the API. Throws `ApiFailure`; an aborted one throws the browser's `AbortError`. */
 export async function call<Answer>(method: string, route: string, options: CallOptions = {}): Promise<Answer> {
-  const headers = headersOf(method)
+  const headers = pageHeaders()
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch
   let response: Response
@@ -87,7 +87,8 @@ export async function call<Answer>(method: string, route: string, options: CallO
 
 export const get = <Answer>(route: string, query?: Query, signal?: AbortSignal): Promise<Answer> =>
   call<Answer>('GET', route, { ...(query && { query }), ...(signal && { signal }) })
-export const post = <Answer>(route: string, body: unknown = {}): Promise<Answer> => call<Answer>('POST', route, { body })
+export const post = <Answer>(route: string, body: unknown = {}): Promise<Answer> =>
+  call<Answer>('POST', route, { body })
 export const put = <Answer>(route: string, body: unknown, ifMatch?: string): Promise<Answer> =>
   call<Answer>('PUT', route, { body, ...(ifMatch !== undefined && { ifMatch }) })
 export const remove = (route: string, query?: Query): Promise<unknown> =>

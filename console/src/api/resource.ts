@@ -17,7 +17,12 @@ export function useResource<Value>(
   name: string | undefined,
   load: (signal: AbortSignal) => Promise<Value>,
 ): Resource<Value> {
-  const [state, setState] = useState<{ name?: string | undefined; value?: Value; failure?: ApiFailure; loading: boolean }>({
+  const [state, setState] = useState<{
+    name?: string | undefined
+    value?: Value
+    failure?: ApiFailure
+    loading: boolean
+  }>({
     loading: name !== undefined,
   })
   const [round, setRound] = useState(0)

@@ -1,6 +1,6 @@
 /** The answers of the console's API that the pages use. */
 
-import type { Vocabulary } from '../words/vocabulary.ts'
+import type { PublicSystemJson, SystemJson } from '../../../src/dialects/admin/wire.ts'
 
 export type Mode = 'none' | 'sse-s3' | 'sse-kms' | 'dsse-kms' | 'sse-c'
 export type Cipher = 'aes-256' | 'sm4'
@@ -10,36 +10,10 @@ export interface Page<Item> {
   readonly next?: string
 }
 
-export interface SignIn {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
+export type { SessionJson as Session, SignInBody as SignIn } from '../../../src/dialects/admin/wire.ts'
 
-export interface Session {
-  readonly principal: string
-  readonly name: string
-  readonly kind: 'root' | 'user'
-  readonly account: string
-  readonly csrf: string
-  readonly idleEnds: string
-  readonly absoluteEnds: string
-}
-
-/** Without a session only the first four are told. */
-export interface System {
-  readonly seal: 'serving' | 'sealed' | 'stopping'
-  readonly reason?: string
-  readonly version: string
-  readonly vocabulary: Vocabulary
-  readonly tls: { readonly secure: boolean; readonly signInAllowed: boolean }
-  readonly region?: string
-  readonly regions?: readonly string[]
-  readonly zones?: readonly string[]
-  readonly kms?: { readonly state: 'ready' | 'away'; readonly reason?: string }
-  readonly readOnly?: { readonly reason: string }
-  readonly endpoints?: { readonly api: string }
-  readonly requireTls?: 'off' | 'kms' | 'all'
-}
+/** Without a session only the public half is told. */
+export type System = PublicSystemJson & Partial<SystemJson>
 
 /** How uploads are encrypted that say nothing. `key` is as it was put. */
 export interface BucketEncryption {

@@ -57,7 +57,7 @@ export default function BucketOverviewPage({ bucket }: { readonly bucket: string
               {bytes !== undefined && <Box>{`${say('usageBytes')}: ${size(bytes)}`}</Box>}
               {uploads !== undefined && <Box>{`${say('usageUploads')}: ${number(uploads)}`}</Box>}
               <Box>{`${say('columnRegion')}: ${region}`}</Box>
-              {created !== undefined && <Box>{`${say('columnCreated')}: ${time(created)}`}</Box>}
+              <Box>{`${say('columnCreated')}: ${time(created)}`}</Box>
             </>
           )}
         </Loaded>

@@ -1,12 +1,7 @@
 import type { Vocabulary } from '../words/vocabulary.ts'
 
 export type NameProblem =
-  | 'nameCharacters'
-  | 'nameCharactersDots'
-  | 'nameLength'
-  | 'nameEnds'
-  | 'nameAddress'
-  | 'nameDirectory'
+  'nameCharacters' | 'nameCharactersDots' | 'nameLength' | 'nameEnds' | 'nameAddress' | 'nameDirectory'
 
 const LEAST = 3
 const MOST = 63

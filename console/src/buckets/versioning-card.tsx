@@ -56,10 +56,7 @@ export function VersioningCard({ bucket }: { readonly bucket: string }): ReactNo
   )
 }
 
-export function versioningText(
-  state: Versioning['versioning'],
-  say: ReturnType<typeof useWords>['say'],
-): string {
+export function versioningText(state: Versioning['versioning'], say: ReturnType<typeof useWords>['say']): string {
   if (state === 'enabled') return say('versioningOn')
   return state === 'suspended' ? say('versioningSuspended') : say('versioningOff')
 }

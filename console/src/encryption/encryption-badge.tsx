@@ -19,7 +19,10 @@ export function EncryptionBadge({ stated, detail }: { readonly stated: Stated; r
 }
 
 /** The method in the vendor's word; with a key, its last part. S3 shows `none` as what it answers for it. */
-export function methodText(stated: Stated, { word, vocabulary, say }: Pick<Words, 'word' | 'vocabulary' | 'say'>): string {
+export function methodText(
+  stated: Stated,
+  { word, vocabulary, say }: Pick<Words, 'word' | 'vocabulary' | 'say'>,
+): string {
   switch (stated.mode) {
     case 'none':
       return vocabulary === 's3' ? word('serviceKey') : word('none')

@@ -10,9 +10,7 @@ export function KeyPolicy({ id }: { readonly id: string }): ReactNode {
   const { say } = useWords()
   const tell = useNotices()
   const route = path('keys', id, 'policy')
-  const policy = useResource(`policy of ${id}`, (signal) =>
-    get<{ readonly policy: string }>(route, undefined, signal),
-  )
+  const policy = useResource(`policy of ${id}`, (signal) => get<{ readonly policy: string }>(route, undefined, signal))
   return (
     <Loaded of={policy}>
       {(value) => (

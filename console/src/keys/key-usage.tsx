@@ -23,9 +23,7 @@ interface Usage {
 /** Who used the key, and for what: from the audit log. */
 export function KeyUsage({ id }: { readonly id: string }): ReactNode {
   const { say, time, number } = useWords()
-  const usage = useResource(`usage of ${id}`, (signal) =>
-    get<Usage>(path('keys', id, 'usage'), { days: DAYS }, signal),
-  )
+  const usage = useResource(`usage of ${id}`, (signal) => get<Usage>(path('keys', id, 'usage'), { days: DAYS }, signal))
   if (usage.failure !== undefined) return <FailureNotice failure={usage.failure} onRetry={usage.reload} />
   const last = usage.value?.lastUsed
   return (

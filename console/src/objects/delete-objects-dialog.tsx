@@ -13,7 +13,10 @@ import { shownName } from './object-address.ts'
 const MOST_NAMED = 10
 
 interface Deleted {
-  readonly items: readonly { readonly key: string; readonly error?: { readonly code: string; readonly message: string } }[]
+  readonly items: readonly {
+    readonly key: string
+    readonly error?: { readonly code: string; readonly message: string }
+  }[]
 }
 
 export function DeleteObjectsDialog(props: {
@@ -32,7 +35,10 @@ export function DeleteObjectsDialog(props: {
   function erase(): void {
     run(async () => {
       const { items } = await post<Deleted>(path('buckets', props.bucket, 'objects', 'delete'), {
-        items: objects.map(({ key, versionId }) => ({ key, ...(withVersions && versionId !== undefined && { versionId }) })),
+        items: objects.map(({ key, versionId }) => ({
+          key,
+          ...(withVersions && versionId !== undefined && { versionId }),
+        })),
       })
       const kept = items.filter(({ error }) => error !== undefined)
       setRefused(kept)

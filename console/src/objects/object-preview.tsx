@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import { useEffect, useState, type ReactNode } from 'react'
 import { ApiFailure } from '../api/failure.ts'
-import { addressOf, errorOf, headersOf, path } from '../api/request.ts'
+import { addressOf, errorOf, pageHeaders, path } from '../api/request.ts'
 import { useAction } from '../api/resource.ts'
 import type { ObjectDetails } from '../api/shapes.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
@@ -33,7 +33,7 @@ export function ObjectPreview(props: {
   const show = (): void =>
     run(async () => {
       const address = addressOf(path('buckets', bucket, 'object', 'content'), { key: object.key, versionId })
-      const response = await fetch(address, { headers: headersOf('GET'), cache: 'no-store' })
+      const response = await fetch(address, { headers: pageHeaders(), cache: 'no-store' })
       if (!response.ok) throw new ApiFailure(response.status, errorOf(await response.json().catch(() => ({}))))
       setShown(await shownOf(await response.blob()))
     })

@@ -38,7 +38,9 @@ export function UploadEncryption(props: UploadEncryptionProps): ReactNode {
           checked={kms}
           disabled={refused !== undefined}
           description={say('kmsUploadHelp')}
-          onChange={({ detail }) => props.onChange(detail.checked ? { ...firstDraft('obs'), method: 'kms' } : undefined)}
+          onChange={({ detail }) =>
+            props.onChange(detail.checked ? { ...firstDraft('obs'), method: 'kms' } : undefined)
+          }
         >
           {word('encryptUpload')}
         </Checkbox>

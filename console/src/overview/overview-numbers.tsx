@@ -44,9 +44,7 @@ export function OverviewNumbers(): ReactNode {
               items={[
                 { label: say('usageVersions'), value: number(value.versions) },
                 { label: say('usageBytes'), value: size(value.bytes) },
-                ...(value.uploads === undefined
-                  ? []
-                  : [{ label: say('usageUploads'), value: number(value.uploads) }]),
+                ...(value.uploads === undefined ? [] : [{ label: say('usageUploads'), value: number(value.uploads) }]),
               ]}
             />
             <Box>{say('allSealed')}</Box>

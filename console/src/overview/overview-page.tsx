@@ -71,9 +71,7 @@ function FirstSteps(): ReactNode {
   const { say, word } = useWords()
   const [, navigate] = useLocation()
   const endpoint = useSystem().value?.endpoints?.api
-  const buckets = useResource('first bucket', (signal) =>
-    get<ListPage<BucketRow>>('/buckets', { limit: 1 }, signal),
-  )
+  const buckets = useResource('first bucket', (signal) => get<ListPage<BucketRow>>('/buckets', { limit: 1 }, signal))
   if (buckets.value === undefined || buckets.value.items.length > 0) return null
   return (
     <Container header={<Header variant="h2">{say('firstSteps')}</Header>}>

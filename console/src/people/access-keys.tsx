@@ -30,9 +30,7 @@ export function AccessKeys({ user }: { readonly user: string }): ReactNode {
   const { say, time, word } = useWords()
   const route = path('people', 'users', user, 'access-keys')
   const [made, setMade] = useState<NewKey | undefined>()
-  const list = useResource(`access keys of ${user}`, (signal) =>
-    get<ListPage<AccessKey>>(route, undefined, signal),
-  )
+  const list = useResource(`access keys of ${user}`, (signal) => get<ListPage<AccessKey>>(route, undefined, signal))
   const { busy, failure, run } = useAction()
   useEffect(() => {
     const forget = (): void => setMade(undefined)

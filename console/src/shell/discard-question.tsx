@@ -5,7 +5,10 @@ import { useState, type ReactNode } from 'react'
 import { useWords } from '../words/use-words.tsx'
 
 /** Asks once before what was entered is thrown away. `leave` is what closing does. */
-export function useDiscard(dirty: boolean, leave: () => void): { readonly ask: () => void; readonly question: ReactNode } {
+export function useDiscard(
+  dirty: boolean,
+  leave: () => void,
+): { readonly ask: () => void; readonly question: ReactNode } {
   const { say } = useWords()
   const [asking, setAsking] = useState(false)
   const ask = (): void => {

@@ -1,7 +1,7 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import { useAction } from '../api/resource.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
@@ -23,12 +23,12 @@ export function Frame(): ReactNode {
   // What the server tells depends on who asks.
   useEffect(() => reload(), [signedIn, reload])
   const sealed = system.value !== undefined && system.value.seal !== 'serving'
+  const wasSealed = useRef(sealed)
   useEffect(() => {
-    if (!sealed && state.kind === 'away') askAgain()
-    // Only the end of the seal asks again: what is away stays away until somebody tries.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- as the line above says
-  }, [sealed])
-  if (sealed && !signedIn) return <SealedPage reason={system.value?.reason} />
+    if (wasSealed.current && !sealed) askAgain()
+    wasSealed.current = sealed
+  }, [sealed, askAgain])
+  if (sealed && !signedIn) return <SealedPage reason={system.value.reason} />
   switch (state.kind) {
     case 'asking':
       return <Loading />
@@ -44,7 +44,7 @@ export function Frame(): ReactNode {
       return (
         <Suspense fallback={<Loading />}>
           <Top state={state} />
-          {sealed && <SealedNotice reason={system.value?.reason} />}
+          {sealed && <SealedNotice reason={system.value.reason} />}
           <SignedIn over={state.over} />
         </Suspense>
       )

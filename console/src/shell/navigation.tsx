@@ -27,7 +27,9 @@ export function Navigation(): ReactNode {
       <div className={open ? 'panes open' : 'panes'}>
         <nav aria-label={say('mainNavigation')}>
           <ul>
-            <Entry href="/" exact>{say('navOverview')}</Entry>
+            <Entry href="/" exact>
+              {say('navOverview')}
+            </Entry>
             <Entry href="/buckets">{word('bucketList')}</Entry>
             <Entry href="/keys">{say('navKeys')}</Entry>
             <Entry href="/people/users">{say('navPeople')}</Entry>
@@ -50,7 +52,9 @@ function BucketPages({ bucket }: { readonly bucket: string }): ReactNode {
     <nav aria-label={say('bucketPages', { bucket })}>
       <h2>{bucket}</h2>
       <ul>
-        <Entry href={base} exact>{word('overview')}</Entry>
+        <Entry href={base} exact>
+          {word('overview')}
+        </Entry>
         <Entry href={`${base}/objects`}>{word('objectsPage')}</Entry>
         <Entry href={`${base}/settings`}>{word('settingsPage')}</Entry>
         <Entry href={`${base}/permissions`}>{word('permissionsPage')}</Entry>
@@ -80,7 +84,11 @@ function BucketsAtHand(): ReactNode {
             {name}
           </Entry>
         ))}
-        {list.value.next !== undefined && <Entry href="/buckets" exact>{say('more')}</Entry>}
+        {list.value.next !== undefined && (
+          <Entry href="/buckets" exact>
+            {say('more')}
+          </Entry>
+        )}
       </ul>
     </nav>
   )

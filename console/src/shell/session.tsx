@@ -37,10 +37,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     )
     return () => abort.abort()
   }, [round])
-  useEffect(
-    () => onSessionEnd(() => setState((now) => (now.kind === 'signed-in' ? { ...now, over: true } : now))),
-    [],
-  )
+  useEffect(() => onSessionEnd(() => setState((now) => (now.kind === 'signed-in' ? { ...now, over: true } : now))), [])
   const signIn = useCallback(async (credentials: SignIn) => {
     const session = await post<Session>('/session', credentials)
     setCsrf(session.csrf)

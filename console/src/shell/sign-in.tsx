@@ -67,7 +67,13 @@ export function SignInForm(): ReactNode {
   return (
     <form onSubmit={submit} autoComplete="on">
       <Container>
-        <Form actions={<Button variant="primary" formAction="submit" loading={busy}>{word('signIn')}</Button>}>
+        <Form
+          actions={
+            <Button variant="primary" formAction="submit" loading={busy}>
+              {word('signIn')}
+            </Button>
+          }
+        >
           <SpaceBetween size="m">
             {failure !== undefined && <SignInRefusal failure={failure} />}
             <FormField label={word('accessKeyId')} errorText={needed(name)}>
@@ -92,7 +98,11 @@ export function SignInForm(): ReactNode {
 }
 
 /** One sentence for every wrong combination: which half was wrong is not told. */
-function SignInRefusal({ failure }: { readonly failure: NonNullable<ReturnType<typeof useAction>['failure']> }): ReactNode {
+function SignInRefusal({
+  failure,
+}: {
+  readonly failure: NonNullable<ReturnType<typeof useAction>['failure']>
+}): ReactNode {
   const { say } = useWords()
   const [left, setLeft] = useState(failure.number('retryAfter') ?? 0)
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { ApiFailure } from '../api/failure.ts'
-import { addressOf, errorOf, headersOf, sessionIsOver, type Query } from '../api/request.ts'
+import { addressOf, errorOf, pageHeaders, sessionIsOver, type Query } from '../api/request.ts'
 
 export interface Sending {
   readonly route: string
@@ -15,7 +15,7 @@ export async function send(sending: Sending): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('PUT', addressOf(sending.route, sending.query))
-    for (const [name, value] of Object.entries({ ...headersOf('PUT'), ...sending.headers })) {
+    for (const [name, value] of Object.entries({ ...pageHeaders(), ...sending.headers })) {
       request.setRequestHeader(name, value)
     }
     request.upload.onprogress = (event) => sending.onSent(event.loaded)
@@ -23,9 +23,15 @@ export async function send(sending: Sending): Promise<unknown> {
     sending.signal.addEventListener('abort', stop)
     request.onloadend = () => {
       sending.signal.removeEventListener('abort', stop)
-      if (sending.signal.aborted) return reject(new DOMException('stopped', 'AbortError'))
+      if (sending.signal.aborted) {
+        reject(new DOMException('stopped', 'AbortError'))
+        return
+      }
       const value = parsed(request.responseText)
-      if (request.status >= 200 && request.status < 300) return resolve(value)
+      if (request.status >= 200 && request.status < 300) {
+        resolve(value)
+        return
+      }
       if (request.status === 401) sessionIsOver()
       reject(new ApiFailure(request.status, errorOf(value)))
     }

@@ -30,7 +30,9 @@ const PARTS_AT_ONCE_ALONE = 4
 
 /** One file, whole: in one request or in parts, each compared by its CRC-32. Throws `ApiFailure` or `AbortError`. */
 export async function uploadFile(task: UploadTask, slots: Slots): Promise<Uploaded> {
-  const stored = (task.file.size <= ONE_REQUEST_BYTES ? await putWhole(task, slots) : await putParts(task, slots)) as Uploaded
+  const stored = (
+    task.file.size <= ONE_REQUEST_BYTES ? await putWhole(task, slots) : await putParts(task, slots)
+  ) as Uploaded
   const wanted = task.encryption?.mode
   const got = stored.encryption?.mode
   // Never quietly less than was chosen.
@@ -133,7 +135,11 @@ interface Piece {
   readonly onSent: (bytes: number) => void
 }
 
-async function sendAgain(task: UploadTask, slots: Slots, piece: Piece): Promise<{ readonly answer: unknown; readonly crc: number }> {
+async function sendAgain(
+  task: UploadTask,
+  slots: Slots,
+  piece: Piece,
+): Promise<{ readonly answer: unknown; readonly crc: number }> {
   const body = task.file.slice(piece.part.start, piece.part.end)
   const crc = await crcOf(body)
   const headers = { ...piece.headers, 'x-coffer-checksum': `crc32=${crc32Text(crc)}` }

@@ -22,7 +22,11 @@ export interface UploadsHandle {
   readonly uploads: readonly Upload[]
   /** Counts what has ended well: pages load again when it changes. */
   readonly finished: number
-  readonly add: (bucket: string, files: readonly { readonly key: string; readonly file: File }[], encryption: Chosen | undefined) => void
+  readonly add: (
+    bucket: string,
+    files: readonly { readonly key: string; readonly file: File }[],
+    encryption: Chosen | undefined,
+  ) => void
   readonly cancel: (id: number) => void
   readonly again: (id: number, overwrite: boolean) => void
   readonly clear: () => void

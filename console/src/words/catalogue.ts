@@ -1,3 +1,4 @@
+import type englishMessages from '@cloudscape-design/components/i18n/messages/all.en'
 import type { SentenceId } from './en/sentences.ts'
 import type { Language, VendorWords } from './vocabulary.ts'
 
@@ -10,7 +11,7 @@ export interface Catalogue {
 }
 
 /** As the component library ships them: `{namespace: {locale: {component: {...}}}}`. */
-export type LibraryMessages = (typeof import('@cloudscape-design/components/i18n/messages/all.en'))['default']
+export type LibraryMessages = typeof englishMessages
 
 /** Only the language that is read is loaded. */
 export async function loadCatalogue(language: Language): Promise<Catalogue> {

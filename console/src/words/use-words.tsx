@@ -62,6 +62,8 @@ function sizeText(bytes: number, language: Language): string {
     value /= UNIT_STEP
     unit += 1
   }
-  const text = new Intl.NumberFormat(language, { maximumFractionDigits: unit === 0 || value >= 100 ? 0 : 1 }).format(value)
+  const text = new Intl.NumberFormat(language, { maximumFractionDigits: unit === 0 || value >= 100 ? 0 : 1 }).format(
+    value,
+  )
   return `${text} ${UNITS[unit] ?? ''}`
 }

@@ -42,7 +42,8 @@ export const KEY_SENTENCES = {
   waitingDays: 'Waiting period in days',
   waitingDaysHint: '7 to 30 days',
   typeKeyName: 'To confirm, type the alias or the id',
-  deletionEnd: 'Until the end of the waiting period the deletion can be cancelled. Afterwards nothing brings the key back.',
+  deletionEnd:
+    'Until the end of the waiting period the deletion can be cancelled. Afterwards nothing brings the key back.',
   noGrants: 'No grants.',
   grantee: 'Who',
   grantOperations: 'Operations',

@@ -25,8 +25,7 @@ export const OBJECT_SENTENCES = {
   bucketHasNoDefault: 'The bucket has no default encryption.',
   kmsUploadHelp: 'These files, under a key of the key service.',
   kmsUploadNeeds: 'Needs the right to make data keys with that key, and to describe it.',
-  httpsNeeded:
-    "KMS encryption needs HTTPS here: this page came over HTTP and the bucket's encryption is off.",
+  httpsNeeded: "KMS encryption needs HTTPS here: this page came over HTTP and the bucket's encryption is off.",
   httpsRequired: 'KMS encryption needs HTTPS here: this page came over HTTP.',
   uploadsTitle: 'File transfers',
   uploadsSummary: '{done} uploaded, {failed} failed, {running} on the way',
@@ -58,7 +57,8 @@ export const OBJECT_SENTENCES = {
   makeLink: 'Create link',
   linkLasts: 'The link works for',
   link: 'Link',
-  linkNote: 'Signed by {signer}. It works until {until}, and as long as the signer may read the object. It is shown only now.',
+  linkNote:
+    'Signed by {signer}. It works until {until}, and as long as the signer may read the object. It is shown only now.',
   minutes15: '15 minutes',
   hour1: '1 hour',
   day1: '1 day',
