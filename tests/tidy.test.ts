@@ -284,3 +284,29 @@ test('T-179 the lock file has integrity for every package and no download addres
   // Both ship prebuilt binaries as packages; they are installed with scripts off.
   complain(scripts.filter((name) => !/^node_modules\/(lmdb|msgpackr-extract)$/.test(name)))
 })
+
+test('console: from the server it takes types of the admin API’s wire.ts, and nothing else', () => {
+  complain(
+    sourceFiles('console/src').flatMap((file) =>
+      file.imports.flatMap((specifier) => {
+        if (!specifier.startsWith('.')) return []
+        const path = normalize(join(dirname(file.path), specifier))
+        if (path.startsWith('console/src/')) return []
+        if (path !== 'src/dialects/admin/wire.ts') return [`${file.path} imports ${path}`]
+        return valueImports(file).includes(specifier) ? [`${file.path} imports values of ${path}`] : []
+      }),
+    ),
+  )
+})
+
+test('console: no drawer for things without a name, kebab-case, and no waiver without a reason', () => {
+  complain(
+    sourceFiles('console/src').flatMap((file) => [
+      ...(BANNED_NAMES.test(file.path) || /[A-Z_]/.test(file.path) ? [file.path] : []),
+      ...[...file.text.matchAll(/eslint-disable[^\n]*|@ts-(?:ignore|expect-error|nocheck)[^\n]*/g)]
+        .map(([text]) => text)
+        .filter((text) => !/--\s*\S{3}/.test(text))
+        .map((text) => `${file.path}: ${text}`),
+    ]),
+  )
+})
