@@ -1,40 +1,25 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import {
-  HostRefusal,
-  type CheckReport,
-  type HostCommands,
-  type RootChange,
-  type RootStatus,
-  type ServeEvents,
-} from '../cli/index.ts'
+import { HostRefusal, type CheckReport, type HostCommands, type ServeEvents } from '../cli/index.ts'
 import { VERSION, type Config } from '../config/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
 import {
-  describeRoots,
-  exportRootKey,
-  freshWraps,
-  importRootKey,
-  MAX_EXPORT_TEXT_BYTES,
   moveRoot,
-  openCluster,
   openRootProvider,
-  readRootCopy,
   RootMismatch,
   RootRefused,
   RootUnavailable,
-  rootKeyText,
   rotateCluster,
-  writeNewSecretFile,
   type RootProvider,
 } from '../kms/index.ts'
 import { parseAccountId, refuse, StoreFailure } from '../operations/index.ts'
-import { DirectoryRefused, faultPoint, type MetadataStore } from '../storage/index.ts'
+import { DirectoryRefused, type MetadataStore } from '../storage/index.ts'
 import { StartRefused } from './data-directory.ts'
 import { openMetadata, openTls, unlock } from './foundation.ts'
 import { letHeapGrow } from './heap-growth.ts'
+import { recordHostEvent, type HostEvent } from './host-record.ts'
 import { createLog, type Log } from './log.ts'
 import { checkRoot, takeDataDirectory } from './preflight.ts'
+import { exportRoot, importRoot, rootStatus, rotateRoot } from './root-commands.ts'
 import { rootSettingOf } from './root-setting.ts'
 import type { RunningServer } from './running-server.ts'
 import { servingConfig } from './serving-config.ts'
@@ -46,27 +31,43 @@ export const hostCommands: HostCommands = {
   check: (config) => spoken(() => check(config)),
   rootStatus: (config) => withData(config, (store, root) => rootStatus(store, root)),
   verifyRoot: (config) => withData(config, (store, root) => rootStatus(store, root)),
-  rotateRoot: (config) => withData(config, (store, root) => rotateRoot(config, store, root)),
+  rotateRoot: (config) =>
+    withData(config, async (store, root, record) => {
+      const change = await rotateRoot(config, store, root)
+      await record('coffer:RotateRootKey', ROOT, { to: change.rootId })
+      return change
+    }),
   rotateClusterKey: (config) =>
-    withData(config, async (store, root, open) => {
-      const { cluster } = await open()
+    withData(config, async (store, root, record, { cluster }) => {
       const { version, renewed } = await rotateCluster({ store, root, cluster })
+      await record('coffer:RotateClusterKey', 'arn:aws:coffer:::cluster-key', { version: String(version) })
       return { clusterVersion: version, renewed, place: root.place }
     }),
   moveRoot: (config, to) =>
-    withData(config, async (store, from) => {
+    withData(config, async (store, from, record) => {
       const target = await openRootProvider(rootSettingOf(to))
       const { rootId } = await moveRoot({ store, from, to: target })
+      await record('coffer:MoveRootKey', ROOT, { from: from.kind, provider: target.kind, to: rootId })
       return { place: target.place, rootId, left: from.place }
     }),
-  exportRoot: (config, to) => withData(config, (store, root) => exportRoot(store, root, to)),
+  exportRoot: (config, to) =>
+    withData(config, async (store, root, record) => {
+      const status = await exportRoot(store, root, to)
+      await record('coffer:ExportRootKey', ROOT, { from: status.rootId })
+      return status
+    }),
   importRoot: (from) => spoken(() => importRoot(from)),
   recoverRoot: (config) =>
-    withData(config, async (store, _root, open) => {
+    withData(config, async (store, _root, record, opened) => {
       const account = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
-      return createAccessKeys({ store, ...(await open()), now: Date.now }).recoverRoot(account)
+      const credential = await createAccessKeys({ store, ...opened, now: Date.now }).recoverRoot(account)
+      // Nobody has the secret before this is durable.
+      await record('coffer:RecoverRoot', `arn:aws:iam::${account}:root`, { targetAccessKeyId: credential.accessKeyId })
+      return credential
     }),
 }
+
+const ROOT = 'arn:aws:coffer:::root-key'
 
 async function serve(config: Config, events: ServeEvents): Promise<number> {
   const log = createLog(config.logLevel, 'primary')
@@ -135,94 +136,18 @@ async function check(config: Config): Promise<CheckReport> {
   }
 }
 
-/** A fresh key at the same place: for a file, a new file takes the old one's name when the data is under the new key. */
-async function rotateRoot(
-  config: Config,
-  store: MetadataStore,
-  from: RootProvider,
-): Promise<{ readonly place: string; readonly rootId: string }> {
-  if (from.renew !== undefined) {
-    // The provider's key becomes another one, where it can be told to; each wrap has a root key of its own anyway.
-    await from.renew()
-    const { rootId } = await moveRoot({ store, from, to: freshWraps(from) })
-    return { place: from.place, rootId }
-  }
-  if (config.rootKey.provider !== 'file') {
-    throw new HostRefusal('configuration', `the key of ${from.place} is not Coffer's to make anew`, [
-      'coffer root move --to <provider>',
-    ])
-  }
-  const { path } = config.rootKey
-  const fresh = await openRootProvider({ provider: 'file', path: `${path}.new` })
-  // The new file takes the old one's name while both open the data: a crash at any point leaves a start that works.
-  const { rootId } = await moveRoot({ store, from, to: fresh, settle: () => replaceRootFile(path) })
-  return { place: path, rootId }
-}
-
-async function replaceRootFile(path: string): Promise<void> {
-  const { open, rename } = await import('node:fs/promises')
-  faultPoint('root-file.rename')
-  await rename(`${path}.new`, path)
-  const directory = await open(join(path, '..'), 'r')
-  await directory.sync()
-  await directory.close()
-  faultPoint('root-file.renamed')
-}
-
-/** A copy of the root under a passphrase, of providers that a person could copy anyway. */
-async function exportRoot(
-  store: MetadataStore,
-  root: RootProvider,
-  { file, passphrase }: Parameters<HostCommands['exportRoot']>[1],
-): Promise<RootStatus> {
-  if (root.extract === undefined) {
-    const kept = root.kind === 'passphrase' ? 'is in your own memory' : 'never leaves it'
-    throw new HostRefusal('configuration', `the key of ${root.place} ${kept}: there is nothing to write a copy of`)
-  }
-  const status = await rootStatus(store, root)
-  const key = await root.extract()
-  try {
-    await writeNewSecretFile(file, Buffer.from(await exportRootKey(key, passphrase)))
-  } finally {
-    key.wipe()
-  }
-  return status
-}
-
-/** The root key of a copy, as a new root key file. */
-async function importRoot({ file, passphrase, to }: Parameters<HostCommands['importRoot']>[0]): Promise<RootChange> {
-  const place = `the copy ${file}`
-  const text = await readRootCopy(file, place, MAX_EXPORT_TEXT_BYTES)
-  if (text === undefined) throw new HostRefusal('configuration', `${place} is not there`)
-  const key = await importRootKey(text, passphrase)
-  if (key === undefined) {
-    throw new HostRefusal('configuration', `${place} is no copy of a root key, is damaged, or has another passphrase`)
-  }
-  await writeNewSecretFile(to, rootKeyText(key))
-  key.wipe()
-  const root = await openRootProvider({ provider: 'file', path: to })
-  return { place: to, rootId: await root.identify(new Uint8Array(0)) }
-}
-
-async function rootStatus(store: MetadataStore, root: RootProvider): Promise<RootStatus> {
-  const { version } = await openCluster({ store, root, allowCreate: false })
-  const wraps = await describeRoots(store)
-  const [first] = wraps
-  return {
-    provider: root.kind,
-    place: root.place,
-    rootId: first?.rootId ?? '',
-    clusterVersion: version,
-    wraps: wraps.length,
-  }
-}
+type HostRecorder = (
+  action: HostEvent['action'],
+  resource: string,
+  detail: Readonly<Record<string, string>>,
+) => Promise<void>
 
 type Opened = Pick<Parameters<typeof createAccessKeys>[0], 'records' | 'cluster'>
 
 /** Does something with the data of a server that does not run. */
 function withData<Result>(
   config: Config,
-  act: (store: MetadataStore, root: RootProvider, open: () => Promise<Opened>) => Promise<Result>,
+  act: (store: MetadataStore, root: RootProvider, record: HostRecorder, opened: Opened) => Promise<Result>,
 ): Promise<Result> {
   return spoken(async () => {
     if (config.memory || (config.metadata.kind === 'lmdb' && !existsSync(config.metadata.directory))) {
@@ -234,7 +159,10 @@ function withData<Result>(
       const store = await openMetadata(config.metadata)
       try {
         const unlocked = await unlock({ ...config, rootKey: config.rootKey }, store, Date.now)
-        return await act(store, unlocked.root, async () => ({ records: unlocked.records, cluster: unlocked.cluster }))
+        const { root, records, cluster } = unlocked
+        const record: HostRecorder = (action, resource, detail) =>
+          recordHostEvent({ store, records }, config.account, { action, resource, detail })
+        return await act(store, root, record, { records, cluster })
       } finally {
         await store.close()
       }

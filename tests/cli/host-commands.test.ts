@@ -94,6 +94,18 @@ test('root move: to a passphrase and back to a file; the place that was left ope
   cpSync(file, join(data, 'root.key'))
 })
 
+test('what was done to the root on the host is in the audit log, and the log verifies', async () => {
+  await withServer({}, async (endpoint) => {
+    const env = clientEnv(endpoint)
+    const found = await coffer(['audit', 'search', '--action', 'coffer:*', '-o', 'jsonl'], { env })
+    const lines = found.stdout.trim().split('\n')
+    const actions = lines.map((line) => String(member(line, 'action'))).filter((action) => action.endsWith('RootKey'))
+    assert.deepEqual(actions, ['coffer:MoveRootKey', 'coffer:MoveRootKey', 'coffer:RotateRootKey'], found.stderr)
+    const verified = await coffer(['audit', 'verify'], { env })
+    assert.equal(verified.code, 0, verified.stderr)
+  })
+})
+
 test('a host command where there is no data says so and makes none', async () => {
   const none = join(directory.path, 'none')
   const ran = await coffer(['root', 'status'], { env: { COFFER_DATA: none } })
