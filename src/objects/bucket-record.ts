@@ -2,7 +2,9 @@ import type {
   AccountId,
   BucketEncryption,
   BucketName,
+  BucketObjectLock,
   BucketPolicyText,
+  BucketWorm,
   PublicAccessBlock,
   Versioning,
 } from '../operations/index.ts'
@@ -19,4 +21,7 @@ export interface BucketRecord {
   readonly policy?: BucketPolicyText
   /** Absent: nobody set it, and everything is blocked. `none`: it was removed. */
   readonly publicAccess?: PublicAccessBlock | 'none'
+  /** Present: versions can be locked. It never goes again. */
+  readonly objectLock?: BucketObjectLock
+  readonly worm?: BucketWorm
 }

@@ -27,6 +27,7 @@ import { checkWriteCondition } from './conditions.ts'
 import { arePlain, plainChecksums } from './describe-object.ts'
 import { doneWrites, readDone } from './done-uploads.ts'
 import { garbageWrite } from './garbage-rows.ts'
+import { lockOfUpload, type lockOfWrite } from './lock-of-write.ts'
 import { buildPages, type PageTable } from './manifest.ts'
 import { shownEtag, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -239,7 +240,12 @@ async function commitVersion(
     const ours = (await stillHeld(rooms, made.held)) ?? tokenLost()
     const state = await readName(rooms, bucket, operation.key)
     checkWriteCondition(operation.condition, state.live?.version, operation.key)
-    const version = versionOf(made, nextPlace(rooms, bucket, state), rooms.now())
+    const version = versionOf(
+      made,
+      nextPlace(rooms, bucket, state),
+      rooms.now(),
+      lockOfUpload(rooms, bucket, ours.upload),
+    )
     const result: StoredObject = {
       etag: shownEtag(made.etag, made.table.parts),
       encryption: made.shown,
@@ -271,7 +277,12 @@ async function commitVersion(
   })
 }
 
-function versionOf(made: MadeVersion, place: ReturnType<typeof nextPlace>, modifiedMs: number): ObjectVersion {
+function versionOf(
+  made: MadeVersion,
+  place: ReturnType<typeof nextPlace>,
+  modifiedMs: number,
+  lock: ReturnType<typeof lockOfWrite>,
+): ObjectVersion {
   const { upload } = made.held
   const { whole, table } = made
   return {
@@ -297,6 +308,7 @@ function versionOf(made: MadeVersion, place: ReturnType<typeof nextPlace>, modif
       encryption: upload.encryption,
       checksums: whole === undefined ? [] : (made.keys?.maskChecksums('streams', 0, [whole]) ?? []),
       manifest: { kind: 'pages', table },
+      ...lock,
     },
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { checkSourceConditions } from './conditions.ts'
+import { lockOfWrite } from './lock-of-write.ts'
 import { commitNewVersion } from './new-version.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -25,6 +26,7 @@ type Copy = OperationOf<'copy-object'>
 /** Reads a version as the caller, seals it anew under the target's rules, and commits it. Keys are never carried over. */
 export async function copyObject(rooms: ObjectRooms, permit: Permit, operation: Copy): Promise<Results['copy-object']> {
   const storageClass = operation.storageClass ?? 'STANDARD'
+  lockOfWrite(rooms, bucketOf(permit), operation.lock)
   storageClassNumber(storageClass)
   const sourceBucket = sourceBucketOf(permit)
   const source = await openWhole(rooms, permit, operation.source, (stored) => {
@@ -100,7 +102,7 @@ async function copyInto(
       verb: 'copy-object',
       ...(algorithm === undefined ? {} : { algorithm }),
     })
-    const { key, condition } = operation
+    const { key, condition, lock } = operation
     return await commitNewVersion(rooms, permit, {
       key,
       sealId,
@@ -108,6 +110,7 @@ async function copyInto(
       body,
       properties,
       condition,
+      lock,
       verb: 'copy-object',
     })
   } finally {

@@ -31,6 +31,7 @@ export function describeObject(
     storageClass: header.storageClass,
     encryption,
     checksums,
+    ...(detail.lock === undefined ? {} : { lock: detail.lock }),
   }
   if (bucket.versioning === 'unversioned' && header.parts === 0) return object
   return {

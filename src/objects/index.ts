@@ -8,6 +8,13 @@
  * May import `encryption`, `storage`, `records`, `operations`, `secrets`.
  */
 export { abortUpload } from './abort-upload.ts'
+export {
+  abortBucketWorm,
+  completeBucketWorm,
+  extendBucketWorm,
+  getBucketWorm,
+  initiateBucketWorm,
+} from './bucket-worm.ts'
 export { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts'
 export {
   deleteBucketPolicy,
@@ -42,6 +49,15 @@ export { listObjectVersions } from './list-object-versions.ts'
 export { listObjects } from './list-objects.ts'
 export { listParts } from './list-parts.ts'
 export { listUploads } from './list-uploads.ts'
+export { isLocked, refuseLocked } from './locked-versions.ts'
+export {
+  getObjectLegalHold,
+  getObjectLockConfiguration,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectLockConfiguration,
+  putObjectRetention,
+} from './object-lock.ts'
 export { createObjectRooms, type ObjectOptions, type ObjectRooms } from './object-rooms.ts'
 export { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 export type { Permit } from './permit.ts'

@@ -2,6 +2,7 @@ import type { WriteKeys } from '../encryption/index.ts'
 import {
   after,
   type ObjectKey,
+  type ObjectLock,
   type ObjectProperties,
   type StoredObject,
   type WriteCondition,
@@ -10,6 +11,7 @@ import { joinFragments, type Fragment, type Write } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
+import { lockOfWrite } from './lock-of-write.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { bucketOf } from './permitted-bucket.ts'
@@ -26,6 +28,7 @@ export interface NewVersion {
   readonly body: StoredBody
   readonly properties: ObjectProperties
   readonly condition: WriteCondition | undefined
+  readonly lock: ObjectLock | undefined
   readonly verb: string
 }
 
@@ -35,7 +38,12 @@ export function blobOwner(blob: string, sealId: Uint8Array): Write {
 }
 
 /** The version that a stored body becomes, at its place. */
-function versionOf(made: NewVersion, place: ReturnType<typeof nextPlace>, modifiedMs: number): ObjectVersion {
+function versionOf(
+  made: NewVersion,
+  place: ReturnType<typeof nextPlace>,
+  modifiedMs: number,
+  lock: ReturnType<typeof lockOfWrite>,
+): ObjectVersion {
   const { body, keys } = made
   const inline = body.place.kind === 'inline' ? body.place.sealed : undefined
   const form = inline === undefined ? 'streams' : 'inline'
@@ -65,6 +73,7 @@ function versionOf(made: NewVersion, place: ReturnType<typeof nextPlace>, modifi
         body.place.kind === 'inline'
           ? { kind: 'inline' }
           : { kind: 'stream', blob: body.place.blob, stream: body.place.stream },
+      ...lock,
     },
     ...(inline === undefined ? {} : { inline }),
   }
@@ -98,7 +107,7 @@ function decided(
   reference: Fragment,
 ): Decision<Committed> {
   const modifiedMs = rooms.now()
-  const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs)
+  const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs, lockOfWrite(rooms, bucket, made.lock))
   const { place } = made.body
   const owner = place.kind === 'stream' ? [blobOwner(place.blob, made.sealId)] : []
   const fragment = joinFragments(

@@ -6,6 +6,7 @@ import {
   STORAGE_CLASSES,
   type ChecksumAlgorithm,
   type EncryptionMode,
+  type ObjectLock,
   type SystemHeaders,
   type Tags,
   type UserMetadata,
@@ -55,6 +56,7 @@ export interface VersionDetail {
   readonly encryption: StoredEncryption
   readonly checksums: readonly StoredChecksum[]
   readonly manifest: Manifest
+  readonly lock?: ObjectLock
 }
 
 export interface ObjectVersion {

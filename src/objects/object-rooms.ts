@@ -4,6 +4,7 @@ import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
 import { createBucketCache, type BucketCache } from './bucket-rows.ts'
 import { DigestThread } from './digest-thread.ts'
+import { createLockClock } from './lock-clock.ts'
 import { LoopTurn } from './loop-turn.ts'
 import { createReadLeases, type ReadLeases } from './read-leases.ts'
 
@@ -31,6 +32,10 @@ export interface ObjectRooms {
   readonly region: string
   /** Milliseconds. */
   readonly now: () => number
+  /** As `now`, but not to be moved forward: what must not happen too early goes by it. */
+  readonly lockNow: () => number
+  /** As `now`, but not to be moved back: what must last is counted from it. */
+  readonly lockFrom: () => number
   readonly options: ObjectOptions
   readonly leases: ReadLeases
   readonly digestThread: DigestThread
@@ -48,6 +53,8 @@ export function createObjectRooms(parts: {
   readonly records: RecordSealer
   readonly region: string
   readonly now: () => number
+  /** A clock that nobody sets, in milliseconds; absent: `now` is believed. */
+  readonly steadyNow?: () => number
   readonly options?: Partial<ObjectOptions>
 }): ObjectRooms {
   return {
@@ -57,6 +64,9 @@ export function createObjectRooms(parts: {
     records: parts.records,
     region: parts.region,
     now: parts.now,
+    ...(parts.steadyNow === undefined
+      ? { lockNow: parts.now, lockFrom: parts.now }
+      : createLockClock(parts.now, parts.steadyNow)),
     options: {
       regions: [parts.region],
       blockCustomerKeys: false,

@@ -178,7 +178,7 @@ export type Failure =
   | { readonly kind: 'no-such-retention'; readonly key: string }
   | { readonly kind: 'no-such-worm'; readonly bucket: string }
   /** A retention or a hold keeps the version. */
-  | { readonly kind: 'object-locked'; readonly key: string }
+  | { readonly kind: 'object-locked' }
   /** The bucket's other settings exclude this one. */
   | { readonly kind: 'invalid-bucket-state'; readonly detail: string }
   | { readonly kind: 'invalid-logging-target'; readonly detail: string }

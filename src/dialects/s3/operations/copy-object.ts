@@ -10,6 +10,7 @@ import { writeCondition } from '../conditions.ts'
 import { COPY_SOURCE, parseCopySource } from '../copy-source.ts'
 import { customerKeyOfSource, encryptionRequest } from '../encryption-headers.ts'
 import { refuseUndoneWishes, storageClass, systemHeaders, userMetadata } from '../headers.ts'
+import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 import { parseTaggingHeader } from '../tags.ts'
 import { customerKeyMark, refuseVersionId } from './put-object.ts'
@@ -35,6 +36,7 @@ export function decodeCopyObject(request: S3Request, at: ObjectTarget): Decoded 
       ...(className === undefined ? {} : { storageClass: className }),
       ...(checksum === undefined ? {} : { checksum }),
       ...(condition === undefined ? {} : { condition }),
+      ...lockWishes(headers),
     }
   })
 }

@@ -6,6 +6,7 @@ import { encryptionHeaders, respondXml, type Headers } from '../answers.ts'
 import { shownAlgorithm, shownChecksumType, uploadChecksum } from '../checksum-headers.ts'
 import { encryptionRequest } from '../encryption-headers.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
+import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 import { customerKeyMark, refuseVersionId } from './put-object.ts'
 
@@ -21,6 +22,7 @@ export function decodeCreateUpload(request: S3Request, at: ObjectTarget): Decode
       encryption: encryptionRequest(request),
       properties: objectProperties(request),
       ...(checksum === undefined ? {} : { checksum }),
+      ...lockWishes(request.view.headers),
     }
   })
 }

@@ -6,6 +6,7 @@ import { bodyExpectation } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { encryptionRequest, namesCustomerKey } from '../encryption-headers.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
+import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
 /** Of one PUT and of one part (Amazon S3 user guide, multipart upload limits). */
@@ -27,6 +28,7 @@ export function decodePutObject(request: S3Request, at: ObjectTarget): Decoded {
       properties: objectProperties(request),
       expect: bodyExpectation(headers, 'object'),
       ...(condition === undefined ? {} : { condition }),
+      ...lockWishes(headers),
     }
   })
 }
