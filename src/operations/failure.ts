@@ -83,6 +83,8 @@ export type Failure =
   | { readonly kind: 'invalid-tag'; readonly detail: string }
   | { readonly kind: 'invalid-storage-class'; readonly value: string }
   | { readonly kind: 'invalid-expected-owner' }
+  /** A wish for encryption where none can be had: a read, a part. */
+  | { readonly kind: 'encryption-header-not-allowed'; readonly header: string }
   | { readonly kind: 'invalid-encryption-algorithm'; readonly value: string }
   // buckets
   | { readonly kind: 'invalid-bucket-name'; readonly name: string }
