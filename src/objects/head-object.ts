@@ -1,6 +1,6 @@
 import {
   StoreFailure,
-  type Checksum,
+  type BodySum,
   type CustomerKey,
   type ObjectKey,
   type OperationOf,
@@ -14,7 +14,7 @@ import type { ObjectRooms } from './object-rooms.ts'
 import { formOf } from './open-object.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf, scopeOf } from './permitted-bucket.ts'
-import { chooseSlice, type ChosenSlice } from './slices.ts'
+import { chooseSlice, sumsOfSlice, type ChosenSlice } from './slices.ts'
 import { hasMd5Etag } from './store-body.ts'
 import { findObject } from './version-rows.ts'
 
@@ -32,12 +32,13 @@ export async function headObject(
   checkReadConditions(operation.conditions, version)
   const choosing = chooseSlice(rooms, version, operation)
   const slice = choosing instanceof Promise ? await choosing : choosing
-  const wanted = operation.withChecksums && (!slice.partial || operation.partNumber !== undefined)
+  const wanted =
+    operation.withChecksums && sumsOfSlice(slice.part?.checksums ?? version.detail.checksums, slice).length > 0
   const request = { bucket, key: operation.key, customer: operation.customer }
-  const checksums = wanted ? await shownChecksums(rooms, permit, request, version, slice) : []
+  const sums = wanted ? sumsOfSlice(await shownChecksums(rooms, permit, request, version, slice), slice) : []
   const { first, length, total, partial } = slice
   return {
-    object: describeObject(bucket, version, shown, checksums),
+    object: describeObject(bucket, version, shown, sums),
     slice: { first, length, total, partial },
   }
 }
@@ -49,7 +50,7 @@ export async function shownChecksums(
   request: { readonly bucket: BucketRecord; readonly key: ObjectKey; readonly customer: CustomerKey | undefined },
   version: ObjectVersion,
   slice: Pick<ChosenSlice, 'part'>,
-): Promise<readonly Checksum[]> {
+): Promise<readonly BodySum[]> {
   const { encryption } = version.detail
   const stored = slice.part?.checksums ?? version.detail.checksums
   if (arePlain(stored) && hasMd5Etag(version.header.mode)) return plainChecksums(stored)

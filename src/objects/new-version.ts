@@ -8,6 +8,7 @@ import {
   type WriteCondition,
 } from '../operations/index.ts'
 import { joinFragments, type Fragment, type Write } from '../storage/index.ts'
+import { checksumsAmong, crc64Among } from './body-sums.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
@@ -45,6 +46,7 @@ function versionOf(
   lock: ReturnType<typeof lockOfWrite>,
 ): ObjectVersion {
   const { body, keys } = made
+  const listed = checksumsAmong(body.sums)[0]?.algorithm
   const inline = body.place.kind === 'inline' ? body.place.sealed : undefined
   const form = inline === undefined ? 'streams' : 'inline'
   return {
@@ -54,7 +56,7 @@ function versionOf(
       inline: inline !== undefined,
       mode: keys.mode,
       storageClass: made.properties.storageClass,
-      checksumAlgorithm: body.checksum.algorithm,
+      ...(listed === undefined ? {} : { checksumAlgorithm: listed }),
       parts: 0,
       size: body.size,
       modifiedMs,
@@ -68,7 +70,7 @@ function versionOf(
       metadata: made.properties.metadata,
       tags: made.properties.tags,
       encryption: keys.stored(form),
-      checksums: keys.maskChecksums(form, 0, [body.checksum]),
+      checksums: keys.maskChecksums(form, 0, body.sums),
       manifest:
         body.place.kind === 'inline'
           ? { kind: 'inline' }
@@ -118,7 +120,8 @@ function decided(
   const result = {
     etag: Buffer.from(made.body.etag).toString('hex'),
     encryption: made.keys.shown,
-    checksums: [made.body.checksum],
+    checksums: checksumsAmong(made.body.sums),
+    ...crc64Among(made.body.sums),
     size: made.body.size,
     lastModifiedMs: modifiedMs,
     ...shownVersionId(bucket, version),

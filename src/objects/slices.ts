@@ -1,4 +1,4 @@
-import { refuse, type Awaitable, type ByteRange, type Slice } from '../operations/index.ts'
+import { refuse, type Awaitable, type BodySum, type ByteRange, type Slice } from '../operations/index.ts'
 import { findPart, type PlacedEntry } from './manifest.ts'
 import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -6,6 +6,17 @@ import type { ObjectRooms } from './object-rooms.ts'
 /** A slice, and the part that it is, when a part was asked for. */
 export interface ChosenSlice extends Slice {
   readonly part?: PlacedEntry
+}
+
+/**
+ * A range has no checksum: the whole object's would not be that of what is sent. But the CRC-64 of the vendors is the
+ * whole object's, whatever is sent.
+ */
+export function sumsOfSlice<Sum extends Pick<BodySum, 'algorithm'>>(
+  sums: readonly Sum[],
+  { partial, part }: Pick<ChosenSlice, 'partial' | 'part'>,
+): readonly Sum[] {
+  return partial && part === undefined ? sums.filter(({ algorithm }) => algorithm === 'crc64ecma') : sums
 }
 
 export function wholeSlice(size: number): Slice {
