@@ -162,7 +162,7 @@ function refuseUnchanged(
     operation.checksum !== undefined ||
     bucket.encryption.explicit ||
     rooms.encryption.wouldChange(stored.version.detail.encryption, encryption, bucket.encryption)
-  if (!changes) refuse({ kind: 'self-copy-without-change' })
+  if (!changes && operation.selfCopy !== 'always') refuse({ kind: 'self-copy-without-change' })
   const bare = encryption.kind === 'default' && bucket.encryption.mode === 'none'
   if (operation.keepsEncrypted === true && bare && stored.version.detail.encryption.mode !== 'none') {
     refuse({ kind: 'invalid-request', detail: 'The encryption status of an object cannot be changed.' })

@@ -1,4 +1,11 @@
-import { refuse, type Awaitable, type BodySum, type ByteRange, type Slice } from '../operations/index.ts'
+import {
+  refuse,
+  type Awaitable,
+  type BodySum,
+  type ByteRange,
+  type GetObject,
+  type Slice,
+} from '../operations/index.ts'
 import { findPart, type PlacedEntry } from './manifest.ts'
 import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -52,11 +59,19 @@ export function pageSource(
 export function chooseSlice(
   rooms: Pick<ObjectRooms, 'store' | 'records'>,
   version: ObjectVersion,
-  asked: { readonly range?: ByteRange; readonly partNumber?: number },
+  asked: Pick<GetObject, 'range' | 'rangeRule' | 'partNumber'>,
 ): Awaitable<ChosenSlice> {
   const { size } = version.header
   if (asked.partNumber !== undefined) return partSlice(rooms, version, asked.partNumber, asked.range)
-  return asked.range === undefined ? wholeSlice(size) : rangeSlice(asked.range, size)
+  const { range } = asked
+  if (range === undefined || (asked.rangeRule === 'inside-or-whole' && !liesInside(range, size)))
+    return wholeSlice(size)
+  return rangeSlice(range, size)
+}
+
+function liesInside(range: ByteRange, size: number): boolean {
+  if (range.kind === 'suffix') return range.length > 0 && range.length <= size
+  return range.first < size && (range.last ?? range.first) < size
 }
 
 async function partSlice(
