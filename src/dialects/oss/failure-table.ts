@@ -103,6 +103,12 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
     'The Encryption request you specified is not valid. Supported value: AES256/KMS/SM4.',
     '0005-00000001',
   ),
+  'encryption-header-not-allowed': wire(
+    400,
+    'InvalidArgument',
+    'Encryption headers are not supported by this operation.',
+    '0005-00000002',
+  ),
   'invalid-bucket-name': wire(400, 'InvalidBucketName', 'The specified bucket is not valid.'),
   'no-such-bucket': wire(404, 'NoSuchBucket', 'The specified bucket does not exist.', '0015-00000101'),
   'bucket-exists': wire(
