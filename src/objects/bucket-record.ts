@@ -8,6 +8,7 @@ import type {
   PublicAccessBlock,
   Versioning,
 } from '../operations/index.ts'
+import type { DocumentKind, DocumentReference } from './document-reference.ts'
 
 /** A bucket as the rooms see it. `uuid`: 16 random bytes, never reused; a bucket of the same name is another bucket. */
 export interface BucketRecord {
@@ -24,4 +25,6 @@ export interface BucketRecord {
   /** Present: versions can be locked. It never goes again. */
   readonly objectLock?: BucketObjectLock
   readonly worm?: BucketWorm
+  /** Where the settings lie that have rows of their own. */
+  readonly documents?: { readonly [Kind in DocumentKind]?: DocumentReference }
 }

@@ -37,6 +37,7 @@ interface StoredBucket {
   readonly publicAccess?: PublicAccessBlock | 'none'
   readonly objectLock?: BucketObjectLock
   readonly worm?: BucketWorm
+  readonly documents?: BucketRecord['documents']
 }
 
 export function sealBucket(records: RecordSealer, bucket: BucketRecord): Buffer {
@@ -78,6 +79,7 @@ export function openBucket(
     ...(stored.publicAccess === undefined ? {} : { publicAccess: stored.publicAccess }),
     ...(stored.objectLock === undefined ? {} : { objectLock: stored.objectLock }),
     ...(stored.worm === undefined ? {} : { worm: stored.worm }),
+    ...(stored.documents === undefined ? {} : { documents: stored.documents }),
   }
   if (rooms.buckets.size >= MAX_CACHED) rooms.buckets.clear()
   rooms.buckets.set(cacheKey, { revision: row.revision, record })

@@ -13,6 +13,7 @@ import {
 import { randomBytes } from '../secrets/index.ts'
 import { faultPoint, joinFragments, type Write } from '../storage/index.ts'
 import { uploadRemoval } from './abort-upload.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import {
   checkOrder,
   checkPartChecksums,
@@ -253,6 +254,7 @@ async function commitVersion(
       lockOfUpload(rooms, bucket, ours.upload),
     )
     const result: StoredObject = {
+      ...(await versionExpiry(rooms, bucket, operation.key, version)),
       etag: shownEtag(made.etag, made.table.parts),
       encryption: made.shown,
       checksums: made.whole === undefined ? [] : [made.whole],

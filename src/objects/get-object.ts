@@ -1,4 +1,5 @@
 import type { BodySum, OperationOf, Results } from '../operations/index.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import { checkReadConditions } from './conditions.ts'
 import { describeObject, objectChecksums, partChecksums } from './describe-object.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -28,7 +29,10 @@ export async function getObject(
       slice.part === undefined ? objectChecksums(version, keys) : partChecksums(keys, slice.part)
     const sums = operation.withChecksums ? sumsOfSlice(ofVersion(), slice) : []
     const { first, length, total, partial } = slice
-    const object = describeObject(bucket, version, keys.shown, sums)
+    const expiring = stored.current ? versionExpiry(rooms, bucket, operation.key, version) : undefined
+    const expiry = expiring instanceof Promise ? await expiring : expiring
+    const described = describeObject(bucket, version, keys.shown, sums)
+    const object = expiry === undefined ? described : { ...described, ...expiry }
     if (body.bytes !== undefined) release()
     return {
       object,

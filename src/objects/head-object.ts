@@ -6,6 +6,7 @@ import {
   type OperationOf,
   type Results,
 } from '../operations/index.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { checkReadConditions } from './conditions.ts'
 import { arePlain, describeObject, objectChecksums, partChecksums, plainChecksums } from './describe-object.ts'
@@ -26,7 +27,7 @@ export async function headObject(
 ): Promise<Results['head-object']> {
   const bucket = bucketOf(permit)
   const found = findObject(rooms, bucket, operation.key, operation.versionId)
-  const { version } = found instanceof Promise ? await found : found
+  const { version, current } = found instanceof Promise ? await found : found
   const { encryption } = version.detail
   const shown = rooms.encryption.describe({ sealId: version.header.sealId }, encryption, operation.customer)
   checkReadConditions(operation.conditions, version)
@@ -36,9 +37,11 @@ export async function headObject(
     operation.withChecksums && sumsOfSlice(slice.part?.checksums ?? version.detail.checksums, slice).length > 0
   const request = { bucket, key: operation.key, customer: operation.customer }
   const sums = wanted ? sumsOfSlice(await shownChecksums(rooms, permit, request, version, slice), slice) : []
+  const expiring = current ? versionExpiry(rooms, bucket, operation.key, version) : undefined
+  const expiry = expiring instanceof Promise ? await expiring : expiring
   const { first, length, total, partial } = slice
   return {
-    object: describeObject(bucket, version, shown, sums),
+    object: { ...describeObject(bucket, version, shown, sums), ...expiry },
     slice: { first, length, total, partial },
   }
 }

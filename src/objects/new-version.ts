@@ -1,6 +1,7 @@
 import type { WriteKeys } from '../encryption/index.ts'
 import {
   after,
+  type Awaitable,
   type ObjectKey,
   type ObjectLock,
   type ObjectProperties,
@@ -9,6 +10,7 @@ import {
 } from '../operations/index.ts'
 import { joinFragments, type Fragment, type Write } from '../storage/index.ts'
 import { checksumsAmong, crc64Among } from './body-sums.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
@@ -107,7 +109,7 @@ function decided(
   state: NameState,
   made: NewVersion,
   reference: Fragment,
-): Decision<Committed> {
+): Awaitable<Decision<Committed>> {
   const modifiedMs = rooms.now()
   const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs, lockOfWrite(rooms, bucket, made.lock))
   const { place } = made.body
@@ -126,5 +128,8 @@ function decided(
     lastModifiedMs: modifiedMs,
     ...shownVersionId(bucket, version),
   }
-  return { fragment, result }
+  return after(versionExpiry(rooms, bucket, made.key, version), (expiry) => ({
+    fragment,
+    result: { ...result, ...expiry },
+  }))
 }
