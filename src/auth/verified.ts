@@ -26,8 +26,6 @@ export interface Verified {
   readonly scheme: Scheme
   readonly covered: RequestView
   readonly body: PromisedBody
-  /** The scheme lists what it signs, and `Content-MD5` is in the list. */
-  readonly signedMd5?: true
 }
 
 export interface Anonymous {

@@ -1,4 +1,5 @@
-import { isLoopback, type HttpRequest, type HttpResponse } from '../http/index.ts'
+import type { HttpRequest, HttpResponse } from '../http/index.ts'
+import { isLoopback } from './loopback.ts'
 
 /** Whether this server answers, and why not. */
 export type ServiceState = 'serving' | 'sealed' | 'starting' | 'stopping'

@@ -4,9 +4,7 @@ import {
   refuse,
   type BucketEncryption,
   type BucketName,
-  type BucketObjectLock,
   type BucketPolicyText,
-  type BucketWorm,
   type PublicAccessBlock,
   type Versioning,
 } from '../operations/index.ts'
@@ -35,9 +33,6 @@ interface StoredBucket {
   readonly encryption: BucketEncryption
   readonly policy?: BucketPolicyText
   readonly publicAccess?: PublicAccessBlock | 'none'
-  readonly objectLock?: BucketObjectLock
-  readonly worm?: BucketWorm
-  readonly documents?: BucketRecord['documents']
 }
 
 export function sealBucket(records: RecordSealer, bucket: BucketRecord): Buffer {
@@ -77,9 +72,6 @@ export function openBucket(
     encryption: stored.encryption,
     ...(stored.policy === undefined ? {} : { policy: stored.policy }),
     ...(stored.publicAccess === undefined ? {} : { publicAccess: stored.publicAccess }),
-    ...(stored.objectLock === undefined ? {} : { objectLock: stored.objectLock }),
-    ...(stored.worm === undefined ? {} : { worm: stored.worm }),
-    ...(stored.documents === undefined ? {} : { documents: stored.documents }),
   }
   if (rooms.buckets.size >= MAX_CACHED) rooms.buckets.clear()
   rooms.buckets.set(cacheKey, { revision: row.revision, record })

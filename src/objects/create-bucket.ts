@@ -44,9 +44,8 @@ export async function createBucket(
       account,
       region,
       createdMs: rooms.now(),
-      versioning: operation.objectLock === true ? 'enabled' : 'unversioned',
+      versioning: 'unversioned',
       encryption: encryptionOf(rooms, operation),
-      ...(operation.objectLock === true ? { objectLock: {} } : {}),
     }
     const own: Fragment = {
       checks: [{ kind: 'absent', key } as const],
