@@ -36,6 +36,14 @@ export function s3Client(
   })
 }
 
+/** A client whose clock goes with a server's that the test moves: signatures are judged by it. */
+export function movedClient(server: { readonly endpoint: string }, now: () => number): S3Client {
+  const client = s3Client(server)
+  // The client corrects its clock by what answers say, which is the machine's time.
+  Object.defineProperty(client.config, 'systemClockOffset', { get: () => now() - Date.now(), set: () => undefined })
+  return client
+}
+
 /** A server of its own processes, on a data directory. */
 export interface SpawnedCoffer {
   readonly endpoint: string

@@ -1,6 +1,7 @@
 import { lowerCaseAscii, type HttpHeaders, type QueryParameter } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
 import { SESSION_TOKEN_PARAMETERS } from './session-token.ts'
+import { COS_SIGNATURE_PARAMETERS } from './signatures/cos-authorization.ts'
 import { parseSigV2Header, parseSigV2Query, type SigV2Claim } from './signatures/sigv2.ts'
 import {
   parseSigV4Header,
@@ -34,16 +35,13 @@ type Mechanism = 'sigv4' | 'sigv2' | 'oss-v1' | 'oss-v4' | 'obs' | 'cos'
 const OSS_V4_PARAMETERS = [
   ...['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature', 'x-oss-access-key-id'],
 ] as const
-const COS_PARAMETERS = [
-  ...['q-sign-algorithm', 'q-ak', 'q-sign-time', 'q-key-time', 'q-header-list', 'q-url-param-list', 'q-signature'],
-] as const
 const MECHANISM_OF: ReadonlyMap<string, { readonly mechanism: Mechanism; readonly spelling: string }> = new Map([
   ...named('sigv4', SIGV4_PARAMETERS),
   ...named('sigv2', ['AWSAccessKeyId', SIGNATURE]),
   ...named('oss-v1', ['OSSAccessKeyId']),
   ...named('oss-v4', OSS_V4_PARAMETERS),
   ...named('obs', ['AccessKeyId']),
-  ...named('cos', COS_PARAMETERS),
+  ...named('cos', COS_SIGNATURE_PARAMETERS),
 ])
 /** Vendors who call their signature in a URL `Signature` too: the name of the access key's parameter says whose it is. */
 const OF_OTHERS: ReadonlySet<Mechanism> = new Set<Mechanism>(['oss-v1', 'obs'])

@@ -26,6 +26,8 @@ export interface Verified {
   readonly scheme: Scheme
   readonly covered: RequestView
   readonly body: PromisedBody
+  /** The scheme lists what it signs, and `Content-MD5` is in the list. */
+  readonly signedMd5?: true
 }
 
 export interface Anonymous {

@@ -113,6 +113,7 @@ const NAMES: Readonly<Record<FailureKind, keyof typeof EXIT>> = {
   'invalid-tag': 'usage',
   'invalid-storage-class': 'usage',
   'invalid-expected-owner': 'usage',
+  'encryption-header-not-allowed': 'usage',
   'invalid-encryption-algorithm': 'usage',
   'invalid-bucket-name': 'usage',
   'no-such-bucket': 'notFound',

@@ -52,6 +52,8 @@ export interface AnswerContext {
   readonly resource: string
   /** What was asked for, as far as it is known. */
   readonly operation?: OperationKind
+  /** `Host` as it was sent: COS's error documents begin the resource with it. */
+  readonly host?: string
   readonly bucket?: string
   readonly key?: string
   /** Whose resource is shown: the bucket's owner; for what has no bucket, the caller's account. Absent: owners are left out. */

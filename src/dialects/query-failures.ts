@@ -70,6 +70,7 @@ const FAILURES: Readonly<Record<FailureKind, QueryFailure>> = {
   'invalid-tag': wire(400, 'InvalidInput', 'A tag is not valid.'),
   'invalid-storage-class': FOREIGN,
   'invalid-expected-owner': FOREIGN,
+  'encryption-header-not-allowed': FOREIGN,
   'invalid-encryption-algorithm': FOREIGN,
   'invalid-bucket-name': FOREIGN,
   'no-such-bucket': FOREIGN,

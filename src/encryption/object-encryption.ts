@@ -2,17 +2,15 @@ import type {
   Awaitable,
   AccountId,
   BucketEncryption,
+  BodySum,
   BucketName,
   Caller,
-  Checksum,
   CustomerKey,
   EncryptionMode,
   EncryptionRequest,
   ObjectKey,
   ShownEncryption,
-  StorageDialect,
 } from '../operations/index.ts'
-import type { KeyRoad } from '../kms/index.ts'
 import type { Check, Fragment } from '../storage/index.ts'
 
 /** 16 random bytes, made before the first byte of what is sealed, never reused. */
@@ -81,15 +79,6 @@ export interface SealScope {
   }
   readonly key: ObjectKey
   readonly sealId: SealId
-  /** In which vendor's interface it was asked for, and whether by TLS. Absent: S3's, or the server itself. */
-  readonly road?: SealRoad
-}
-
-export interface SealRoad {
-  readonly vendor: Exclude<StorageDialect, 's3'>
-  readonly secure: boolean
-  /** What a KMS key is needed for. Absent: an upload. */
-  readonly task?: KeyRoad['task']
 }
 
 /** Seals one stream, piece by piece. */
@@ -114,8 +103,14 @@ export interface WriteKeys {
   maskChecksums(
     form: 'inline' | 'streams',
     partNumber: number,
-    checksums: readonly Checksum[],
+    checksums: readonly BodySum[],
   ): readonly StoredChecksum[]
+  /** As `ReadKeys` does: for what is added to a version. */
+  unmaskChecksums(
+    form: 'inline' | 'streams',
+    partNumber: number,
+    checksums: readonly StoredChecksum[],
+  ): readonly BodySum[]
   /**
    * For a commit that rests on the right by which these keys were given, and references no key: decides anew whether the
    * caller still has it, and gives the guards of then. Refuses with `access-denied`.
@@ -129,8 +124,8 @@ export interface WriteKeys {
 /** JSON-able; `value` is base64: of the checksum or, where `masked` says so (KMS, DSSE and SSE-C data), of its masked form. */
 export interface StoredChecksum {
   readonly masked?: true
-  readonly algorithm: Checksum['algorithm']
-  readonly type: Checksum['type']
+  readonly algorithm: BodySum['algorithm']
+  readonly type: BodySum['type']
   readonly value: string
   readonly parts?: number
 }
@@ -155,7 +150,7 @@ export interface ReadKeys {
     form: 'inline' | 'streams',
     partNumber: number,
     checksums: readonly StoredChecksum[],
-  ): readonly Checksum[]
+  ): readonly BodySum[]
   dispose(): void
 }
 
@@ -167,14 +162,14 @@ export interface ObjectEncryption {
   resumeWrite(scope: SealScope, stored: StoredEncryption, customer: CustomerKey | undefined): Promise<WriteKeys>
   /** `form` says whether the body is inline. SSE-C: missing, needless and wrong keys have their failures (spec 4.6). */
   beginRead(
-    scope: SealScope,
+    scope: Pick<SealScope, 'caller' | 'requestId' | 'sealId' | 'bucket' | 'key'>,
     stored: StoredEncryption,
     customer: CustomerKey | undefined,
     form: 'inline' | 'streams',
   ): Awaitable<ReadKeys>
   /** The checks of `beginRead` that need no KMS (customer key present, fitting, right), for HEAD; and what to show. */
   describe(
-    scope: Pick<SealScope, 'sealId' | 'caller' | 'bucket' | 'road'>,
+    scope: Pick<SealScope, 'sealId'>,
     stored: StoredEncryption,
     customer: CustomerKey | undefined,
   ): ShownEncryption

@@ -184,6 +184,16 @@ class GuardedPermit implements RequestPermit {
     return authorize(this.#rooms, this.#asking, conditions === undefined ? target : { ...target, conditions })
   }
 
+  async mayAlso(target: Target): Promise<boolean> {
+    try {
+      await authorize(this.#rooms, { ...this.#asking, trail: undefined }, target)
+      return true
+    } catch (error) {
+      if (error instanceof StoreFailure && error.failure.kind === 'access-denied') return false
+      throw error
+    }
+  }
+
   /** Asked for by what waits for something; a small answer never does. */
   get signal(): AbortSignal {
     return this.#asking.request.signal

@@ -1,8 +1,7 @@
 import type { Anonymous, Verified } from '../auth/index.ts'
 import type { DialectTranslator, WantedDocument } from '../dialects/index.ts'
-import type { HttpRequest } from '../http/index.ts'
 import { refuse, type StorageDialect } from '../operations/index.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback, type HttpRequest } from '../http/index.ts'
 
 const STORAGE: ReadonlySet<DialectTranslator['name']> = new Set<StorageDialect>(['s3', 'oss', 'obs', 'cos'])
 
@@ -31,11 +30,11 @@ export function requireBoundBody(
 }
 
 /**
- * `x-amz-checksum-*` headers are always covered. `Content-MD5` is by SigV2, OSS and OBS; by SigV4 and COS only when it is
- * listed, which is not known here.
+ * `x-amz-checksum-*` headers are always covered. `Content-MD5` is by SigV2, OSS and OBS; by COS when it is listed, which the
+ * verification says; by SigV4 likewise, which nobody says.
  */
 function hasSignedChecksum(identity: Verified, expect: WantedDocument['expect']): boolean {
   const { checksum, md5 } = expect
   if (checksum !== undefined && typeof checksum.value !== 'string') return true
-  return md5 !== undefined && /^(?:sigv2|oss|obs)/.test(identity.scheme)
+  return md5 !== undefined && (identity.signedMd5 === true || /^(?:sigv2|oss|obs)/.test(identity.scheme))
 }

@@ -1,3 +1,4 @@
+import * as engine from '../objects/index.ts'
 import type {
   LifecycleOperation,
   LockOperation,
@@ -12,20 +13,23 @@ type Kind = (LifecycleOperation | LockOperation | LoggingOperation | Notificatio
 
 /** What a bucket has done to its objects by itself: rules, locks, logs, notifications. */
 export const BUCKET_JOB_VERBS: Verbs<Kind> = {
-  'get-bucket-lifecycle': notBuiltVerb('get-bucket-lifecycle'),
-  'put-bucket-lifecycle': notBuiltVerb('put-bucket-lifecycle'),
-  'delete-bucket-lifecycle': notBuiltVerb('delete-bucket-lifecycle'),
-  'get-object-lock-configuration': notBuiltVerb('get-object-lock-configuration'),
-  'put-object-lock-configuration': notBuiltVerb('put-object-lock-configuration'),
-  'get-object-retention': notBuiltVerb('get-object-retention'),
-  'put-object-retention': notBuiltVerb('put-object-retention'),
-  'get-object-legal-hold': notBuiltVerb('get-object-legal-hold'),
-  'put-object-legal-hold': notBuiltVerb('put-object-legal-hold'),
-  'initiate-bucket-worm': notBuiltVerb('initiate-bucket-worm'),
-  'complete-bucket-worm': notBuiltVerb('complete-bucket-worm'),
-  'extend-bucket-worm': notBuiltVerb('extend-bucket-worm'),
-  'abort-bucket-worm': notBuiltVerb('abort-bucket-worm'),
-  'get-bucket-worm': notBuiltVerb('get-bucket-worm'),
+  'get-bucket-lifecycle': (rooms, permit, operation) => engine.getBucketLifecycle(rooms.objects, permit, operation),
+  'put-bucket-lifecycle': (rooms, permit, operation) => engine.putBucketLifecycle(rooms.objects, permit, operation),
+  'delete-bucket-lifecycle': (rooms, permit, operation) =>
+    engine.deleteBucketLifecycle(rooms.objects, permit, operation),
+  'get-object-lock-configuration': (rooms, permit, operation) =>
+    engine.getObjectLockConfiguration(rooms.objects, permit, operation),
+  'put-object-lock-configuration': (rooms, permit, operation) =>
+    engine.putObjectLockConfiguration(rooms.objects, permit, operation),
+  'get-object-retention': (rooms, permit, operation) => engine.getObjectRetention(rooms.objects, permit, operation),
+  'put-object-retention': (rooms, permit, operation) => engine.putObjectRetention(rooms.objects, permit, operation),
+  'get-object-legal-hold': (rooms, permit, operation) => engine.getObjectLegalHold(rooms.objects, permit, operation),
+  'put-object-legal-hold': (rooms, permit, operation) => engine.putObjectLegalHold(rooms.objects, permit, operation),
+  'initiate-bucket-worm': (rooms, permit, operation) => engine.initiateBucketWorm(rooms.objects, permit, operation),
+  'complete-bucket-worm': (rooms, permit, operation) => engine.completeBucketWorm(rooms.objects, permit, operation),
+  'extend-bucket-worm': (rooms, permit, operation) => engine.extendBucketWorm(rooms.objects, permit, operation),
+  'abort-bucket-worm': (rooms, permit, operation) => engine.abortBucketWorm(rooms.objects, permit, operation),
+  'get-bucket-worm': (rooms, permit, operation) => engine.getBucketWorm(rooms.objects, permit, operation),
   'get-bucket-logging': notBuiltVerb('get-bucket-logging'),
   'put-bucket-logging': notBuiltVerb('put-bucket-logging'),
   'delete-bucket-logging': notBuiltVerb('delete-bucket-logging'),

@@ -1,9 +1,8 @@
 import type { DialectTranslator } from '../dialects/index.ts'
-import type { HttpRequest } from '../http/index.ts'
+import { isLoopback, type HttpRequest } from '../http/index.ts'
 import type { ConsoleSessions } from '../iam/index.ts'
 import type { ConsoleFiles } from './console-files.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
-import { isLoopback } from './loopback.ts'
 
 /** What is configured of the console. */
 export interface ConsoleSettings {

@@ -15,12 +15,11 @@ import {
   MAX_SIGN_IN_BYTES,
   type SessionJson,
 } from '../dialects/admin/index.ts'
-import type { HttpRequest, HttpResponse } from '../http/index.ts'
+import { isLoopback, type HttpRequest, type HttpResponse } from '../http/index.ts'
 import type { ConsoleSession } from '../iam/index.ts'
 import { refuse, type SignedCaller } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 import { maySignIn, type ConsoleRooms } from './console-rooms.ts'
-import { isLoopback } from './loopback.ts'
 import { readDocument } from './read-document.ts'
 import { trailOf } from './record-outcome.ts'
 

@@ -185,6 +185,7 @@ function answerContext(request: HttpRequest, { target, account, caller }: Progre
   const { requestId, method, rawPath: resource } = request
   const context: { -readonly [Field in keyof AnswerContext]: AnswerContext[Field] } = { requestId, method, resource }
   if (target !== undefined) context.operation = target.kind
+  context.host = request.host.raw
   if (target?.bucket !== undefined) context.bucket = target.bucket
   if (target?.key !== undefined) context.key = target.key
   if (account !== undefined) context.account = account

@@ -1,8 +1,17 @@
 import * as engine from '../objects/index.ts'
-import type { ChangeOperation, ObjectOperation, UploadOperation } from '../operations/index.ts'
+import type {
+  ChangeOperation,
+  DeleteEntry,
+  DeleteObjects,
+  GetObject,
+  HeadObject,
+  ObjectDescription,
+  ObjectOperation,
+  UploadOperation,
+} from '../operations/index.ts'
 import { notBuiltVerb } from './not-built.ts'
 import type { BucketVerb } from './policy-verbs.ts'
-import type { Verbs } from './verb.ts'
+import type { RequestPermit, Verbs } from './verb.ts'
 
 /** Operations of buckets, objects and uploads: the engine's, one file a verb. */
 export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation | UploadOperation)['kind']> = {
@@ -22,15 +31,22 @@ export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation
   'list-uploads': (rooms, permit, operation) => engine.listUploads(rooms.objects, permit, operation),
   // Each entry is asked for by itself, and its permit is the one that its commit carries (T-075, T-078).
   'delete-objects': (rooms, permit, operation) =>
-    engine.deleteObjects(rooms.objects, permit, operation, ({ key, versionId }) =>
+    engine.deleteObjects(rooms.objects, permit, operation, ({ key, versionId, condition }) =>
       permit.permitFor({
         ...{ kind: 'delete-object', entryOf: 'delete-objects', bucket: operation.bucket, key },
         ...(versionId === undefined ? {} : { versionId }),
+        ...alsoOf(operation, condition),
       }),
     ),
   'put-object': (rooms, permit, operation, body) => engine.putObject(rooms.objects, permit, operation, body),
-  'get-object': (rooms, permit, operation) => engine.getObject(rooms.objects, permit, operation),
-  'head-object': (rooms, permit, operation) => engine.headObject(rooms.objects, permit, operation),
+  'get-object': async (rooms, permit, operation) => {
+    const result = await engine.getObject(rooms.objects, permit, operation)
+    return result.object.lock === undefined ? result : { ...result, object: await shownLock(permit, operation, result) }
+  },
+  'head-object': async (rooms, permit, operation) => {
+    const result = await engine.headObject(rooms.objects, permit, operation)
+    return result.object.lock === undefined ? result : { ...result, object: await shownLock(permit, operation, result) }
+  },
   'copy-object': (rooms, permit, operation) => engine.copyObject(rooms.objects, permit, operation),
   'delete-object': (rooms, permit, operation) => engine.deleteObject(rooms.objects, permit, operation),
   'get-object-tagging': (rooms, permit, operation) => engine.getObjectTagging(rooms.objects, permit, operation),
@@ -52,4 +68,34 @@ export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation
   'complete-upload': (rooms, permit, operation) => engine.completeUpload(rooms.objects, permit, operation),
   'abort-upload': (rooms, permit, operation) => engine.abortUpload(rooms.objects, permit, operation),
   'list-parts': (rooms, permit, operation) => engine.listParts(rooms.objects, permit, operation),
+}
+
+/** Rights that an entry needs besides its own: to compare itself with what is there, and to lift governance retention (T-075). */
+function alsoOf(
+  { bypassGovernance }: DeleteObjects,
+  condition: DeleteEntry['condition'],
+): { readonly also?: readonly string[] } {
+  const also: string[] = []
+  if (bypassGovernance === true) also.push('s3:BypassGovernanceRetention')
+  // Whoever compares learns something of what is there; that there is something, a deletion tells anyway.
+  if (condition !== undefined && condition.etag !== '*') also.push('s3:GetObject')
+  return also.length === 0 ? {} : { also }
+}
+
+/** Retention and hold are told to those who may ask for them by themselves (S3 GetObject, `x-amz-object-lock-mode`). */
+async function shownLock(
+  permit: RequestPermit,
+  { bucket, key, versionId }: GetObject | HeadObject,
+  { object }: { readonly object: ObjectDescription },
+): Promise<ObjectDescription> {
+  const { lock, ...shown } = object
+  const at = { bucket, key, ...(versionId === undefined ? {} : { versionId }) }
+  const may = (kind: 'get-object-retention' | 'get-object-legal-hold'): Promise<boolean> =>
+    permit.mayAlso({ kind, ...at })
+  const { retention, legalHold } = lock ?? {}
+  const kept = {
+    ...(retention !== undefined && (await may('get-object-retention')) ? { retention } : {}),
+    ...(legalHold !== undefined && (await may('get-object-legal-hold')) ? { legalHold } : {}),
+  }
+  return Object.keys(kept).length === 0 ? shown : { ...shown, lock: kept }
 }

@@ -1,5 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../http/index.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback, type HttpRequest, type HttpResponse } from '../http/index.ts'
 
 /** Whether this server answers, and why not. */
 export type ServiceState = 'serving' | 'sealed' | 'starting' | 'stopping'

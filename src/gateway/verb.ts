@@ -6,6 +6,8 @@ import type { GatewayRooms } from './gateway-rooms.ts'
 /** A permit that can ask for the right to something else of the same request: each entry of a list is asked for by itself. */
 export interface RequestPermit extends Permit {
   permitFor(target: Target): Awaitable<Permit>
+  /** Whether the caller may do this too: for what an answer shows to those who may know it. Leaves no record. */
+  mayAlso(target: Target): Promise<boolean>
 }
 
 /** Carries out one kind of operation. */

@@ -12,6 +12,7 @@ export { normalAddress, trustedProxies, type TrustedProxies } from './client-add
 export { formatBasicIsoDate, formatHttpDate, parseBasicIsoDate, parseHttpDate, type HttpDateRule } from './http-date.ts'
 export { headersOf, headersOfLists, isHeaderField } from './header-fields.ts'
 export { BodyIncomplete, BodyStalled } from './incoming-body.ts'
+export { isLoopback } from './loopback.ts'
 export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts'
 export type {
   HttpHandler,

@@ -4,7 +4,9 @@ import {
   refuse,
   type BucketEncryption,
   type BucketName,
+  type BucketObjectLock,
   type BucketPolicyText,
+  type BucketWorm,
   type PublicAccessBlock,
   type Versioning,
 } from '../operations/index.ts'
@@ -33,6 +35,9 @@ interface StoredBucket {
   readonly encryption: BucketEncryption
   readonly policy?: BucketPolicyText
   readonly publicAccess?: PublicAccessBlock | 'none'
+  readonly objectLock?: BucketObjectLock
+  readonly worm?: BucketWorm
+  readonly documents?: BucketRecord['documents']
 }
 
 export function sealBucket(records: RecordSealer, bucket: BucketRecord): Buffer {
@@ -72,6 +77,9 @@ export function openBucket(
     encryption: stored.encryption,
     ...(stored.policy === undefined ? {} : { policy: stored.policy }),
     ...(stored.publicAccess === undefined ? {} : { publicAccess: stored.publicAccess }),
+    ...(stored.objectLock === undefined ? {} : { objectLock: stored.objectLock }),
+    ...(stored.worm === undefined ? {} : { worm: stored.worm }),
+    ...(stored.documents === undefined ? {} : { documents: stored.documents }),
   }
   if (rooms.buckets.size >= MAX_CACHED) rooms.buckets.clear()
   rooms.buckets.set(cacheKey, { revision: row.revision, record })

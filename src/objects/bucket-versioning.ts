@@ -1,4 +1,4 @@
-import type { OperationOf, Results } from '../operations/index.ts'
+import { refuse, type OperationOf, type Results } from '../operations/index.ts'
 import { changeBucket } from './change-bucket.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
@@ -15,8 +15,12 @@ export async function putBucketVersioning(
   permit: Permit,
   operation: OperationOf<'put-bucket-versioning'>,
 ): Promise<Results['put-bucket-versioning']> {
-  return changeBucket(rooms, permit, 'put-bucket-versioning', (bucket) => ({
-    ...bucket,
-    versioning: operation.versioning,
-  }))
+  return changeBucket(rooms, permit, 'put-bucket-versioning', (bucket) => {
+    if (bucket.objectLock !== undefined && operation.versioning === 'suspended') {
+      const detail =
+        'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.'
+      refuse({ kind: 'invalid-bucket-state', detail })
+    }
+    return { ...bucket, versioning: operation.versioning }
+  })
 }

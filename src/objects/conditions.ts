@@ -1,5 +1,11 @@
-import { refuse, type ObjectKey, type ReadConditions, type WriteCondition } from '../operations/index.ts'
-import { shownEtag, type ObjectVersion } from './object-record.ts'
+import {
+  refuse,
+  type DeleteCondition,
+  type ObjectKey,
+  type ReadConditions,
+  type WriteCondition,
+} from '../operations/index.ts'
+import { shownEtag, type ObjectVersion, type VersionRecord } from './object-record.ts'
 
 function matches(etags: readonly string[], etag: string): boolean {
   return etags.some((wanted) => wanted === '*' || wanted === etag)
@@ -72,4 +78,24 @@ export function checkWriteCondition(
   }
   if (current === undefined) refuse({ kind: 'no-such-key', key })
   if (etagOf(current) !== condition.etag) refuse({ kind: 'precondition-failed', condition: 'If-Match' })
+}
+
+/**
+ * The condition of a deletion against what it would remove or hide. Removing what is not there is no error, but for
+ * `*`, which asks that there be something (S3 DeleteObject). A delete marker is like nothing.
+ */
+export function checkDeleteCondition(condition: DeleteCondition | undefined, version: VersionRecord | undefined): void {
+  if (condition === undefined) return
+  const { etag, lastModifiedMs, sizeBytes } = condition
+  const lost = (name: string): never => refuse({ kind: 'precondition-failed', condition: name })
+  if (version?.kind !== 'object') {
+    if (etag === '*') lost('If-Match')
+    return
+  }
+  if (etag !== undefined && etag !== '*' && etag !== etagOf(version)) lost('If-Match')
+  const { modifiedMs, size } = version.header
+  if (lastModifiedMs !== undefined && seconds(modifiedMs) !== seconds(lastModifiedMs)) {
+    lost('x-amz-if-match-last-modified-time')
+  }
+  if (sizeBytes !== undefined && sizeBytes !== size) lost('x-amz-if-match-size')
 }

@@ -1,15 +1,16 @@
 import {
   refuse,
   StoreFailure,
-  type ChecksumAlgorithm,
   type ObjectBody,
   type ObjectProperties,
   type OperationOf,
   type Results,
   type Slice,
+  type SumAlgorithm,
 } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { checkSourceConditions } from './conditions.ts'
+import { lockOfWrite } from './lock-of-write.ts'
 import { commitNewVersion } from './new-version.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -25,6 +26,7 @@ type Copy = OperationOf<'copy-object'>
 /** Reads a version as the caller, seals it anew under the target's rules, and commits it. Keys are never carried over. */
 export async function copyObject(rooms: ObjectRooms, permit: Permit, operation: Copy): Promise<Results['copy-object']> {
   const storageClass = operation.storageClass ?? 'STANDARD'
+  lockOfWrite(rooms, bucketOf(permit), operation.lock)
   storageClassNumber(storageClass)
   const sourceBucket = sourceBucketOf(permit)
   const source = await openWhole(rooms, permit, operation.source, (stored) => {
@@ -89,18 +91,22 @@ async function copyInto(
   const scope = scopeOf(permit, bucketOf(permit), operation.key, sealId)
   const keys = await rooms.encryption.beginWrite(scope, operation.encryption)
   try {
-    const algorithm = operation.checksum ?? keptAlgorithm(source.stored.version)
+    const { checksum, crc64 } = operation
+    const kept = checksum === undefined && crc64 !== true ? keptAlgorithm(source.stored.version) : undefined
     const body = await storeBody(rooms, {
       keys,
       body: incoming(source),
-      expect: {},
+      expect: {
+        ...(checksum === undefined ? {} : { checksum: { algorithm: checksum, value: 'compute' } }),
+        ...(crc64 === undefined ? {} : { crc64 }),
+      },
       partNumber: 1,
       mayInline: true,
       signal: permit.signal,
       verb: 'copy-object',
-      ...(algorithm === undefined ? {} : { algorithm }),
+      ...(kept === undefined ? {} : { algorithm: kept }),
     })
-    const { key, condition } = operation
+    const { key, condition, lock } = operation
     return await commitNewVersion(rooms, permit, {
       key,
       sealId,
@@ -108,6 +114,7 @@ async function copyInto(
       body,
       properties,
       condition,
+      lock,
       verb: 'copy-object',
     })
   } finally {
@@ -124,7 +131,7 @@ export function incoming(source: Pick<OpenedObject<ReturnType<typeof wholeSlice>
   }
 }
 
-function keptAlgorithm(version: ObjectVersion): ChecksumAlgorithm | undefined {
+function keptAlgorithm(version: ObjectVersion): SumAlgorithm | undefined {
   return version.detail.checksums[0]?.algorithm
 }
 
@@ -155,7 +162,7 @@ function refuseUnchanged(
     operation.checksum !== undefined ||
     bucket.encryption.explicit ||
     rooms.encryption.wouldChange(stored.version.detail.encryption, encryption, bucket.encryption)
-  if (!changes) refuse({ kind: 'self-copy-without-change' })
+  if (!changes && operation.selfCopy !== 'always') refuse({ kind: 'self-copy-without-change' })
   const bare = encryption.kind === 'default' && bucket.encryption.mode === 'none'
   if (operation.keepsEncrypted === true && bare && stored.version.detail.encryption.mode !== 'none') {
     refuse({ kind: 'invalid-request', detail: 'The encryption status of an object cannot be changed.' })

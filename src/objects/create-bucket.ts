@@ -44,8 +44,9 @@ export async function createBucket(
       account,
       region,
       createdMs: rooms.now(),
-      versioning: 'unversioned',
+      versioning: operation.objectLock === true ? 'enabled' : 'unversioned',
       encryption: encryptionOf(rooms, operation),
+      ...(operation.objectLock === true ? { objectLock: {} } : {}),
     }
     const own: Fragment = {
       checks: [{ kind: 'absent', key } as const],

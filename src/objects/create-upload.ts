@@ -1,8 +1,10 @@
 import { refuse, type CreateUpload, type OperationOf, type Results } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { joinFragments } from '../storage/index.ts'
+import { uploadAbort } from './bucket-lifecycle.ts'
 import { commitDeciding } from './commit-deciding.ts'
 import { isCombinable } from './crc-combine.ts'
+import { lockOfWrite } from './lock-of-write.ts'
 import { storageClassNumber } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
@@ -20,6 +22,7 @@ export async function createUpload(
   const bucket = bucketOf(permit)
   const { properties, checksum } = operation
   storageClassNumber(properties.storageClass)
+  lockOfWrite(rooms, bucket, operation.lock)
   checkChecksum(checksum)
   const limit = rooms.options.maxUploadsPerAccount
   if ((await rooms.store.sum(accountCounter(bucket.account, 'uploads'))) >= BigInt(limit)) {
@@ -38,6 +41,7 @@ export async function createUpload(
       encryption: keys.stored('streams'),
       state: { kind: 'open' },
       ...(checksum === undefined ? {} : { checksum }),
+      ...(operation.lock === undefined ? {} : { lock: operation.lock }),
     }
     // Uploads of a name are listed in the order in which they were begun.
     const uploadId = Buffer.concat([u64(startedMs * 1000), randomBytes(16)])
@@ -54,6 +58,7 @@ export async function createUpload(
       const result = {
         uploadId: uploadIdText(uploadId),
         encryption: keys.shown,
+        ...(await uploadAbort(rooms, target, operation.key, startedMs)),
         ...(checksum === undefined ? {} : { checksum }),
       }
       return { fragment: joinFragments(own, await keys.reference('upload')), result }

@@ -2,6 +2,7 @@ import {
   after,
   type Awaitable,
   type DeletedObject,
+  type DeleteEntry,
   type ObjectKey,
   type OperationOf,
   type Results,
@@ -10,6 +11,7 @@ import {
 import { joinFragments, type Fragment } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
+import { checkDeleteCondition } from './conditions.ts'
 import { versionIdOf, type DeleteMarker } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
@@ -24,31 +26,41 @@ export function deleteObject(
   permit: Permit,
   operation: OperationOf<'delete-object'>,
 ): Promise<Results['delete-object']> {
-  return deleteOne(rooms, permit, operation.key, operation.versionId)
+  return deleteOne(rooms, permit, operation)
 }
 
-export function deleteOne(
+export function deleteOne(rooms: ObjectRooms, permit: Permit, wish: DeleteWish): Promise<DeletedObject> {
+  return commitDeciding(rooms, permit, 'delete-object', (current) => deletionOf(rooms, bucketOf(current), wish))
+}
+
+/** What a deletion is, as things are now. */
+export function deletionOf(
   rooms: ObjectRooms,
-  permit: Permit,
-  key: ObjectKey,
-  versionId: VersionId | undefined,
-): Promise<DeletedObject> {
-  return commitDeciding(rooms, permit, 'delete-object', (current) => {
-    const bucket = bucketOf(current)
-    if (versionId !== undefined) return deleteVersion(rooms, bucket, key, versionId)
-    return bucket.versioning === 'unversioned' ? deleteLive(rooms, bucket, key) : addMarker(rooms, bucket, key)
-  })
+  bucket: BucketRecord,
+  wish: DeleteWish,
+): Awaitable<Decision<DeletedObject>> {
+  const { versionId } = wish
+  if (versionId !== undefined) return deleteVersion(rooms, bucket, wish, versionId)
+  return bucket.versioning === 'unversioned' ? deleteLive(rooms, bucket, wish) : addMarker(rooms, bucket, wish)
 }
 
-function deleteLive(rooms: ObjectRooms, bucket: BucketRecord, key: ObjectKey): Awaitable<Decision<DeletedObject>> {
-  return after(readLive(rooms, bucket, key), (live) => {
+/** What is to go, and on which condition. `bypassGovernance`: who asks was found to have the right to. */
+export interface DeleteWish extends DeleteEntry {
+  readonly bypassGovernance?: boolean
+}
+
+function deleteLive(rooms: ObjectRooms, bucket: BucketRecord, wish: DeleteWish): Awaitable<Decision<DeletedObject>> {
+  return after(readLive(rooms, bucket, wish.key), (live) => {
     const result = { deleteMarker: false }
-    return live === undefined ? { result } : { fragment: removal(rooms, bucket, live), result }
+    checkDeleteCondition(wish.condition, live?.version)
+    return live === undefined ? { result } : { fragment: removal(rooms, bucket, live, wish.bypassGovernance), result }
   })
 }
 
-async function addMarker(rooms: ObjectRooms, bucket: BucketRecord, key: ObjectKey): Promise<Decision<DeletedObject>> {
+async function addMarker(rooms: ObjectRooms, bucket: BucketRecord, wish: DeleteWish): Promise<Decision<DeletedObject>> {
+  const { key, condition } = wish
   const state = await readName(rooms, bucket, key)
+  checkDeleteCondition(condition, state.live?.version)
   const marker: DeleteMarker = {
     kind: 'marker',
     header: {
@@ -70,14 +82,15 @@ async function addMarker(rooms: ObjectRooms, bucket: BucketRecord, key: ObjectKe
 async function deleteVersion(
   rooms: ObjectRooms,
   bucket: BucketRecord,
-  key: ObjectKey,
+  { key, condition, bypassGovernance }: DeleteWish,
   versionId: VersionId,
 ): Promise<Decision<DeletedObject>> {
   const stored = await readVersion(rooms, bucket, key, versionId)
+  checkDeleteCondition(condition, stored?.version)
   if (stored === undefined) return { result: { versionId, deleteMarker: false } }
   const isMarker = stored.version.kind === 'marker'
   const wasLive = Buffer.compare(stored.row.key, liveKey(bucket.uuid, key)) === 0
-  const parts: Fragment[] = [removal(rooms, bucket, stored)]
+  const parts: Fragment[] = [removal(rooms, bucket, stored, bypassGovernance)]
   if (stored.version.header.isNull && !wasLive) {
     parts.push({ checks: [], writes: [{ kind: 'delete', key: nullKey(bucket.uuid, key) }] })
   }

@@ -33,7 +33,7 @@ export async function deleteObjects(
     for (let indexes = queue.shift(); indexes !== undefined; indexes = queue.shift()) {
       for (const index of indexes) {
         const entry = operation.entries[index]
-        if (entry !== undefined) outcomes.set(index, await outcomeOf(rooms, permit, entry, permitOf))
+        if (entry !== undefined) outcomes.set(index, await outcomeOf(rooms, permit, entry, operation, permitOf))
       }
     }
   }
@@ -45,6 +45,7 @@ async function outcomeOf(
   rooms: ObjectRooms,
   { signal }: Permit,
   entry: Entry,
+  { bypassGovernance }: Pick<OperationOf<'delete-objects'>, 'bypassGovernance'>,
   permitOf: (entry: Entry) => Awaitable<Permit>,
 ): Promise<DeleteOutcome> {
   const { key, versionId } = entry
@@ -52,7 +53,8 @@ async function outcomeOf(
   try {
     signal.throwIfAborted()
     const permit = await permitOf(entry)
-    return { kind: 'deleted', ...named, result: await deleteOne(rooms, permit, key, versionId) }
+    const wish = bypassGovernance === true ? { ...entry, bypassGovernance } : entry
+    return { kind: 'deleted', ...named, result: await deleteOne(rooms, permit, wish) }
   } catch (error) {
     if (error instanceof StoreFailure) return { kind: 'failed', ...named, failure: error.failure }
     throw error

@@ -1,5 +1,6 @@
 import { StoreFailure, type OperationOf, type PartAttributes, type Results } from '../operations/index.ts'
 import type { ReadKeys } from '../encryption/index.ts'
+import { checksumsAmong } from './body-sums.ts'
 import { describeObject, partChecksums, plainChecksums } from './describe-object.ts'
 import { LEFT_OUT, shownChecksums } from './head-object.ts'
 import { entriesAfter, type PlacedEntry } from './manifest.ts'
@@ -25,11 +26,7 @@ export async function getObjectAttributes(
   const bucket = bucketOf(permit)
   const { version } = await findObject(rooms, bucket, operation.key, operation.versionId)
   const { sealId } = version.header
-  const shown = rooms.encryption.describe(
-    scopeOf(permit, bucket, operation.key, sealId),
-    version.detail.encryption,
-    operation.customer,
-  )
+  const shown = rooms.encryption.describe({ sealId }, version.detail.encryption, operation.customer)
   const request = { bucket, key: operation.key, customer: operation.customer }
   const wantsChecksum = operation.wants.includes('checksum')
   const checksums = wantsChecksum ? await shownChecksums(rooms, permit, request, version, {}) : []
@@ -74,7 +71,7 @@ async function listParts(
   const listed: PartAttributes[] = []
   const checksumsOf = (entry: PlacedEntry): PartAttributes['checksums'] => {
     if (keys === undefined) return []
-    return keys === 'plain' ? plainChecksums(entry.checksums) : partChecksums(keys, entry)
+    return checksumsAmong(keys === 'plain' ? plainChecksums(entry.checksums) : partChecksums(keys, entry))
   }
   for await (const entry of entriesAfter(source, operation.partNumberMarker)) {
     const last = listed.at(-1)

@@ -8,6 +8,14 @@
  * May import `encryption`, `storage`, `records`, `operations`, `secrets`.
  */
 export { abortUpload } from './abort-upload.ts'
+export {
+  abortBucketWorm,
+  completeBucketWorm,
+  extendBucketWorm,
+  getBucketWorm,
+  initiateBucketWorm,
+} from './bucket-worm.ts'
+export { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
 export { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts'
 export {
   deleteBucketPolicy,
@@ -42,12 +50,22 @@ export { listObjectVersions } from './list-object-versions.ts'
 export { listObjects } from './list-objects.ts'
 export { listParts } from './list-parts.ts'
 export { listUploads } from './list-uploads.ts'
+export { isLocked, refuseLocked } from './locked-versions.ts'
+export {
+  getObjectLegalHold,
+  getObjectLockConfiguration,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectLockConfiguration,
+  putObjectRetention,
+} from './object-lock.ts'
 export { createObjectRooms, type ObjectOptions, type ObjectRooms } from './object-rooms.ts'
 export { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 export type { Permit } from './permit.ts'
 export { putObject } from './put-object.ts'
 export { forgetDeadReads, type ReadLeases } from './read-leases.ts'
 export { accountCounter, bucketCounter, bucketKey, guardKey } from './row-keys.ts'
+export { runLifecycle, type LifecyclePlace } from './run-lifecycle.ts'
 export { scrubStore, type ScrubOptions } from './scrub-store.ts'
 export type { KeyHolds } from './store-tally.ts'
 export { sweepLeftovers } from './sweep-leftovers.ts'

@@ -80,7 +80,9 @@ export function listedObject(key: ObjectKey, header: ListedHeader, { maskedHex }
   const { size, modifiedMs: lastModifiedMs, storageClass, checksumAlgorithm } = header
   const etag = maskedHex === undefined ? '' : etagText(maskedHex, header.parts)
   // Written out twice: to spread one object into another takes as long as all the rest.
-  return checksumAlgorithm === undefined
-    ? { key, size, lastModifiedMs, etag, storageClass }
-    : { key, size, lastModifiedMs, etag, storageClass, checksumAlgorithm }
+  const listed =
+    checksumAlgorithm === undefined
+      ? { key, size, lastModifiedMs, etag, storageClass }
+      : { key, size, lastModifiedMs, etag, storageClass, checksumAlgorithm }
+  return header.type === undefined ? listed : { ...listed, type: header.type }
 }

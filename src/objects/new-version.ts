@@ -1,15 +1,20 @@
 import type { WriteKeys } from '../encryption/index.ts'
 import {
   after,
+  type Awaitable,
   type ObjectKey,
+  type ObjectLock,
   type ObjectProperties,
   type StoredObject,
   type WriteCondition,
 } from '../operations/index.ts'
 import { joinFragments, type Fragment, type Write } from '../storage/index.ts'
+import { checksumsAmong, crc64Among } from './body-sums.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
+import { lockOfWrite } from './lock-of-write.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { bucketOf } from './permitted-bucket.ts'
@@ -26,6 +31,7 @@ export interface NewVersion {
   readonly body: StoredBody
   readonly properties: ObjectProperties
   readonly condition: WriteCondition | undefined
+  readonly lock: ObjectLock | undefined
   readonly verb: string
 }
 
@@ -35,8 +41,14 @@ export function blobOwner(blob: string, sealId: Uint8Array): Write {
 }
 
 /** The version that a stored body becomes, at its place. */
-function versionOf(made: NewVersion, place: ReturnType<typeof nextPlace>, modifiedMs: number): ObjectVersion {
+function versionOf(
+  made: NewVersion,
+  place: ReturnType<typeof nextPlace>,
+  modifiedMs: number,
+  lock: ReturnType<typeof lockOfWrite>,
+): ObjectVersion {
   const { body, keys } = made
+  const listed = checksumsAmong(body.sums)[0]?.algorithm
   const inline = body.place.kind === 'inline' ? body.place.sealed : undefined
   const form = inline === undefined ? 'streams' : 'inline'
   return {
@@ -46,7 +58,7 @@ function versionOf(made: NewVersion, place: ReturnType<typeof nextPlace>, modifi
       inline: inline !== undefined,
       mode: keys.mode,
       storageClass: made.properties.storageClass,
-      checksumAlgorithm: body.checksum.algorithm,
+      ...(listed === undefined ? {} : { checksumAlgorithm: listed }),
       parts: 0,
       size: body.size,
       modifiedMs,
@@ -60,11 +72,12 @@ function versionOf(made: NewVersion, place: ReturnType<typeof nextPlace>, modifi
       metadata: made.properties.metadata,
       tags: made.properties.tags,
       encryption: keys.stored(form),
-      checksums: keys.maskChecksums(form, 0, [body.checksum]),
+      checksums: keys.maskChecksums(form, 0, body.sums),
       manifest:
         body.place.kind === 'inline'
           ? { kind: 'inline' }
           : { kind: 'stream', blob: body.place.blob, stream: body.place.stream },
+      ...lock,
     },
     ...(inline === undefined ? {} : { inline }),
   }
@@ -96,9 +109,9 @@ function decided(
   state: NameState,
   made: NewVersion,
   reference: Fragment,
-): Decision<Committed> {
+): Awaitable<Decision<Committed>> {
   const modifiedMs = rooms.now()
-  const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs)
+  const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs, lockOfWrite(rooms, bucket, made.lock))
   const { place } = made.body
   const owner = place.kind === 'stream' ? [blobOwner(place.blob, made.sealId)] : []
   const fragment = joinFragments(
@@ -109,10 +122,14 @@ function decided(
   const result = {
     etag: Buffer.from(made.body.etag).toString('hex'),
     encryption: made.keys.shown,
-    checksums: [made.body.checksum],
+    checksums: checksumsAmong(made.body.sums),
+    ...crc64Among(made.body.sums),
     size: made.body.size,
     lastModifiedMs: modifiedMs,
     ...shownVersionId(bucket, version),
   }
-  return { fragment, result }
+  return after(versionExpiry(rooms, bucket, made.key, version), (expiry) => ({
+    fragment,
+    result: { ...result, ...expiry },
+  }))
 }

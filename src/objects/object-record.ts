@@ -6,6 +6,8 @@ import {
   STORAGE_CLASSES,
   type ChecksumAlgorithm,
   type EncryptionMode,
+  type ObjectLock,
+  type ListedType,
   type SystemHeaders,
   type Tags,
   type UserMetadata,
@@ -25,6 +27,8 @@ export interface VersionHeader {
   readonly mode: EncryptionMode
   readonly storageClass: string
   readonly checksumAlgorithm?: ChecksumAlgorithm
+  /** Absent: an object as every other. */
+  readonly type?: ListedType
   /** 0: not a multipart object. */
   readonly parts: number
   readonly size: number
@@ -39,6 +43,7 @@ export interface VersionHeader {
 
 export interface ListedHeader extends Pick<VersionHeader, 'storageClass' | 'parts' | 'size' | 'modifiedMs'> {
   readonly checksumAlgorithm?: ChecksumAlgorithm | undefined
+  readonly type?: ListedType | undefined
 }
 
 /** Where the sealed bytes of a version are. */
@@ -55,6 +60,7 @@ export interface VersionDetail {
   readonly encryption: StoredEncryption
   readonly checksums: readonly StoredChecksum[]
   readonly manifest: Manifest
+  readonly lock?: ObjectLock
 }
 
 export interface ObjectVersion {
@@ -88,6 +94,8 @@ const ALGORITHMS: readonly (ChecksumAlgorithm | undefined)[] = [
   'sha1',
   'sha256',
 ]
+const TYPES: readonly (ListedType | undefined)[] = [undefined, 'appendable', 'symlink']
+
 const FLAG_MARKER = 1
 const FLAG_NULL = 2
 const FLAG_INLINE = 4
@@ -110,6 +118,7 @@ export function writeHeader(header: VersionHeader): Buffer {
   bytes.writeUInt8(MODES.indexOf(header.mode), 2)
   bytes.writeUInt8(storageClassNumber(header.storageClass), 3)
   bytes.writeUInt8(ALGORITHMS.indexOf(header.checksumAlgorithm), 4)
+  bytes.writeUInt8(TYPES.indexOf(header.type), 5)
   bytes.writeUInt16BE(header.parts, 6)
   bytes.writeBigUInt64BE(BigInt(header.size), 8)
   bytes.writeBigUInt64BE(BigInt(header.modifiedMs), 16)
@@ -123,8 +132,9 @@ export function readHeader(clear: Uint8Array): VersionHeader {
   const bytes = Buffer.isBuffer(clear) ? clear : Buffer.from(clear.buffer, clear.byteOffset, clear.byteLength)
   checkHeader(bytes, 0, bytes.length)
   const flags = bytes.readUInt8(1)
-  if (flags > KNOWN_FLAGS || bytes.readUInt8(5) !== 0) refuse({ kind: 'integrity', what: 'version header' })
+  if (flags > KNOWN_FLAGS) refuse({ kind: 'integrity', what: 'version header' })
   const checksumAlgorithm = ALGORITHMS[bytes.readUInt8(4)]
+  const type = TYPES[bytes.readUInt8(5)]
   const header: VersionHeader = {
     deleteMarker: (flags & FLAG_MARKER) !== 0,
     isNull: (flags & FLAG_NULL) !== 0,
@@ -138,7 +148,12 @@ export function readHeader(clear: Uint8Array): VersionHeader {
     random: bytes.subarray(32, 40),
     sealId: bytes.subarray(40, 56),
   }
-  return checksumAlgorithm === undefined ? header : { ...header, checksumAlgorithm }
+  if (checksumAlgorithm === undefined && type === undefined) return header
+  return {
+    ...header,
+    ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm }),
+    ...(type === undefined ? {} : { type }),
+  }
 }
 
 /** A u64 as a number: without a detour by BigInt. */
@@ -152,6 +167,7 @@ export function readListed({ value, start, end }: PeekedRecord): ListedHeader {
   return {
     storageClass: storageClassName(value.readUInt8(start + 3)),
     checksumAlgorithm: ALGORITHMS[value.readUInt8(start + 4)],
+    type: TYPES[value.readUInt8(start + 5)],
     parts: value.readUInt16BE(start + 6),
     size: readSafe(value, start + 8),
     modifiedMs: readSafe(value, start + 16),
@@ -160,7 +176,8 @@ export function readListed({ value, start, end }: PeekedRecord): ListedHeader {
 
 function checkHeader(bytes: Buffer, start: number, end: number): void {
   const whole = end - start === HEADER_BYTES && bytes[start] === HEADER_VERSION
-  if (!whole || bytes.readUInt8(start + 2) >= MODES.length || bytes.readUInt8(start + 4) >= ALGORITHMS.length) {
+  const known = (at: number, count: number): boolean => bytes.readUInt8(start + at) < count
+  if (!whole || !known(2, MODES.length) || !known(4, ALGORITHMS.length) || !known(5, TYPES.length)) {
     refuse({ kind: 'integrity', what: 'version header' })
   }
 }

@@ -2,8 +2,10 @@ import type { ObjectEncryption } from '../encryption/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
+import type { DocumentCache } from './bucket-documents.ts'
 import { createBucketCache, type BucketCache } from './bucket-rows.ts'
 import { DigestThread } from './digest-thread.ts'
+import { createLockClock } from './lock-clock.ts'
 import { LoopTurn } from './loop-turn.ts'
 import { createReadLeases, type ReadLeases } from './read-leases.ts'
 
@@ -31,11 +33,16 @@ export interface ObjectRooms {
   readonly region: string
   /** Milliseconds. */
   readonly now: () => number
+  /** As `now`, but not to be moved forward: what must not happen too early goes by it. */
+  readonly lockNow: () => number
+  /** As `now`, but not to be moved back: what must last is counted from it. */
+  readonly lockFrom: () => number
   readonly options: ObjectOptions
   readonly leases: ReadLeases
   readonly digestThread: DigestThread
   readonly loopTurn: LoopTurn
   readonly buckets: BucketCache
+  readonly documents: DocumentCache
 }
 
 export const MAX_BUCKETS_PER_ACCOUNT = 10_000
@@ -48,6 +55,8 @@ export function createObjectRooms(parts: {
   readonly records: RecordSealer
   readonly region: string
   readonly now: () => number
+  /** A clock that nobody sets, in milliseconds; absent: `now` is believed. */
+  readonly steadyNow?: () => number
   readonly options?: Partial<ObjectOptions>
 }): ObjectRooms {
   return {
@@ -57,6 +66,9 @@ export function createObjectRooms(parts: {
     records: parts.records,
     region: parts.region,
     now: parts.now,
+    ...(parts.steadyNow === undefined
+      ? { lockNow: parts.now, lockFrom: parts.now }
+      : createLockClock(parts.now, parts.steadyNow)),
     options: {
       regions: [parts.region],
       blockCustomerKeys: false,
@@ -70,5 +82,6 @@ export function createObjectRooms(parts: {
     digestThread: new DigestThread(),
     loopTurn: new LoopTurn(),
     buckets: createBucketCache(),
+    documents: new Map(),
   }
 }

@@ -14,8 +14,5 @@ export function sourceBucketOf(permit: Permit): BucketRecord {
 
 /** Who seals or opens what, as `encryption` asks it. */
 export function scopeOf(permit: Permit, bucket: BucketRecord, key: ObjectKey, sealId: Uint8Array): SealScope {
-  const scope = { caller: permit.caller, requestId: permit.requestId, bucket, key, sealId }
-  const vendor = permit.facts?.dialect
-  if (vendor !== 'oss' && vendor !== 'obs' && vendor !== 'cos') return scope
-  return { ...scope, road: { vendor, secure: permit.facts?.secure === true } }
+  return { caller: permit.caller, requestId: permit.requestId, bucket, key, sealId }
 }

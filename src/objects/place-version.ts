@@ -3,6 +3,7 @@ import { randomBytes } from '../secrets/index.ts'
 import { joinFragments, type Check, type Fragment, type Key, type Write } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { garbageWrite, type Garbage } from './garbage-rows.ts'
+import { refuseLocked } from './locked-versions.ts'
 import { sealVersion, type ObjectVersion, type VersionHeader, type VersionRecord } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { accountCounter, bucketCounter, liveKey, nullKey, oldKey, oldRange, u64 } from './row-keys.ts'
@@ -16,7 +17,7 @@ export interface NameState {
   readonly oldNull: Awaited<ReturnType<typeof readOldNull>>
 }
 
-type Rooms = Pick<ObjectRooms, 'store' | 'records' | 'blobs' | 'encryption' | 'now'>
+type Rooms = Pick<ObjectRooms, 'store' | 'records' | 'blobs' | 'encryption' | 'now' | 'lockNow'>
 
 export function readName(rooms: Rooms, bucket: BucketRecord, name: ObjectKey): Awaitable<NameState> {
   return after(readLive(rooms, bucket, name), (live) =>
@@ -100,8 +101,12 @@ export function garbageOf(version: ObjectVersion): readonly Garbage[] {
   }
 }
 
-/** Ends a version: its row, its hold on a key, its size; what it leaves goes to the collector. */
-export function removal(rooms: Rooms, bucket: BucketRecord, stored: StoredVersion): Fragment {
+/**
+ * Ends a version: its row, its hold on a key, its size; what it leaves goes to the collector. Refused while a lock lies on it:
+ * no version ends by another road. `bypass`: governance retention does not count.
+ */
+export function removal(rooms: Rooms, bucket: BucketRecord, stored: StoredVersion, bypass = false): Fragment {
+  refuseLocked(rooms, bucket, stored.version, bypass)
   const gone: Fragment = { checks: [revisionOf(stored)], writes: [{ kind: 'delete', key: stored.row.key }] }
   const { version } = stored
   if (version.kind === 'marker') return gone

@@ -1,6 +1,7 @@
 import { type ObjectBody, type OperationOf, type Results } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { checkWriteCondition } from './conditions.ts'
+import { lockOfWrite } from './lock-of-write.ts'
 import { commitNewVersion } from './new-version.ts'
 import { storageClassNumber } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -18,6 +19,7 @@ export async function putObject(
 ): Promise<Results['put-object']> {
   const bucket = bucketOf(permit)
   storageClassNumber(operation.properties.storageClass)
+  lockOfWrite(rooms, bucket, operation.lock)
   if (operation.condition !== undefined) {
     // Spares the transfer where it is lost already; what decides is the check in the commit.
     const live = await readLive(rooms, bucket, operation.key)
@@ -43,6 +45,7 @@ export async function putObject(
       body: stored,
       properties: operation.properties,
       condition: operation.condition,
+      lock: operation.lock,
       verb: 'put-object',
     })
   } finally {

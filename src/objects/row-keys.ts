@@ -98,6 +98,11 @@ export function ownedPrefix(account: AccountId, namePrefix: string): Key {
   return row('owned/', account, '/', namePrefix)
 }
 
+/** A page of a document of a bucket. `id`: 32 hexadecimal digits. */
+export function documentKey(bucketUuid: Uint8Array, id: string, page: number): Key {
+  return row('document/', bucketUuid, Buffer.from(id, 'hex'), u16(page))
+}
+
 export function guardKey(account: AccountId): Key {
   return Buffer.from(`gen/${account}`)
 }

@@ -1,6 +1,7 @@
 import { refuse, type OperationOf, type Results } from '../operations/index.ts'
 import { joinFragments } from '../storage/index.ts'
 import { commitDeciding } from './commit-deciding.ts'
+import { refuseLocked } from './locked-versions.ts'
 import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
@@ -25,6 +26,7 @@ export async function updateObjectEncryption(
     if (header.mode === 'dsse-kms' || header.mode === 'sse-c') {
       return refuse({ kind: 'invalid-request', detail: `the encryption of ${header.mode} objects cannot be updated` })
     }
+    refuseLocked(rooms, bucket, version)
     const scope = scopeOf(current, bucket, operation.key, header.sealId)
     const target = { keyArn: operation.keyArn, bucketKey: operation.bucketKey }
     const made = await rooms.encryption.rewrap(scope, detail.encryption, target, version.inline, detail.checksums)

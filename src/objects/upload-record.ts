@@ -6,6 +6,7 @@ import {
   type ChecksumType,
   type EncryptionMode,
   type ObjectKey,
+  type ObjectLock,
   type ObjectProperties,
   type UploadId,
 } from '../operations/index.ts'
@@ -31,6 +32,8 @@ export interface UploadRecord {
   readonly encryption: StoredEncryption
   readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType }
   readonly state: UploadState
+  /** What its request said of the lock of the version it becomes. */
+  readonly lock?: ObjectLock
 }
 
 interface StoredUpload {
@@ -41,6 +44,7 @@ interface StoredUpload {
   readonly encryption: StoredEncryption
   readonly checksum?: UploadRecord['checksum']
   readonly state: UploadState
+  readonly lock?: ObjectLock
 }
 
 const HEADER_VERSION = 1
@@ -62,7 +66,7 @@ export function sealUpload(records: RecordSealer, rowKey: Key, upload: UploadRec
   clear.writeUInt8(HEADER_VERSION, 0)
   clear.writeUInt8(storageClassNumber(upload.storageClass), 1)
   clear.writeBigUInt64BE(BigInt(upload.startedMs), 8)
-  const { mode, properties, encryption, checksum, state } = upload
+  const { mode, properties, encryption, checksum, state, lock } = upload
   const stored: StoredUpload = {
     v: 1,
     mode,
@@ -71,6 +75,7 @@ export function sealUpload(records: RecordSealer, rowKey: Key, upload: UploadRec
     encryption,
     state,
     ...(checksum === undefined ? {} : { checksum }),
+    ...(lock === undefined ? {} : { lock }),
   }
   return records.seal({ rowKey, clear, secret: Buffer.from(JSON.stringify(stored), 'utf8') })
 }
@@ -83,7 +88,7 @@ export function openUpload(records: RecordSealer, row: Row): UploadRecord {
   const { clear, secret } = records.open(row.key, row.value)
   const stored: unknown = parseStoredJson(secret, 'upload record')
   if (!isStoredUpload(stored)) return refuse({ kind: 'integrity', what: 'upload record' })
-  const { mode, properties, encryption, checksum, state } = stored
+  const { mode, properties, encryption, checksum, state, lock } = stored
   return {
     ...readUploadHeader(clear),
     mode,
@@ -92,6 +97,7 @@ export function openUpload(records: RecordSealer, row: Row): UploadRecord {
     encryption,
     state,
     ...(checksum === undefined ? {} : { checksum }),
+    ...(lock === undefined ? {} : { lock }),
   }
 }
 

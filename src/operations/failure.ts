@@ -18,16 +18,12 @@ export interface SignedText {
  */
 export type Failure =
   // who, and may they
-  /**
-   * `resource`: as the caller named it, or as a caller who may not know more may read it. `reason`: for the audit alone.
-   * `told`: what the caller may read of it.
-   */
+  /** `resource`: as the caller named it, or as a caller who may not know more may read it. `reason`: for the audit alone. */
   | {
       readonly kind: 'access-denied'
       readonly action?: string
       readonly resource?: string
       readonly reason?: string
-      readonly told?: string
     }
   /** `shown`: what was signed as this server reads it, for vendors that tell. All of it came with the request. */
   | { readonly kind: 'signature-does-not-match'; readonly shown?: SignedText }
@@ -87,6 +83,8 @@ export type Failure =
   | { readonly kind: 'invalid-tag'; readonly detail: string }
   | { readonly kind: 'invalid-storage-class'; readonly value: string }
   | { readonly kind: 'invalid-expected-owner' }
+  /** A wish for encryption where none can be had: a read, a part. */
+  | { readonly kind: 'encryption-header-not-allowed'; readonly header: string }
   | { readonly kind: 'invalid-encryption-algorithm'; readonly value: string }
   // buckets
   | { readonly kind: 'invalid-bucket-name'; readonly name: string }
@@ -182,7 +180,7 @@ export type Failure =
   | { readonly kind: 'no-such-retention'; readonly key: string }
   | { readonly kind: 'no-such-worm'; readonly bucket: string }
   /** A retention or a hold keeps the version. */
-  | { readonly kind: 'object-locked'; readonly key: string }
+  | { readonly kind: 'object-locked' }
   /** The bucket's other settings exclude this one. */
   | { readonly kind: 'invalid-bucket-state'; readonly detail: string }
   | { readonly kind: 'invalid-logging-target'; readonly detail: string }

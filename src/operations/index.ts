@@ -84,6 +84,7 @@ export {
   CHECKSUM_BYTES,
   SUM_BYTES,
   type BodyExpectation,
+  type BodySum,
   type Checksum,
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -137,7 +138,14 @@ export {
   type NotificationRule,
 } from './notification-operations.ts'
 export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
-export { refuse, StoreFailure, type ConfigurationName, type Failure, type FailureKind, type SignedText } from './failure.ts'
+export {
+  refuse,
+  StoreFailure,
+  type ConfigurationName,
+  type Failure,
+  type FailureKind,
+  type SignedText,
+} from './failure.ts'
 export {
   ECC_SPECS,
   ENCRYPTION_ALGORITHMS,

@@ -68,7 +68,7 @@ export function createDialects(config: ServingConfig) {
     s3,
     oss: createOssDialect(place),
     obs: createObsDialect({ ...place, allowInsecureSseC: config.allowInsecureSseC }),
-    cos: createCosDialect(place),
+    cos: createCosDialect({ ...place, allowInsecureSseC: config.allowInsecureSseC }),
   }
   const kms = createKmsDialect({ region: config.region })
   return { ...storage, kms, iam: createIamDialect(), sts: createStsDialect(), admin: createAdminDialect() }

@@ -62,7 +62,6 @@ test('names: which are taken, which are refused (S3-31 in part: a general purpos
 
 test('what a bucket could be created with and is not here is refused, not ignored; nothing is made', async () => {
   const refused: readonly (readonly [string, string])[] = [
-    ['x-amz-bucket-object-lock-enabled', 'true'],
     ['x-amz-object-ownership', 'ObjectWriter'],
     ['x-amz-acl', 'public-read'],
     ['x-amz-grant-read', 'id="x"'],

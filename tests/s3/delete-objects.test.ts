@@ -147,7 +147,7 @@ test('the body has to be promised: without a checksum, or with a wrong one, noth
   assert.deepEqual(await left(bucket), [])
 })
 
-test('the document is read strictly: what it does not know, and conditions, are refused', async () => {
+test('the document is read strictly: what it does not know, and conditions that cannot be read, are refused', async () => {
   const bucket = await bench.bucket()
   await putNames(bench, bucket, ['a'])
   const key = '<Key>a</Key>'
@@ -158,7 +158,8 @@ test('the document is read strictly: what it does not know, and conditions, are 
     [`<Object>${key}${key}</Object>`, 400, 'MalformedXML'],
     [`<Object>${key}<Unknown/></Object>`, 400, 'MalformedXML'],
     [`<Object>${key}</Object><Quiet>perhaps</Quiet>`, 400, 'MalformedXML'],
-    [`<Object>${key}<ETag>"x"</ETag></Object>`, 501, 'NotImplemented'],
+    [`<Object>${key}<Size>1e3</Size></Object>`, 400, 'InvalidArgument'],
+    [`<Object>${key}<LastModifiedTime>yesterday</LastModifiedTime></Object>`, 400, 'InvalidArgument'],
   ]
   for (const [inner, status, code] of cases) {
     const answer = await sendDelete(bucket, inner)

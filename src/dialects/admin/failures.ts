@@ -83,6 +83,7 @@ export const FAILURES: Readonly<Record<FailureKind, readonly [status: number, me
   'invalid-tag': [400, 'A tag is not valid'],
   'invalid-storage-class': [400, 'The storage class is not known'],
   'invalid-expected-owner': [400, 'The expected owner is no account id'],
+  'encryption-header-not-allowed': [400, 'Encryption cannot be asked for here'],
   'invalid-encryption-algorithm': [400, 'The encryption algorithm is not known'],
   'invalid-bucket-name': [400, 'This is no valid name of a bucket'],
   'no-such-bucket': [404, 'There is no such bucket'],

@@ -1,8 +1,8 @@
 export interface CosDialectOptions {
-  /** Base domains for virtual-hosted buckets, besides the vendor's own suffixes. */
+  /** Base domains for buckets named by the host, besides the vendor's own suffixes. */
   readonly domains: readonly string[]
   /** The home region. */
   readonly region: string
-  /** The account that the deployment was made with: 12 digits. */
-  readonly account: string
+  /** Takes customer keys over plain HTTP. For tests. */
+  readonly allowInsecureSseC: boolean
 }

@@ -115,6 +115,7 @@ export const KMS_FAILURES: Readonly<Record<FailureKind, KmsFailure>> = {
   'metadata-too-large': FOREIGN,
   'invalid-storage-class': FOREIGN,
   'invalid-expected-owner': FOREIGN,
+  'encryption-header-not-allowed': FOREIGN,
   'invalid-encryption-algorithm': FOREIGN,
   'invalid-bucket-name': FOREIGN,
   'no-such-bucket': FOREIGN,

@@ -122,6 +122,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'invalid-tag': wire(400, 'InvalidTag', 'The tag provided was not a valid tag.'),
   'invalid-storage-class': wire(400, 'InvalidArgument', 'The storage class you specified is not valid'),
   'invalid-expected-owner': wire(400, 'InvalidArgument', 'The expected owner is not the id of an account.'),
+  'encryption-header-not-allowed': wire(400, 'InvalidArgument', 'Encryption cannot be asked for here.'),
   'invalid-encryption-algorithm': wire(
     400,
     'InvalidEncryptionAlgorithmError',

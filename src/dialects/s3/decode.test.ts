@@ -146,12 +146,12 @@ describe('what a request asks', () => {
   })
 
   it('what S3 has and this server has not is NotImplemented; what is nowhere is 405', () => {
-    for (const query of ['acl', 'cors', 'lifecycle', 'replication', 'website', 'tagging', 'object-lock', 'session']) {
+    for (const query of ['acl', 'cors', 'replication', 'website', 'tagging', 'session']) {
       for (const method of ['GET', 'PUT', 'DELETE'] as const) {
         refused({ method, path: '/bucket', query }, 'not-implemented')
       }
     }
-    for (const query of ['acl', 'retention', 'legal-hold', 'torrent', 'restore', 'select', 'renameObject']) {
+    for (const query of ['acl', 'torrent', 'restore', 'select', 'renameObject']) {
       refused({ method: 'PUT', path: '/bucket/k', query }, 'not-implemented')
     }
     refused({ method: 'POST', path: '/bucket' }, 'not-implemented')
@@ -226,7 +226,12 @@ describe('operations of objects', () => {
     ]) {
       refused(put(headers), 'not-implemented')
     }
-    refused({ method: 'DELETE', headers: { 'if-match': '"a"' } }, 'not-implemented')
+    const removed = operation({ method: 'DELETE', headers: { 'if-match': '"a"', 'x-amz-if-match-size': '7' } })
+    assert.ok(removed.kind === 'delete-object')
+    assert.deepEqual(removed.condition, { etag: 'a', sizeBytes: 7 })
+    for (const headers of [{ 'x-amz-if-match-size': '1e3' }, { 'x-amz-if-match-last-modified-time': '1' }]) {
+      refused({ method: 'DELETE', headers }, 'invalid-argument')
+    }
   })
 
   it('T-165 (part) a read has one range; malformed ones are ignored, conditions that cannot be read are not', () => {
@@ -391,7 +396,7 @@ describe('documents', () => {
     ]) {
       await longRefused(del, 'malformed-xml', document)
     }
-    await longRefused(del, 'not-implemented', '<Delete><Object><Key>a</Key><ETag>b</ETag></Object></Delete>')
+    await longRefused(del, 'invalid-argument', '<Delete><Object><Key>a</Key><Size>-1</Size></Object></Delete>')
     const thousand = await longOperation(del, `<Delete>${'<Object><Key>a</Key></Object>'.repeat(1_000)}</Delete>`)
     assert.ok(thousand.kind === 'delete-objects' && thousand.entries.length === 1_000)
   })
@@ -438,7 +443,7 @@ describe('documents', () => {
     assert.ok(located.kind === 'create-bucket' && located.location === 'eu-west-1')
     refused(create, 'not-implemented', configuration('<Bucket><Type>Directory</Type></Bucket>'))
     refused({ ...create, headers: { 'x-amz-acl': 'public-read' } }, 'not-implemented')
-    refused({ ...create, headers: { 'x-amz-bucket-object-lock-enabled': 'true' } }, 'not-implemented')
+    refused({ ...create, headers: { 'x-amz-bucket-object-lock-enabled': 'perhaps' } }, 'invalid-argument')
     const versioning = { method: 'PUT', path: '/bucket', query: 'versioning' } as const
     const status = (inner: string): string => `<VersioningConfiguration>${inner}</VersioningConfiguration>`
     const enabled = operation(versioning, status('<Status>Enabled</Status><MfaDelete>Disabled</MfaDelete>'))

@@ -11,6 +11,11 @@ import {
   decodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
 import {
+  decodeDeleteBucketLifecycle,
+  decodeGetBucketLifecycle,
+  decodePutBucketLifecycle,
+} from './operations/bucket-lifecycle.ts'
+import {
   decodeDeleteBucketPolicy,
   decodeGetBucketPolicy,
   decodeGetBucketPolicyStatus,
@@ -34,6 +39,7 @@ import { decodeListObjects } from './operations/list-objects.ts'
 import { decodeListParts } from './operations/list-parts.ts'
 import { decodeListUploads } from './operations/list-uploads.ts'
 import { decodeGetObjectAttributes } from './operations/object-attributes.ts'
+import { decodeGetObjectLockConfiguration, decodePutObjectLockConfiguration } from './operations/object-lock.ts'
 import {
   decodeDeleteObjectTagging,
   decodeGetObjectTagging,
@@ -48,6 +54,12 @@ import { decodePutObject } from './operations/put-object.ts'
 import { decodeGetObject, decodeHeadObject } from './operations/read-object.ts'
 import { decodeUpdateObjectEncryption } from './operations/update-object-encryption.ts'
 import { decodeUploadPart } from './operations/upload-part.ts'
+import {
+  decodeGetObjectLegalHold,
+  decodeGetObjectRetention,
+  decodePutObjectLegalHold,
+  decodePutObjectRetention,
+} from './operations/version-lock.ts'
 import type { S3DialectOptions } from './options.ts'
 import type { S3Request } from './s3-request.ts'
 import {
@@ -84,7 +96,10 @@ const BUCKET: Level<BucketDecoder> = {
     PUT: decodePutBucketEncryption,
     DELETE: decodeDeleteBucketEncryption,
   },
+  'legal-hold': notHere,
+  lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
   location: { GET: decodeGetBucketLocation },
+  'object-lock': { GET: decodeGetObjectLockConfiguration, PUT: decodePutObjectLockConfiguration },
   policy: { GET: decodeGetBucketPolicy, PUT: decodePutBucketPolicy, DELETE: decodeDeleteBucketPolicy },
   policyStatus: { GET: decodeGetBucketPolicyStatus },
   publicAccessBlock: {
@@ -92,6 +107,7 @@ const BUCKET: Level<BucketDecoder> = {
     PUT: decodePutPublicAccessBlock,
     DELETE: decodeDeletePublicAccessBlock,
   },
+  retention: notHere,
   tagging: {
     GET: () => undone('tagging'),
     PUT: () => undone('tagging'),
@@ -114,10 +130,14 @@ const OBJECT: Level<ObjectDecoder> = {
   attributes: { GET: decodeGetObjectAttributes },
   delete: notHere,
   encryption: { PUT: decodeUpdateObjectEncryption },
+  'legal-hold': { GET: decodeGetObjectLegalHold, PUT: decodePutObjectLegalHold },
+  lifecycle: notHere,
   location: notHere,
+  'object-lock': notHere,
   policy: notHere,
   policyStatus: notHere,
   publicAccessBlock: notHere,
+  retention: { GET: decodeGetObjectRetention, PUT: decodePutObjectRetention },
   tagging: { GET: decodeGetObjectTagging, PUT: decodePutObjectTagging, DELETE: decodeDeleteObjectTagging },
   uploadId: {
     GET: decodeListParts,

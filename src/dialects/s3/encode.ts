@@ -1,11 +1,23 @@
 import type { HttpResponse } from '../../http/index.ts'
-import type { Answer, BucketOperation, ObjectOperation, UploadOperation } from '../../operations/index.ts'
+import type {
+  Answer,
+  BucketOperation,
+  LifecycleOperation,
+  LockOperation,
+  ObjectOperation,
+  UploadOperation,
+} from '../../operations/index.ts'
 import type { AnswerContext } from '../dialect.ts'
 import {
   encodeDeleteBucketEncryption,
   encodeGetBucketEncryption,
   encodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
+import {
+  encodeDeleteBucketLifecycle,
+  encodeGetBucketLifecycle,
+  encodePutBucketLifecycle,
+} from './operations/bucket-lifecycle.ts'
 import {
   encodeDeleteBucketPolicy,
   encodeGetBucketPolicy,
@@ -30,6 +42,7 @@ import { encodeListObjects } from './operations/list-objects.ts'
 import { encodeListParts } from './operations/list-parts.ts'
 import { encodeListUploads } from './operations/list-uploads.ts'
 import { encodeGetObjectAttributes } from './operations/object-attributes.ts'
+import { encodeGetObjectLockConfiguration, encodePutObjectLockConfiguration } from './operations/object-lock.ts'
 import {
   encodeDeleteObjectTagging,
   encodeGetObjectTagging,
@@ -44,9 +57,15 @@ import { encodePutObject } from './operations/put-object.ts'
 import { encodeGetObject, encodeHeadObject } from './operations/read-object.ts'
 import { encodeUpdateObjectEncryption } from './operations/update-object-encryption.ts'
 import { encodeUploadPart, encodeUploadPartCopy } from './operations/upload-part.ts'
+import {
+  encodeGetObjectLegalHold,
+  encodeGetObjectRetention,
+  encodePutObjectLegalHold,
+  encodePutObjectRetention,
+} from './operations/version-lock.ts'
 import type { AnswerOf, Encoder } from './s3-request.ts'
 
-type S3Kind = (BucketOperation | ObjectOperation | UploadOperation)['kind']
+type S3Kind = (BucketOperation | LifecycleOperation | LockOperation | ObjectOperation | UploadOperation)['kind']
 type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
 
 /** Every operation of buckets, objects and uploads, and who writes its answer. */
@@ -82,6 +101,15 @@ const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   'delete-object-tagging': encodeDeleteObjectTagging,
   'get-object-attributes': encodeGetObjectAttributes,
   'update-object-encryption': encodeUpdateObjectEncryption,
+  'get-bucket-lifecycle': encodeGetBucketLifecycle,
+  'put-bucket-lifecycle': encodePutBucketLifecycle,
+  'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,
+  'get-object-lock-configuration': encodeGetObjectLockConfiguration,
+  'put-object-lock-configuration': encodePutObjectLockConfiguration,
+  'get-object-retention': encodeGetObjectRetention,
+  'put-object-retention': encodePutObjectRetention,
+  'get-object-legal-hold': encodeGetObjectLegalHold,
+  'put-object-legal-hold': encodePutObjectLegalHold,
   'create-upload': encodeCreateUpload,
   'upload-part': encodeUploadPart,
   'upload-part-copy': encodeUploadPartCopy,

@@ -133,6 +133,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
     'InvalidBucketOwnerAWSAccountID',
     'The value of the expected bucket owner parameter must be an AWS Account ID',
   ),
+  'encryption-header-not-allowed': wire(400, 'InvalidArgument', 'Encryption cannot be asked for here.'),
   'invalid-encryption-algorithm': wire(
     400,
     'InvalidEncryptionAlgorithmError',

@@ -118,8 +118,6 @@ export function refuseUndoneWishes(headers: HttpHeaders): void {
   for (const name of headers.names) {
     if (!name.startsWith('x-amz-')) continue
     if (name.startsWith('x-amz-grant-') || name === 'x-amz-write-offset-bytes') undone(name)
-    if (name === 'x-amz-object-lock-legal-hold' && headers.get(name) === 'OFF') continue
-    if (name.startsWith('x-amz-object-lock-')) undone(name)
   }
 }
 

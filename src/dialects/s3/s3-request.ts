@@ -12,6 +12,8 @@ import {
 import { parseDecimal, type HttpResponse, type NumberBounds } from '../../http/index.ts'
 import type { AnswerContext, Decoded } from '../dialect.ts'
 import { refuseArgument } from '../refuse-argument.ts'
+import { comparesBeforeDeleting } from './conditions.ts'
+import { lockRights } from './lock-headers.ts'
 import { conditionValues } from './condition-keys.ts'
 import type { S3DialectOptions } from './options.ts'
 
@@ -42,7 +44,7 @@ export function decoded(
   }
   if (headers.has(EXPECTED_OWNER) || headers.has(EXPECTED_SOURCE_OWNER)) Object.assign(owned, expectedOwners(request))
   const also = alsoAsked(headers, target.kind)
-  if (also.length > 0) owned.also = also
+  if (also.length > 0) owned.also = [...(target.also ?? []), ...also]
   const { document, requiresSigV4 = false } = more
   return document === undefined
     ? { target: owned, requiresSigV4, build }
@@ -56,8 +58,11 @@ const WRITES: ReadonlySet<OperationKind> = new Set(['put-object', 'copy-object',
  * itself with (S3 User Guide, "How to enforce conditional writes": If-Match needs s3:GetObject).
  */
 function alsoAsked(headers: RequestView['headers'], kind: OperationKind): readonly string[] {
+  if (kind === 'delete-object') {
+    return [...(comparesBeforeDeleting(headers) ? ['s3:GetObject'] : []), ...lockRights(headers, 'removal')]
+  }
   if (!WRITES.has(kind)) return []
-  const also: string[] = []
+  const also: string[] = [...lockRights(headers, 'write')]
   if (headers.has('x-amz-tagging')) also.push('s3:PutObjectTagging')
   if (headers.has('if-match')) also.push('s3:GetObject')
   return also

@@ -1,6 +1,7 @@
 /** CreateBucket, HeadBucket, DeleteBucket, GetBucketLocation. */
 import { refuse, type BucketName } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { refuseArgument } from '../../refuse-argument.ts'
 import { expectOnly, atMostOne, readXml, settingOf } from '../../xml.ts'
 import { xmlDocument } from '../../xml-writer.ts'
 import { respond, XML_TYPE } from '../answers.ts'
@@ -16,10 +17,27 @@ export function decodeCreateBucket(request: S3Request, bucket: BucketName): Deco
   const build: Decoded['build'] = (document) => {
     refuseBucketWishes(request)
     const location = document.length === 0 ? undefined : readLocation(document)
-    return { kind: 'create-bucket', bucket, ...(location === undefined ? {} : { location }) }
+    return {
+      kind: 'create-bucket',
+      bucket,
+      ...(location === undefined ? {} : { location }),
+      ...(locks(request) ? { objectLock: true } : {}),
+    }
   }
   const document = configurationDocument(request.view.headers, { maxBytes: MAX_CREATE_BYTES, required: false })
-  return decoded(request, { kind: 'create-bucket', bucket }, build, { document })
+  const target = { kind: 'create-bucket', bucket } as const
+  return decoded(request, locks(request) ? { ...target, also: LOCK_RIGHTS } : target, build, { document })
+}
+
+const LOCK_ENABLED = 'x-amz-bucket-object-lock-enabled'
+
+/** A bucket that locks is versioned, too: both are rights of their own (S3 CreateBucket). */
+const LOCK_RIGHTS = ['s3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning']
+
+function locks(request: S3Request): boolean {
+  const text = request.view.headers.get(LOCK_ENABLED)?.toLowerCase()
+  if (text === undefined || text === 'false') return false
+  return text === 'true' ? true : refuseArgument(LOCK_ENABLED, text, 'true or false')
 }
 
 /** What a bucket could be created with, and is not here: refused, never ignored. */
@@ -28,8 +46,6 @@ function refuseBucketWishes(request: S3Request): void {
   refuseUndoneWishes(headers)
   const undone = (header: string): never =>
     refuse({ kind: 'not-implemented', detail: `The header ${header} is not implemented.`, header })
-  const lock = headers.get('x-amz-bucket-object-lock-enabled')
-  if (lock !== undefined && lock.toLowerCase() !== 'false') undone('x-amz-bucket-object-lock-enabled')
   const ownership = headers.get('x-amz-object-ownership')
   if (ownership !== undefined && ownership !== 'BucketOwnerEnforced') undone('x-amz-object-ownership')
   const namespace = headers.get('x-amz-bucket-namespace')

@@ -9,7 +9,9 @@ import { wantedAlgorithm } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { COPY_SOURCE, parseCopySource } from '../copy-source.ts'
 import { customerKeyOfSource, encryptionRequest } from '../encryption-headers.ts'
+import { expiryHeader } from '../expiry-header.ts'
 import { refuseUndoneWishes, storageClass, systemHeaders, userMetadata } from '../headers.ts'
+import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 import { parseTaggingHeader } from '../tags.ts'
 import { customerKeyMark, refuseVersionId } from './put-object.ts'
@@ -35,6 +37,7 @@ export function decodeCopyObject(request: S3Request, at: ObjectTarget): Decoded 
       ...(className === undefined ? {} : { storageClass: className }),
       ...(checksum === undefined ? {} : { checksum }),
       ...(condition === undefined ? {} : { condition }),
+      ...lockWishes(headers),
     }
   })
 }
@@ -84,6 +87,7 @@ export const encodeCopyObject: Encoder<'copy-object'> = ({ result }, context) =>
   const headers: Headers = [
     ...versionHeader(result.versionId),
     ...sourceVersionHeader(result.sourceVersionId),
+    ...expiryHeader(result.expiry),
     ...encryptionHeaders(result.encryption, 'write'),
   ]
   return respondXml(

@@ -10,11 +10,13 @@ import {
 } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
-import { atMostOne, every, expectOnly, readLongXml, requireOne, textOf, type XmlElement } from '../../xml.ts'
+import { atMostOne, every, expectOnly, readLongXml, requireOne, settingOf, textOf, type XmlElement } from '../../xml.ts'
 import { respondXml } from '../answers.ts'
 import { configurationDocument } from '../checksum-headers.ts'
 import { readBoolean } from '../encryption-configuration.ts'
 import { describeFailure } from '../failures.ts'
+import { readDeleteCondition } from '../conditions.ts'
+import { bypassesGovernance } from '../lock-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
@@ -40,7 +42,12 @@ function isSpelled(operation: DeleteObjects): operation is SpelledDelete {
 
 export function decodeDeleteObjects(request: S3Request, bucket: BucketName): Decoded {
   const kind = 'delete-objects'
-  const build = async (bytes: Uint8Array): Promise<SpelledDelete> => ({ kind, bucket, ...(await readDelete(bytes)) })
+  const build = async (bytes: Uint8Array): Promise<SpelledDelete> => ({
+    kind,
+    bucket,
+    ...(await readDelete(bytes)),
+    ...(bypassesGovernance(request.view.headers) ? { bypassGovernance: true } : {}),
+  })
   return decoded(request, { kind, bucket }, build, {
     document: configurationDocument(request.view.headers, {
       maxBytes: MAX_DELETE_BYTES,
@@ -69,12 +76,13 @@ async function readDelete(bytes: Uint8Array): Promise<Pick<SpelledDelete, 'quiet
 }
 
 function readEntry(object: XmlElement): DeleteObjects['entries'][number] | RefusedEntry {
-  for (const name of ['ETag', 'LastModifiedTime', 'Size']) {
-    if (atMostOne(object, name) !== undefined) {
-      refuse({ kind: 'not-implemented', detail: `The condition ${name} of a deletion is not implemented.` })
-    }
+  expectOnly(object, ['Key', 'VersionId', 'ETag', 'LastModifiedTime', 'Size'])
+  const conditionOf = (name: string): readonly [string, string | undefined] => {
+    const found = atMostOne(object, name)
+    return [name, found === undefined ? undefined : settingOf(found)]
   }
-  expectOnly(object, ['Key', 'VersionId'])
+  const condition = readDeleteCondition([conditionOf('ETag'), conditionOf('LastModifiedTime'), conditionOf('Size')])
+  const conditions = condition === undefined ? {} : { condition }
   // Names are not trimmed, and no two spellings of XML make two names.
   const text = textOf(requireOne(object, 'Key'))
   const version = atMostOne(object, 'VersionId')
@@ -84,9 +92,9 @@ function readEntry(object: XmlElement): DeleteObjects['entries'][number] | Refus
     if (key.problem !== 'too-long') refuse({ kind: 'malformed-xml', detail: 'an object needs a key' })
     return { key: text, failure: { kind: 'key-too-long' } }
   }
-  if (versionText === undefined || versionText === '') return { key: key.key }
+  if (versionText === undefined || versionText === '') return { key: key.key, ...conditions }
   const versionId = parseVersionId(versionText)
-  if (versionId !== undefined) return { key: key.key, versionId }
+  if (versionId !== undefined) return { key: key.key, versionId, ...conditions }
   const failure = { kind: 'no-such-version', key: text, versionId: versionText } as const
   return { key: text, versionId: versionText, failure }
 }

@@ -5,7 +5,9 @@ import { checksumHeaders, encryptionHeaders, etagHeader, respond, versionHeader,
 import { bodyExpectation } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { encryptionRequest, namesCustomerKey } from '../encryption-headers.ts'
+import { expiryHeader } from '../expiry-header.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
+import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
 /** Of one PUT and of one part (Amazon S3 user guide, multipart upload limits). */
@@ -27,6 +29,7 @@ export function decodePutObject(request: S3Request, at: ObjectTarget): Decoded {
       properties: objectProperties(request),
       expect: bodyExpectation(headers, 'object'),
       ...(condition === undefined ? {} : { condition }),
+      ...lockWishes(headers),
     }
   })
 }
@@ -58,6 +61,7 @@ export const encodePutObject: Encoder<'put-object'> = ({ result }, context) =>
 export function storedHeaders(stored: StoredObject): Headers {
   return [
     ...versionHeader(stored.versionId),
+    ...expiryHeader(stored.expiry),
     ...encryptionHeaders(stored.encryption, 'write'),
     ...checksumHeaders(stored.checksums, 'with-type'),
   ]
