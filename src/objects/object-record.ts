@@ -41,7 +41,7 @@ export interface VersionHeader {
   readonly sealId: Uint8Array
 }
 
-export interface ListedHeader extends Pick<VersionHeader, 'storageClass' | 'parts' | 'size' | 'modifiedMs'> {
+export interface ListedHeader extends Pick<VersionHeader, 'mode' | 'storageClass' | 'parts' | 'size' | 'modifiedMs'> {
   readonly checksumAlgorithm?: ChecksumAlgorithm | undefined
   readonly type?: ListedType | undefined
 }
@@ -165,6 +165,7 @@ function readSafe(bytes: Buffer, offset: number): number {
 export function readListed({ value, start, end }: PeekedRecord): ListedHeader {
   checkHeader(value, start, end)
   return {
+    mode: MODES[value.readUInt8(start + 2)] ?? 'none',
     storageClass: storageClassName(value.readUInt8(start + 3)),
     checksumAlgorithm: ALGORITHMS[value.readUInt8(start + 4)],
     type: TYPES[value.readUInt8(start + 5)],

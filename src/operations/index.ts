@@ -137,6 +137,15 @@ export {
   type NotificationResults,
   type NotificationRule,
 } from './notification-operations.ts'
+export type {
+  BucketConcern,
+  BucketFacts,
+  ConsoleOperation,
+  ConsoleResults,
+  MissingRight,
+  Overview,
+  RightsCheck,
+} from './console-operations.ts'
 export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
 export {
   refuse,

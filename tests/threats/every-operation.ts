@@ -2,6 +2,7 @@ import type {
   AccessControlOperation,
   AccountOperation,
   ChangeOperation,
+  ConsoleOperation,
   ConfigurationOperation,
   KeyMaterialOperation,
   KeyRightsOperation,
@@ -48,8 +49,9 @@ type InTheBody =
   | KeyRightsOperation['kind']
   | 'update-key-description'
 
-/** Not asked in the words of S3. */
+/** Not asked in the words of S3; what the console shows together is asked by session alone (tests/console). */
 type OfOthers =
+  | ConsoleOperation['kind']
   | (LifecycleOperation | LockOperation | LoggingOperation | NotificationOperation | WormOperation)['kind']
   | Exclude<ChangeOperation['kind'], 'rename-object' | 'restore-object'>
   | 'probe-storage'

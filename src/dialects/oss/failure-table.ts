@@ -30,6 +30,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
     'You have no right to access this object because of bucket acl.',
     '0003-00000001',
   ),
+  'not-shareable': wire(403, 'AccessDenied', 'Access Denied'),
   'session-refused': wire(403, 'AccessDenied', 'The session of this credential has ended.'),
   'invalid-token': wire(403, 'InvalidSecurityToken', 'The security token you provided is invalid.'),
   'expired-token': wire(403, 'SecurityTokenExpired', 'The security token you provided has expired.'),
