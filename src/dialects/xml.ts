@@ -35,6 +35,8 @@ export interface XmlDocumentRule {
    * Anything else is foreign.
    */
   readonly namespace: string | RegExp
+  /** `xsi:type` is accepted, and says nothing that the element's children do not (lists of rights). */
+  readonly typed?: boolean
   readonly limits?: Partial<XmlLimits>
 }
 
@@ -45,6 +47,8 @@ interface Growing {
   text: string
 }
 
+/** The prefix is the one that every client writes; that it is bound, the parser demands. */
+const TYPE_ATTRIBUTE = 'xsi:type'
 const XML_SPACE = /^[ \t\r\n]*$/
 
 function malformed(detail: string): never {
@@ -88,7 +92,7 @@ interface XmlReader {
 function xmlReader(rule: XmlDocumentRule): XmlReader {
   const limits = { ...XML_LIMITS, ...rule.limits }
   const parser = new SaxesParser({ xmlns: true, position: false, fragment: false })
-  refuseForeignSyntax(parser, limits)
+  refuseForeignSyntax(parser, limits, rule.typed === true)
   const root = growTree(parser, rule.namespace, limits)
   return {
     write: (text) => void parser.write(text),
@@ -104,7 +108,7 @@ function xmlReader(rule: XmlDocumentRule): XmlReader {
 type Parser = SaxesParser<{ readonly xmlns: true; readonly position: false; readonly fragment: false }>
 
 /** What no document of ours has, and what it may not have too much of. */
-function refuseForeignSyntax(parser: Parser, limits: XmlLimits): void {
+function refuseForeignSyntax(parser: Parser, limits: XmlLimits, typed: boolean): void {
   let elements = 0
   let attributes = 0
   parser.on('error', () => malformed('the document is not well-formed XML'))
@@ -122,6 +126,7 @@ function refuseForeignSyntax(parser: Parser, limits: XmlLimits): void {
   parser.on('attribute', ({ name, prefix }) => {
     attributes += 1
     if (attributes > limits.attributes) malformed('too many attributes')
+    if (typed && name === TYPE_ATTRIBUTE) return
     if (name !== 'xmlns' && prefix !== 'xmlns') malformed('attributes are not accepted')
   })
 }

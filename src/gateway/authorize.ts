@@ -1,29 +1,20 @@
 import type { AuditChange, AuditTrail } from '../audit/index.ts'
 import type { HttpRequest } from '../http/index.ts'
-import {
-  getObjectTagging,
-  readAuthority,
-  uploadEncryption,
-  type Authority,
-  type BucketRecord,
-  type Permit,
-} from '../objects/index.ts'
+import { readAuthority, type Authority, type BucketRecord } from '../objects/index.ts'
 import {
   after,
   isSigned,
   refuse,
   type AccountId,
+  StoreFailure,
   type Awaitable,
   type Caller,
-  StoreFailure,
   type RequestFacts,
-  type Tags,
   type Target,
 } from '../operations/index.ts'
 import {
   actionOf,
   checksOf,
-  evaluate,
   isServerWide,
   resourceOf,
   type PolicyCheck,
@@ -31,8 +22,11 @@ import {
   type Rights,
 } from '../policy/index.ts'
 import type { Check } from '../storage/index.ts'
+import { demandPayment, demandReferer } from './bucket-demands.ts'
 import { bucketPolicyOf, restrictsPublic } from './bucket-policy.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
+import { judgeWithLists, listLetsNobodyDelete } from './judge-with-lists.ts'
+import { readFacts } from './read-facts.ts'
 import { isRecordedChange } from './record-outcome.ts'
 import { contextOf, FactsWanted, type KnownFacts } from './request-context.ts'
 import type { RequestPermit } from './verb.ts'
@@ -59,6 +53,8 @@ export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): 
     const { guarded } = sides
     requireBuckets(target, guarded)
     requireOwners(target, guarded)
+    demandPayment(caller, target, guarded)
+    demandReferer(caller, target, asking.facts, guarded.bucket)
     const account = ownAccount(rooms, caller, target) ?? ''
     const permit = new GuardedPermit(rooms, asking, guarded, target)
     if (trail !== undefined && isRecordedChange(target.kind)) permit.recordChange = changeOf(trail, target, caller)
@@ -71,6 +67,7 @@ export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): 
       }
       refuseBlockedCustomerKey(target, guarded)
       refuseNobodysList(caller, target, guarded)
+      permit.pin(known)
       return permit
     }
     return judge(NOTHING_KNOWN)
@@ -78,44 +75,6 @@ export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): 
 }
 
 const NOTHING_KNOWN: KnownFacts = {}
-
-async function readFacts(
-  rooms: GatewayRooms,
-  permit: RequestPermit,
-  target: Target,
-  of: keyof KnownFacts,
-): Promise<KnownFacts> {
-  if (of !== 'upload') return { [of]: await readTags(rooms, permit, target, of) }
-  const { key, uploadId } = target
-  if (permit.bucket === undefined || key === undefined || uploadId === undefined) return { upload: {} }
-  return { upload: (await uploadEncryption(rooms.objects, permit.bucket, { key, uploadId })) ?? {} }
-}
-
-/** The tags of the object that is asked for, or of the source of a copy, as they are now; none where there is no object. */
-async function readTags(
-  rooms: GatewayRooms,
-  permit: RequestPermit,
-  target: Target,
-  of: 'target' | 'source',
-): Promise<Tags> {
-  const { bucket, key, versionId } = (of === 'source' ? target.source : target) ?? target
-  const record = of === 'source' ? permit.sourceBucket : permit.bucket
-  if (bucket === undefined || key === undefined || record === undefined) return []
-  const asked = { kind: 'get-object-tagging', bucket, key } as const
-  const wanted = versionId === undefined ? asked : { ...asked, versionId }
-  try {
-    return (await getObjectTagging(rooms.objects, permitOver(permit, record), wanted)).tags
-  } catch (error) {
-    if (error instanceof StoreFailure && error.failure.kind !== 'integrity') return []
-    throw error
-  }
-}
-
-/** The same permit with another bucket in the first place: the engine reads the permit's bucket. */
-function permitOver(permit: RequestPermit, bucket: BucketRecord): Permit {
-  const { caller, requestId, nowMs, checks, signal } = permit
-  return { caller, requestId, nowMs, checks, signal, bucket, renew: () => permit.renew() }
-}
 
 interface Sides {
   readonly guarded: Authority
@@ -157,6 +116,7 @@ class GuardedPermit implements RequestPermit {
   readonly facts: RequestFacts
   readonly trail: AuditTrail | undefined
   recordChange?: () => AuditChange
+  pinned?: NonNullable<RequestPermit['pinned']>
   readonly #rooms: GatewayRooms
   readonly #asking: Asking
   readonly #target: Target
@@ -173,6 +133,15 @@ class GuardedPermit implements RequestPermit {
     this.#rooms = rooms
     this.#asking = asking
     this.#target = target
+  }
+
+  /** The right rests on the lists and owners of these versions, and is one to nothing else. */
+  pin({ access, sourceAccess }: KnownFacts): void {
+    if (access === undefined && sourceAccess === undefined) return
+    this.pinned = {
+      ...(access === undefined || access === 'missing' ? {} : { target: access.sealId }),
+      ...(sourceAccess === undefined || sourceAccess === 'missing' ? {} : { source: sourceAccess.sealId }),
+    }
   }
 
   async renew(): Promise<RequestPermit> {
@@ -236,7 +205,8 @@ function refuseBlockedCustomerKey(target: Target, guarded: Authority): void {
 
 /** A list of entries from nobody, where no policy could allow any of them: refused before it is read. */
 function refuseNobodysList(caller: Caller, target: Target, { bucket }: Authority): void {
-  if (caller.kind !== 'anonymous' || target.kind !== 'delete-objects' || bucket?.policy !== undefined) return
+  if (caller.kind !== 'anonymous' || target.kind !== 'delete-objects') return
+  if (bucket?.policy !== undefined || listLetsNobodyDelete(bucket)) return
   refuse({ kind: 'access-denied', action: actionOf(target), reason: 'anonymous: nothing is public' })
 }
 
@@ -272,7 +242,10 @@ function operationOf({ kind, entryOf, byForm }: Target): NonNullable<Question['o
 }
 
 function demand(rooms: GatewayRooms, asking: Asking, target: Target, sides: Sides, check: PolicyCheck): void {
-  const decision = evaluate(questionOf(rooms, asking, target, sides, check))
+  const known = sides.known ?? NOTHING_KNOWN
+  const bucket = check.on === 'source' ? sides.guarded.sourceBucket : sides.guarded.bucket
+  const question = questionOf(rooms, asking, target, sides, check)
+  const decision = judgeWithLists(question, { bucket, target, check, known })
   asking.trail?.decided(decision)
   if (decision.kind === 'allow') return
   if (check.ifTagged === true) {
@@ -280,6 +253,28 @@ function demand(rooms: GatewayRooms, asking: Asking, target: Target, sides: Side
     if (tags === undefined) throw new FactsWanted('source')
     if (tags.length === 0) return
   }
+  refuseMissing(rooms, asking, target, sides, check)
   const { action, resource } = check
   refuse({ kind: 'access-denied', action, resource, reason: decision.reason })
+}
+
+/** Of an object that is not there no list says anything: who may list the bucket is told that, and nobody else (T-076). */
+function refuseMissing(rooms: GatewayRooms, asking: Asking, target: Target, sides: Sides, { on }: PolicyCheck): void {
+  const { access, sourceAccess } = sides.known ?? NOTHING_KNOWN
+  const object = on === 'source' ? target.source : target
+  const { key, versionId, bucket: name } = object ?? {}
+  if ((on === 'source' ? sourceAccess : access) !== 'missing' || key === undefined || name === undefined) return
+  const list: Target = { kind: 'list-objects', bucket: name }
+  const guarded = on === 'source' ? withoutSource(sides.guarded) : sides.guarded
+  const check: PolicyCheck = { action: actionOf(list), resource: resourceOf(list, asking.caller), on: 'target' }
+  const question = questionOf(rooms, asking, list, { ...sides, guarded }, check)
+  if (judgeWithLists(question, { bucket: guarded.bucket, target: list, check, known: NOTHING_KNOWN }).kind !== 'allow')
+    return
+  if (versionId !== undefined) refuse({ kind: 'no-such-version', key, versionId })
+  refuse({ kind: 'no-such-key', key })
+}
+
+/** What a question about the source of a copy is put to. */
+function withoutSource(guarded: Authority): Authority {
+  return { ...guarded, bucket: guarded.sourceBucket, sourceBucket: undefined }
 }

@@ -1,48 +1,76 @@
-import type { AccessControlOperation, ConfigurationOperation } from '../operations/index.ts'
-import { notBuiltVerb } from './not-built.ts'
+import * as engine from '../objects/index.ts'
+import type { AccessControlOperation, ConfigurationOperation, NumberedDocument } from '../operations/index.ts'
+import { withResolvedAcl } from './resolve-acl.ts'
 import type { Verbs } from './verb.ts'
 
-/** Lists and configurations of buckets: the engine's, one file a document. */
-export const CONFIGURATION_VERBS: Verbs<(AccessControlOperation | ConfigurationOperation)['kind']> = {
-  'get-bucket-acl': notBuiltVerb('get-bucket-acl'),
-  'put-bucket-acl': notBuiltVerb('put-bucket-acl'),
-  'get-object-acl': notBuiltVerb('get-object-acl'),
-  'put-object-acl': notBuiltVerb('put-object-acl'),
-  'get-bucket-ownership': notBuiltVerb('get-bucket-ownership'),
-  'put-bucket-ownership': notBuiltVerb('put-bucket-ownership'),
-  'delete-bucket-ownership': notBuiltVerb('delete-bucket-ownership'),
-  'get-bucket-tagging': notBuiltVerb('get-bucket-tagging'),
-  'put-bucket-tagging': notBuiltVerb('put-bucket-tagging'),
-  'delete-bucket-tagging': notBuiltVerb('delete-bucket-tagging'),
-  'get-bucket-cors': notBuiltVerb('get-bucket-cors'),
-  'put-bucket-cors': notBuiltVerb('put-bucket-cors'),
-  'delete-bucket-cors': notBuiltVerb('delete-bucket-cors'),
-  'get-bucket-website': notBuiltVerb('get-bucket-website'),
-  'put-bucket-website': notBuiltVerb('put-bucket-website'),
-  'delete-bucket-website': notBuiltVerb('delete-bucket-website'),
-  'get-bucket-request-payment': notBuiltVerb('get-bucket-request-payment'),
-  'put-bucket-request-payment': notBuiltVerb('put-bucket-request-payment'),
-  'get-bucket-accelerate': notBuiltVerb('get-bucket-accelerate'),
-  'put-bucket-accelerate': notBuiltVerb('put-bucket-accelerate'),
-  'get-bucket-referer': notBuiltVerb('get-bucket-referer'),
-  'put-bucket-referer': notBuiltVerb('put-bucket-referer'),
-  'get-bucket-replication': notBuiltVerb('get-bucket-replication'),
-  'put-bucket-replication': notBuiltVerb('put-bucket-replication'),
-  'delete-bucket-replication': notBuiltVerb('delete-bucket-replication'),
-  'get-bucket-inventory': notBuiltVerb('get-bucket-inventory'),
-  'list-bucket-inventory': notBuiltVerb('list-bucket-inventory'),
-  'put-bucket-inventory': notBuiltVerb('put-bucket-inventory'),
-  'delete-bucket-inventory': notBuiltVerb('delete-bucket-inventory'),
-  'get-bucket-analytics': notBuiltVerb('get-bucket-analytics'),
-  'list-bucket-analytics': notBuiltVerb('list-bucket-analytics'),
-  'put-bucket-analytics': notBuiltVerb('put-bucket-analytics'),
-  'delete-bucket-analytics': notBuiltVerb('delete-bucket-analytics'),
-  'get-bucket-metrics': notBuiltVerb('get-bucket-metrics'),
-  'list-bucket-metrics': notBuiltVerb('list-bucket-metrics'),
-  'put-bucket-metrics': notBuiltVerb('put-bucket-metrics'),
-  'delete-bucket-metrics': notBuiltVerb('delete-bucket-metrics'),
-  'get-bucket-intelligent-tiering': notBuiltVerb('get-bucket-intelligent-tiering'),
-  'list-bucket-intelligent-tiering': notBuiltVerb('list-bucket-intelligent-tiering'),
-  'put-bucket-intelligent-tiering': notBuiltVerb('put-bucket-intelligent-tiering'),
-  'delete-bucket-intelligent-tiering': notBuiltVerb('delete-bucket-intelligent-tiering'),
+type Kind = (AccessControlOperation | ConfigurationOperation)['kind']
+type NumberedKind = `${'get' | 'put' | 'delete' | 'list'}-bucket-${NumberedDocument}`
+
+/** Documents of which a bucket has several: the four verbs of each. */
+const NUMBERED_VERBS: Verbs<NumberedKind> = {
+  'get-bucket-inventory': (rooms, permit, { id }) => engine.getNumberedDocument(rooms.objects, permit, 'inventory', id),
+  'put-bucket-inventory': (rooms, permit, { kind, document }) =>
+    engine.putNumberedDocument(rooms.objects, permit, kind, 'inventory', document),
+  'delete-bucket-inventory': (rooms, permit, { kind, id }) =>
+    engine.deleteNumberedDocument(rooms.objects, permit, kind, 'inventory', id),
+  'list-bucket-inventory': (rooms, permit, { after }) =>
+    engine.listNumberedDocuments(rooms.objects, permit, 'inventory', after),
+  'get-bucket-analytics': (rooms, permit, { id }) => engine.getNumberedDocument(rooms.objects, permit, 'analytics', id),
+  'put-bucket-analytics': (rooms, permit, { kind, document }) =>
+    engine.putNumberedDocument(rooms.objects, permit, kind, 'analytics', document),
+  'delete-bucket-analytics': (rooms, permit, { kind, id }) =>
+    engine.deleteNumberedDocument(rooms.objects, permit, kind, 'analytics', id),
+  'list-bucket-analytics': (rooms, permit, { after }) =>
+    engine.listNumberedDocuments(rooms.objects, permit, 'analytics', after),
+  'get-bucket-metrics': (rooms, permit, { id }) => engine.getNumberedDocument(rooms.objects, permit, 'metrics', id),
+  'put-bucket-metrics': (rooms, permit, { kind, document }) =>
+    engine.putNumberedDocument(rooms.objects, permit, kind, 'metrics', document),
+  'delete-bucket-metrics': (rooms, permit, { kind, id }) =>
+    engine.deleteNumberedDocument(rooms.objects, permit, kind, 'metrics', id),
+  'list-bucket-metrics': (rooms, permit, { after }) =>
+    engine.listNumberedDocuments(rooms.objects, permit, 'metrics', after),
+  'get-bucket-intelligent-tiering': (rooms, permit, { id }) =>
+    engine.getNumberedDocument(rooms.objects, permit, 'intelligent-tiering', id),
+  'put-bucket-intelligent-tiering': (rooms, permit, { kind, document }) =>
+    engine.putNumberedDocument(rooms.objects, permit, kind, 'intelligent-tiering', document),
+  'delete-bucket-intelligent-tiering': (rooms, permit, { kind, id }) =>
+    engine.deleteNumberedDocument(rooms.objects, permit, kind, 'intelligent-tiering', id),
+  'list-bucket-intelligent-tiering': (rooms, permit, { after }) =>
+    engine.listNumberedDocuments(rooms.objects, permit, 'intelligent-tiering', after),
+}
+
+/** Lists and configurations of buckets: the engine's, one file a document. Whom a list names is looked up here. */
+export const CONFIGURATION_VERBS: Verbs<Kind> = {
+  ...NUMBERED_VERBS,
+  'put-bucket-acl': async (rooms, permit, operation) =>
+    engine.putBucketAcl(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
+  'put-object-acl': async (rooms, permit, operation) =>
+    engine.putObjectAcl(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
+  'get-bucket-acl': (rooms, permit, operation) => engine.getBucketAcl(rooms.objects, permit, operation),
+  'get-object-acl': (rooms, permit, operation) => engine.getObjectAcl(rooms.objects, permit, operation),
+  'get-bucket-ownership': (rooms, permit, operation) => engine.getBucketOwnership(rooms.objects, permit, operation),
+  'put-bucket-ownership': (rooms, permit, operation) => engine.putBucketOwnership(rooms.objects, permit, operation),
+  'delete-bucket-ownership': (rooms, permit, operation) =>
+    engine.deleteBucketOwnership(rooms.objects, permit, operation),
+  'get-bucket-tagging': (rooms, permit, operation) => engine.getBucketTagging(rooms.objects, permit, operation),
+  'put-bucket-tagging': (rooms, permit, operation) => engine.putBucketTagging(rooms.objects, permit, operation),
+  'delete-bucket-tagging': (rooms, permit, operation) => engine.deleteBucketTagging(rooms.objects, permit, operation),
+  'get-bucket-cors': (rooms, permit, operation) => engine.getBucketCors(rooms.objects, permit, operation),
+  'put-bucket-cors': (rooms, permit, operation) => engine.putBucketCors(rooms.objects, permit, operation),
+  'delete-bucket-cors': (rooms, permit, operation) => engine.deleteBucketCors(rooms.objects, permit, operation),
+  'get-bucket-website': (rooms, permit, operation) => engine.getBucketWebsite(rooms.objects, permit, operation),
+  'put-bucket-website': (rooms, permit, operation) => engine.putBucketWebsite(rooms.objects, permit, operation),
+  'delete-bucket-website': (rooms, permit, operation) => engine.deleteBucketWebsite(rooms.objects, permit, operation),
+  'get-bucket-request-payment': (rooms, permit, operation) =>
+    engine.getBucketRequestPayment(rooms.objects, permit, operation),
+  'put-bucket-request-payment': (rooms, permit, operation) =>
+    engine.putBucketRequestPayment(rooms.objects, permit, operation),
+  'get-bucket-accelerate': (rooms, permit, operation) => engine.getBucketAccelerate(rooms.objects, permit, operation),
+  'put-bucket-accelerate': (rooms, permit, operation) => engine.putBucketAccelerate(rooms.objects, permit, operation),
+  'get-bucket-referer': (rooms, permit, operation) => engine.getBucketReferer(rooms.objects, permit, operation),
+  'put-bucket-referer': (rooms, permit, operation) => engine.putBucketReferer(rooms.objects, permit, operation),
+  'get-bucket-replication': (rooms, permit, operation) => engine.getBucketReplication(rooms.objects, permit, operation),
+  'put-bucket-replication': (rooms, permit, operation) => engine.putBucketReplication(rooms.objects, permit, operation),
+  'delete-bucket-replication': (rooms, permit, operation) =>
+    engine.deleteBucketReplication(rooms.objects, permit, operation),
 }

@@ -10,13 +10,15 @@ import type {
   UploadOperation,
 } from '../operations/index.ts'
 import { notBuiltVerb } from './not-built.ts'
+import { withResolvedAcl } from './resolve-acl.ts'
 import type { BucketVerb } from './policy-verbs.ts'
 import type { RequestPermit, Verbs } from './verb.ts'
 
 /** Operations of buckets, objects and uploads: the engine's, one file a verb. */
 export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation | UploadOperation)['kind']> = {
   'list-buckets': (rooms, permit, operation) => engine.listBuckets(rooms.objects, permit, operation),
-  'create-bucket': (rooms, permit, operation) => engine.createBucket(rooms.objects, permit, operation),
+  'create-bucket': async (rooms, permit, operation) =>
+    engine.createBucket(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
   'head-bucket': (rooms, permit, operation) => engine.headBucket(rooms.objects, permit, operation),
   'delete-bucket': (rooms, permit, operation) => engine.deleteBucket(rooms.objects, permit, operation),
   'get-bucket-location': (rooms, permit, operation) => engine.getBucketLocation(rooms.objects, permit, operation),
@@ -38,7 +40,11 @@ export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation
         ...alsoOf(operation, condition),
       }),
     ),
-  'put-object': (rooms, permit, operation, body) => engine.putObject(rooms.objects, permit, operation, body),
+  // A PUT without a list goes on in the same turn of the event loop.
+  'put-object': (rooms, permit, operation, body) =>
+    operation.acl === undefined
+      ? engine.putObject(rooms.objects, permit, operation, body)
+      : withResolvedAcl(rooms, operation).then((asked) => engine.putObject(rooms.objects, permit, asked, body)),
   'get-object': async (rooms, permit, operation) => {
     const result = await engine.getObject(rooms.objects, permit, operation)
     return result.object.lock === undefined ? result : { ...result, object: await shownLock(permit, operation, result) }
@@ -47,7 +53,8 @@ export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation
     const result = await engine.headObject(rooms.objects, permit, operation)
     return result.object.lock === undefined ? result : { ...result, object: await shownLock(permit, operation, result) }
   },
-  'copy-object': (rooms, permit, operation) => engine.copyObject(rooms.objects, permit, operation),
+  'copy-object': async (rooms, permit, operation) =>
+    engine.copyObject(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
   'delete-object': (rooms, permit, operation) => engine.deleteObject(rooms.objects, permit, operation),
   'get-object-tagging': (rooms, permit, operation) => engine.getObjectTagging(rooms.objects, permit, operation),
   'put-object-tagging': (rooms, permit, operation) => engine.putObjectTagging(rooms.objects, permit, operation),
@@ -62,7 +69,8 @@ export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation
   'put-symlink': notBuiltVerb('put-symlink'),
   'get-symlink': notBuiltVerb('get-symlink'),
   'restore-object': notBuiltVerb('restore-object'),
-  'create-upload': (rooms, permit, operation) => engine.createUpload(rooms.objects, permit, operation),
+  'create-upload': async (rooms, permit, operation) =>
+    engine.createUpload(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
   'upload-part': (rooms, permit, operation, body) => engine.uploadPart(rooms.objects, permit, operation, body),
   'upload-part-copy': (rooms, permit, operation) => engine.uploadPartCopy(rooms.objects, permit, operation),
   'complete-upload': (rooms, permit, operation) => engine.completeUpload(rooms.objects, permit, operation),

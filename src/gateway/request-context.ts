@@ -1,3 +1,4 @@
+import type { VersionAccess } from '../objects/index.ts'
 import type { Caller, EncryptionMode, OperationKind, RequestFacts, Tags, Target } from '../operations/index.ts'
 import { keyReferenceArn, requestContext, type ContextValues, type Rights } from '../policy/index.ts'
 
@@ -24,6 +25,9 @@ const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING' } as cons
 export interface KnownFacts {
   readonly target?: Tags
   readonly source?: Tags
+  /** Whose the object (or the source of a copy) is and what its list gives; `missing`: there is none. */
+  readonly access?: VersionAccess | 'missing'
+  readonly sourceAccess?: VersionAccess | 'missing'
   readonly upload?: { readonly mode?: EncryptionMode; readonly keyArn?: string }
 }
 

@@ -158,11 +158,11 @@ export class Connection {
   }
 
   #start(pair: ParsedPair): void {
-    const { limits, keepsCookies } = this.#context
+    const { limits } = this.#context
     this.#busy = pair.message
     this.#headersSinceMs = undefined
     this.#sendMark = NOTHING_SENT
-    const head = readRequestHead(pair.message, limits, keepsCookies)
+    const head = readRequestHead(pair.message, limits)
     if (head.kind === 'refusal') {
       this.refuse(head, head.status === 405 ? [`Allow: ${ALLOWED_METHODS}`] : [])
     } else if (head.kind === 'options') {

@@ -50,8 +50,7 @@ export interface QueryParameter {
   readonly bare: boolean
 }
 
-/** `PATCH` comes in at the console's listener only. */
-export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS' | 'PATCH'
+export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS'
 
 /** Headers by lower-case name. A header that may not repeat was refused if it did. `Cookie` never gets here. */
 export interface HttpHeaders {

@@ -1,3 +1,4 @@
+import { accountSpelled } from './account-spelled.ts'
 import { createSessionTokens } from '../kms/index.ts'
 import {
   type AccountId,
@@ -31,6 +32,8 @@ export interface Directory {
   findPrincipals(document: PolicyDocument): Promise<BoundPrincipals>
   /** Who would ask, by what people call them: `root`, a user's name, `role/<name>`, an ARN. Refuses with `entity-not-found`. */
   principalNamed(account: AccountId, text: string): Promise<Principal>
+  /** The account that a list of rights names, however it is spelled; undefined: nobody is called so. */
+  accountSpelled(text: string): Promise<AccountId | undefined>
   /** Notes that a credential was used: shown, within a quarter of an hour, as its last use. Costs nothing. */
   used(caller: SignedCaller, service: string, region: string): void
   /** What was noted is written. */
@@ -51,6 +54,7 @@ export function createDirectory(rooms: DirectoryRooms): Directory {
     rightsOf: (caller) => rights.rightsOf(caller),
     principalNamed: (account, text) => principalNamed(rooms, account, text),
     findPrincipals: (document) => findPrincipals(rooms, document),
+    accountSpelled: (text) => accountSpelled(rooms, text),
     used: (caller, service, region) => {
       // The root of an account is the operator's own, and is asked for by nobody's clean-up.
       if (caller.kind === 'account-root') return

@@ -1,14 +1,22 @@
 import type {
   AccountId,
   BucketEncryption,
+  AclGrant,
   BucketName,
   BucketObjectLock,
   BucketPolicyText,
   BucketWorm,
+  ObjectOwnership,
   PublicAccessBlock,
+  RefererRules,
+  RequestPayer,
   Versioning,
 } from '../operations/index.ts'
-import type { DocumentKind, DocumentReference } from './document-reference.ts'
+
+/** A list as it is stored, of a bucket or of a version: complete, the owner's own grants included. */
+export interface StoredAcl {
+  readonly grants: readonly AclGrant[]
+}
 
 /** A bucket as the rooms see it. `uuid`: 16 random bytes, never reused; a bucket of the same name is another bucket. */
 export interface BucketRecord {
@@ -25,6 +33,11 @@ export interface BucketRecord {
   /** Present: versions can be locked. It never goes again. */
   readonly objectLock?: BucketObjectLock
   readonly worm?: BucketWorm
-  /** Where the settings lie that have rows of their own. */
-  readonly documents?: { readonly [Kind in DocumentKind]?: DocumentReference }
+  /** Absent: `bucket-owner-enforced`. `none`: it was removed, and the writer of an object owns it. */
+  readonly ownership?: ObjectOwnership | 'none'
+  /** Its own list; absent: private. Counts only where `ownership` lets lists count. */
+  readonly acl?: StoredAcl
+  /** Absent: the bucket's owner. */
+  readonly payer?: RequestPayer
+  readonly referer?: RefererRules
 }

@@ -7,12 +7,15 @@ import {
   type BucketObjectLock,
   type BucketPolicyText,
   type BucketWorm,
+  type ObjectOwnership,
   type PublicAccessBlock,
+  type RefererRules,
+  type RequestPayer,
   type Versioning,
 } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { readRows, type MetadataReader, type Row } from '../storage/index.ts'
-import type { BucketRecord } from './bucket-record.ts'
+import type { BucketRecord, StoredAcl } from './bucket-record.ts'
 import { bucketKey } from './row-keys.ts'
 
 /** Parsed bucket rows by key, each with the revision that it was parsed from: never served without comparing it. */
@@ -37,7 +40,10 @@ interface StoredBucket {
   readonly publicAccess?: PublicAccessBlock | 'none'
   readonly objectLock?: BucketObjectLock
   readonly worm?: BucketWorm
-  readonly documents?: BucketRecord['documents']
+  readonly ownership?: ObjectOwnership | 'none'
+  readonly acl?: StoredAcl
+  readonly payer?: RequestPayer
+  readonly referer?: RefererRules
 }
 
 export function sealBucket(records: RecordSealer, bucket: BucketRecord): Buffer {
@@ -79,7 +85,10 @@ export function openBucket(
     ...(stored.publicAccess === undefined ? {} : { publicAccess: stored.publicAccess }),
     ...(stored.objectLock === undefined ? {} : { objectLock: stored.objectLock }),
     ...(stored.worm === undefined ? {} : { worm: stored.worm }),
-    ...(stored.documents === undefined ? {} : { documents: stored.documents }),
+    ...(stored.ownership === undefined ? {} : { ownership: stored.ownership }),
+    ...(stored.acl === undefined ? {} : { acl: stored.acl }),
+    ...(stored.payer === undefined ? {} : { payer: stored.payer }),
+    ...(stored.referer === undefined ? {} : { referer: stored.referer }),
   }
   if (rooms.buckets.size >= MAX_CACHED) rooms.buckets.clear()
   rooms.buckets.set(cacheKey, { revision: row.revision, record })

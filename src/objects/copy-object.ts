@@ -1,14 +1,15 @@
 import {
   refuse,
   StoreFailure,
+  type ChecksumAlgorithm,
   type ObjectBody,
   type ObjectProperties,
   type OperationOf,
   type Results,
   type Slice,
-  type SumAlgorithm,
 } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
+import { listOfWrite } from './access-lists.ts'
 import { checkSourceConditions } from './conditions.ts'
 import { lockOfWrite } from './lock-of-write.ts'
 import { commitNewVersion } from './new-version.ts'
@@ -28,6 +29,7 @@ export async function copyObject(rooms: ObjectRooms, permit: Permit, operation: 
   const storageClass = operation.storageClass ?? 'STANDARD'
   lockOfWrite(rooms, bucketOf(permit), operation.lock)
   storageClassNumber(storageClass)
+  listOfWrite(bucketOf(permit), permit.caller, operation.acl)
   const sourceBucket = sourceBucketOf(permit)
   const source = await openWhole(rooms, permit, operation.source, (stored) => {
     refuseUnchanged(rooms, permit, operation, stored)
@@ -70,7 +72,10 @@ export async function openCopySource<Chosen extends Slice>(
 ): Promise<OpenedObject<Chosen>> {
   const { key, versionId, customer } = source
   try {
-    return await openObject(rooms, permit, { bucket: sourceBucketOf(permit), key, versionId, customer, ...how })
+    return await openObject(rooms, permit, {
+      ...{ bucket: sourceBucketOf(permit), key, versionId, customer, from: 'source' },
+      ...how,
+    })
   } catch (error) {
     if (error instanceof StoreFailure && error.failure.kind === 'method-not-allowed') {
       const detail = 'The source of a copy request may not refer to a delete marker by its version id.'
@@ -91,22 +96,18 @@ async function copyInto(
   const scope = scopeOf(permit, bucketOf(permit), operation.key, sealId)
   const keys = await rooms.encryption.beginWrite(scope, operation.encryption)
   try {
-    const { checksum, crc64 } = operation
-    const kept = checksum === undefined && crc64 !== true ? keptAlgorithm(source.stored.version) : undefined
+    const algorithm = operation.checksum ?? keptAlgorithm(source.stored.version)
     const body = await storeBody(rooms, {
       keys,
       body: incoming(source),
-      expect: {
-        ...(checksum === undefined ? {} : { checksum: { algorithm: checksum, value: 'compute' } }),
-        ...(crc64 === undefined ? {} : { crc64 }),
-      },
+      expect: {},
       partNumber: 1,
       mayInline: true,
       signal: permit.signal,
       verb: 'copy-object',
-      ...(kept === undefined ? {} : { algorithm: kept }),
+      ...(algorithm === undefined ? {} : { algorithm }),
     })
-    const { key, condition, lock } = operation
+    const { key, condition, lock, acl } = operation
     return await commitNewVersion(rooms, permit, {
       key,
       sealId,
@@ -115,6 +116,7 @@ async function copyInto(
       properties,
       condition,
       lock,
+      acl,
       verb: 'copy-object',
     })
   } finally {
@@ -131,7 +133,7 @@ export function incoming(source: Pick<OpenedObject<ReturnType<typeof wholeSlice>
   }
 }
 
-function keptAlgorithm(version: ObjectVersion): SumAlgorithm | undefined {
+function keptAlgorithm(version: ObjectVersion): ChecksumAlgorithm | undefined {
   return version.detail.checksums[0]?.algorithm
 }
 
@@ -162,7 +164,7 @@ function refuseUnchanged(
     operation.checksum !== undefined ||
     bucket.encryption.explicit ||
     rooms.encryption.wouldChange(stored.version.detail.encryption, encryption, bucket.encryption)
-  if (!changes && operation.selfCopy !== 'always') refuse({ kind: 'self-copy-without-change' })
+  if (!changes) refuse({ kind: 'self-copy-without-change' })
   const bare = encryption.kind === 'default' && bucket.encryption.mode === 'none'
   if (operation.keepsEncrypted === true && bare && stored.version.detail.encryption.mode !== 'none') {
     refuse({ kind: 'invalid-request', detail: 'The encryption status of an object cannot be changed.' })

@@ -1,6 +1,7 @@
-import { refuse, type BucketEncryption, type OperationOf, type Results } from '../operations/index.ts'
+import { refuse, type AccountId, type BucketEncryption, type OperationOf, type Results } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { joinFragments, type Fragment } from '../storage/index.ts'
+import { demandListAllowed, givesToOthers, listsCount, listWanted } from './access-lists.ts'
 import { initialEncryption } from './bucket-encryption.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { openBucket, sealBucket } from './bucket-rows.ts'
@@ -47,6 +48,7 @@ export async function createBucket(
       versioning: operation.objectLock === true ? 'enabled' : 'unversioned',
       encryption: encryptionOf(rooms, operation),
       ...(operation.objectLock === true ? { objectLock: {} } : {}),
+      ...accessOf(account, operation),
     }
     const own: Fragment = {
       checks: [{ kind: 'absent', key } as const],
@@ -72,4 +74,23 @@ function encryptionOf(
   const blocked = options.blockCustomerKeys ? { blocked: 'sse-c' as const } : {}
   const rule = encryption ?? { mode: 'sse-s3', cipher: 'aes-256', bucketKey: false }
   return { ...rule, explicit: encryption !== undefined && encryption.mode !== 'none', ...blocked }
+}
+
+/**
+ * Whose objects are and the list that it begins with. Where lists count from the start because the vendor has it so, nothing
+ * is blocked either, as the vendor has it; nothing becomes public by that alone.
+ */
+function accessOf(
+  account: AccountId,
+  { bucket: name, ownership, acl: request }: OperationOf<'create-bucket'>,
+): Pick<BucketRecord, 'ownership' | 'acl' | 'publicAccess'> {
+  const begun = {
+    ...(ownership === undefined ? {} : { ownership }),
+    ...(ownership === 'bucket-owner' ? { publicAccess: 'none' as const } : {}),
+  }
+  const acl = request && listWanted(request, { on: 'bucket', owner: account, bucketOwner: account })
+  if (acl === undefined) return begun
+  if (!listsCount(begun) && givesToOthers(acl, account)) refuse({ kind: 'acl-with-ownership', bucket: name })
+  demandListAllowed({ name, account, ...begun }, acl)
+  return listsCount(begun) ? { ...begun, acl } : begun
 }

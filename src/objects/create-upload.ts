@@ -1,7 +1,7 @@
 import { refuse, type CreateUpload, type OperationOf, type Results } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { joinFragments } from '../storage/index.ts'
-import { uploadAbort } from './bucket-lifecycle.ts'
+import { listOfWrite } from './access-lists.ts'
 import { commitDeciding } from './commit-deciding.ts'
 import { isCombinable } from './crc-combine.ts'
 import { lockOfWrite } from './lock-of-write.ts'
@@ -24,6 +24,7 @@ export async function createUpload(
   storageClassNumber(properties.storageClass)
   lockOfWrite(rooms, bucket, operation.lock)
   checkChecksum(checksum)
+  const owned = listOfWrite(bucket, permit.caller, operation.acl)
   const limit = rooms.options.maxUploadsPerAccount
   if ((await rooms.store.sum(accountCounter(bucket.account, 'uploads'))) >= BigInt(limit)) {
     refuse({ kind: 'too-many-uploads', limit })
@@ -40,6 +41,7 @@ export async function createUpload(
       properties,
       encryption: keys.stored('streams'),
       state: { kind: 'open' },
+      owned,
       ...(checksum === undefined ? {} : { checksum }),
       ...(operation.lock === undefined ? {} : { lock: operation.lock }),
     }
@@ -58,7 +60,6 @@ export async function createUpload(
       const result = {
         uploadId: uploadIdText(uploadId),
         encryption: keys.shown,
-        ...(await uploadAbort(rooms, target, operation.key, startedMs)),
         ...(checksum === undefined ? {} : { checksum }),
       }
       return { fragment: joinFragments(own, await keys.reference('upload')), result }

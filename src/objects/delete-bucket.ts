@@ -1,11 +1,11 @@
 import { bucketKeyRange } from '../encryption/index.ts'
 import { refuse, type OperationOf, type Results } from '../operations/index.ts'
 import { joinFragments, type Check, type MetadataReader } from '../storage/index.ts'
-import { documentRemoval } from './bucket-documents.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { currentBucket } from './change-bucket.ts'
 import { commitDeciding } from './commit-deciding.ts'
 import { changeGuard } from './guards.ts'
+import { configurationRemovals } from './configuration-rows.ts'
 import { initialEncryption } from './bucket-encryption.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
@@ -38,14 +38,12 @@ export async function deleteBucket(
         { kind: 'delete', key } as const,
         { kind: 'delete', key: ownedKey(bucket.account, bucket.name) } as const,
         { kind: 'add', counter: accountCounter(bucket.account, 'buckets'), delta: -1n } as const,
+        ...(await configurationRemovals(rooms, bucket)),
         ...bucketKeys.rows.map((row) => ({ kind: 'delete', key: row.key }) as const),
         changeGuard(bucket.account),
       ],
     }
-    const documents = [bucket.documents?.lifecycle, bucket.documents?.notification].map((one) =>
-      documentRemoval(bucket, one),
-    )
-    return { fragment: joinFragments(own, released, ...documents), result: undefined }
+    return { fragment: joinFragments(own, released), result: undefined }
   })
 }
 

@@ -1,6 +1,5 @@
 import { StoreFailure, type OperationOf, type PartAttributes, type Results } from '../operations/index.ts'
 import type { ReadKeys } from '../encryption/index.ts'
-import { checksumsAmong } from './body-sums.ts'
 import { describeObject, partChecksums, plainChecksums } from './describe-object.ts'
 import { LEFT_OUT, shownChecksums } from './head-object.ts'
 import { entriesAfter, type PlacedEntry } from './manifest.ts'
@@ -9,6 +8,7 @@ import type { ObjectRooms } from './object-rooms.ts'
 import { formOf } from './open-object.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf, scopeOf } from './permitted-bucket.ts'
+import { requirePinned } from './pinned-version.ts'
 import { pageSource } from './slices.ts'
 import { hasMd5Etag } from './store-body.ts'
 import { findObject } from './version-rows.ts'
@@ -25,6 +25,7 @@ export async function getObjectAttributes(
 ): Promise<Results['get-object-attributes']> {
   const bucket = bucketOf(permit)
   const { version } = await findObject(rooms, bucket, operation.key, operation.versionId)
+  requirePinned(permit, 'target', version)
   const { sealId } = version.header
   const shown = rooms.encryption.describe({ sealId }, version.detail.encryption, operation.customer)
   const request = { bucket, key: operation.key, customer: operation.customer }
@@ -71,7 +72,7 @@ async function listParts(
   const listed: PartAttributes[] = []
   const checksumsOf = (entry: PlacedEntry): PartAttributes['checksums'] => {
     if (keys === undefined) return []
-    return checksumsAmong(keys === 'plain' ? plainChecksums(entry.checksums) : partChecksums(keys, entry))
+    return keys === 'plain' ? plainChecksums(entry.checksums) : partChecksums(keys, entry)
   }
   for await (const entry of entriesAfter(source, operation.partNumberMarker)) {
     const last = listed.at(-1)

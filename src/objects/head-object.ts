@@ -1,12 +1,11 @@
 import {
   StoreFailure,
-  type BodySum,
+  type Checksum,
   type CustomerKey,
   type ObjectKey,
   type OperationOf,
   type Results,
 } from '../operations/index.ts'
-import { versionExpiry } from './bucket-lifecycle.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { checkReadConditions } from './conditions.ts'
 import { arePlain, describeObject, objectChecksums, partChecksums, plainChecksums } from './describe-object.ts'
@@ -15,7 +14,8 @@ import type { ObjectRooms } from './object-rooms.ts'
 import { formOf } from './open-object.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf, scopeOf } from './permitted-bucket.ts'
-import { chooseSlice, sumsOfSlice, type ChosenSlice } from './slices.ts'
+import { requirePinned } from './pinned-version.ts'
+import { chooseSlice, type ChosenSlice } from './slices.ts'
 import { hasMd5Etag } from './store-body.ts'
 import { findObject } from './version-rows.ts'
 
@@ -27,21 +27,19 @@ export async function headObject(
 ): Promise<Results['head-object']> {
   const bucket = bucketOf(permit)
   const found = findObject(rooms, bucket, operation.key, operation.versionId)
-  const { version, current } = found instanceof Promise ? await found : found
+  const { version } = found instanceof Promise ? await found : found
+  requirePinned(permit, 'target', version)
   const { encryption } = version.detail
   const shown = rooms.encryption.describe({ sealId: version.header.sealId }, encryption, operation.customer)
   checkReadConditions(operation.conditions, version)
   const choosing = chooseSlice(rooms, version, operation)
   const slice = choosing instanceof Promise ? await choosing : choosing
-  const wanted =
-    operation.withChecksums && sumsOfSlice(slice.part?.checksums ?? version.detail.checksums, slice).length > 0
+  const wanted = operation.withChecksums && (!slice.partial || operation.partNumber !== undefined)
   const request = { bucket, key: operation.key, customer: operation.customer }
-  const sums = wanted ? sumsOfSlice(await shownChecksums(rooms, permit, request, version, slice), slice) : []
-  const expiring = current ? versionExpiry(rooms, bucket, operation.key, version) : undefined
-  const expiry = expiring instanceof Promise ? await expiring : expiring
+  const checksums = wanted ? await shownChecksums(rooms, permit, request, version, slice) : []
   const { first, length, total, partial } = slice
   return {
-    object: { ...describeObject(bucket, version, shown, sums), ...expiry },
+    object: describeObject(bucket, version, shown, checksums),
     slice: { first, length, total, partial },
   }
 }
@@ -53,7 +51,7 @@ export async function shownChecksums(
   request: { readonly bucket: BucketRecord; readonly key: ObjectKey; readonly customer: CustomerKey | undefined },
   version: ObjectVersion,
   slice: Pick<ChosenSlice, 'part'>,
-): Promise<readonly BodySum[]> {
+): Promise<readonly Checksum[]> {
   const { encryption } = version.detail
   const stored = slice.part?.checksums ?? version.detail.checksums
   if (arePlain(stored) && hasMd5Etag(version.header.mode)) return plainChecksums(stored)

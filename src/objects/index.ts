@@ -7,6 +7,7 @@
  * It does not know the key service: it asks `encryption` for keys and gets streams.
  * May import `encryption`, `storage`, `records`, `operations`, `secrets`.
  */
+export { listsCount, writersOwn } from './access-lists.ts'
 export { abortUpload } from './abort-upload.ts'
 export {
   abortBucketWorm,
@@ -15,7 +16,38 @@ export {
   getBucketWorm,
   initiateBucketWorm,
 } from './bucket-worm.ts'
-export { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
+export {
+  deleteBucketOwnership,
+  getBucketAcl,
+  getBucketOwnership,
+  putBucketAcl,
+  putBucketOwnership,
+} from './bucket-acl.ts'
+export {
+  deleteBucketCors,
+  deleteBucketReplication,
+  deleteBucketTagging,
+  deleteBucketWebsite,
+  deleteNumberedDocument,
+  getBucketAccelerate,
+  getBucketCors,
+  getBucketReferer,
+  getBucketReplication,
+  getBucketRequestPayment,
+  getBucketTagging,
+  getBucketWebsite,
+  getNumberedDocument,
+  listNumberedDocuments,
+  putBucketAccelerate,
+  putBucketCors,
+  putBucketReferer,
+  putBucketReplication,
+  putBucketRequestPayment,
+  putBucketTagging,
+  putBucketWebsite,
+  putNumberedDocument,
+} from './bucket-configurations.ts'
+export { readConfiguration } from './configuration-rows.ts'
 export { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts'
 export {
   deleteBucketPolicy,
@@ -40,6 +72,7 @@ export { deleteObject } from './delete-object.ts'
 export { deleteObjects } from './delete-objects.ts'
 export { expireUploads, forgetDoneUploads } from './expire-uploads.ts'
 export { OBJECT_FAULT_POINTS } from './fault-points.ts'
+export { getObjectAcl, putObjectAcl, versionAccess, type VersionAccess } from './object-acl.ts'
 export { getObject } from './get-object.ts'
 export { getObjectAttributes } from './get-object-attributes.ts'
 export { changeGuard, readAuthority, type Authority } from './guards.ts'
@@ -65,7 +98,6 @@ export type { Permit } from './permit.ts'
 export { putObject } from './put-object.ts'
 export { forgetDeadReads, type ReadLeases } from './read-leases.ts'
 export { accountCounter, bucketCounter, bucketKey, guardKey } from './row-keys.ts'
-export { runLifecycle, type LifecyclePlace } from './run-lifecycle.ts'
 export { scrubStore, type ScrubOptions } from './scrub-store.ts'
 export type { KeyHolds } from './store-tally.ts'
 export { sweepLeftovers } from './sweep-leftovers.ts'

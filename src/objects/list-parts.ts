@@ -1,5 +1,4 @@
 import type { ListedPart, OperationOf, Results } from '../operations/index.ts'
-import { checksumsAmong, crc64Among } from './body-sums.ts'
 import { plainChecksums } from './describe-object.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { openPart, partNumberOf } from './part-record.ts'
@@ -34,14 +33,12 @@ export async function listParts(
   const plain = hasMd5Etag(upload.mode)
   const parts: readonly ListedPart[] = rows.map((row) => {
     const part = openPart(rooms.records, row)
-    const sums = plain ? plainChecksums(part.checksums) : []
     return {
       partNumber: partNumberOf(row),
       size: part.size,
       etag: Buffer.from(part.etag).toString('hex'),
       lastModifiedMs: part.modifiedMs,
-      checksums: checksumsAmong(sums),
-      ...crc64Among(sums),
+      checksums: plain ? plainChecksums(part.checksums) : [],
     }
   })
   const last = parts.at(-1)

@@ -1,7 +1,7 @@
 import type { WriteKeys } from '../encryption/index.ts'
 import {
   after,
-  type Awaitable,
+  type AclRequest,
   type ObjectKey,
   type ObjectLock,
   type ObjectProperties,
@@ -9,9 +9,7 @@ import {
   type WriteCondition,
 } from '../operations/index.ts'
 import { joinFragments, type Fragment, type Write } from '../storage/index.ts'
-import { checksumsAmong, crc64Among } from './body-sums.ts'
-import { versionExpiry } from './bucket-lifecycle.ts'
-import type { BucketRecord } from './bucket-record.ts'
+import { listOfWrite, type OwnedByWrite } from './access-lists.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
 import { lockOfWrite } from './lock-of-write.ts'
@@ -32,6 +30,7 @@ export interface NewVersion {
   readonly properties: ObjectProperties
   readonly condition: WriteCondition | undefined
   readonly lock: ObjectLock | undefined
+  readonly acl: AclRequest | undefined
   readonly verb: string
 }
 
@@ -45,10 +44,9 @@ function versionOf(
   made: NewVersion,
   place: ReturnType<typeof nextPlace>,
   modifiedMs: number,
-  lock: ReturnType<typeof lockOfWrite>,
+  kept: ReturnType<typeof lockOfWrite> & OwnedByWrite,
 ): ObjectVersion {
   const { body, keys } = made
-  const listed = checksumsAmong(body.sums)[0]?.algorithm
   const inline = body.place.kind === 'inline' ? body.place.sealed : undefined
   const form = inline === undefined ? 'streams' : 'inline'
   return {
@@ -58,7 +56,7 @@ function versionOf(
       inline: inline !== undefined,
       mode: keys.mode,
       storageClass: made.properties.storageClass,
-      ...(listed === undefined ? {} : { checksumAlgorithm: listed }),
+      checksumAlgorithm: body.checksum.algorithm,
       parts: 0,
       size: body.size,
       modifiedMs,
@@ -72,12 +70,12 @@ function versionOf(
       metadata: made.properties.metadata,
       tags: made.properties.tags,
       encryption: keys.stored(form),
-      checksums: keys.maskChecksums(form, 0, body.sums),
+      checksums: keys.maskChecksums(form, 0, [body.checksum]),
       manifest:
         body.place.kind === 'inline'
           ? { kind: 'inline' }
           : { kind: 'stream', blob: body.place.blob, stream: body.place.stream },
-      ...lock,
+      ...kept,
     },
     ...(inline === undefined ? {} : { inline }),
   }
@@ -96,7 +94,7 @@ export function commitNewVersion(rooms: ObjectRooms, permit: Permit, made: NewVe
       const bucket = bucketOf(current)
       return after(readName(rooms, bucket, made.key), (state) => {
         checkWriteCondition(made.condition, state.live?.version, made.key)
-        return after(made.keys.reference('version'), (reference) => decided(rooms, bucket, state, made, reference))
+        return after(made.keys.reference('version'), (reference) => decided(rooms, current, state, made, reference))
       })
     },
     () => dropBody(rooms, made.body),
@@ -105,13 +103,15 @@ export function commitNewVersion(rooms: ObjectRooms, permit: Permit, made: NewVe
 
 function decided(
   rooms: ObjectRooms,
-  bucket: BucketRecord,
+  permit: Permit,
   state: NameState,
   made: NewVersion,
   reference: Fragment,
-): Awaitable<Decision<Committed>> {
+): Decision<Committed> {
+  const bucket = bucketOf(permit)
   const modifiedMs = rooms.now()
-  const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs, lockOfWrite(rooms, bucket, made.lock))
+  const kept = { ...lockOfWrite(rooms, bucket, made.lock), ...listOfWrite(bucket, permit.caller, made.acl) }
+  const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs, kept)
   const { place } = made.body
   const owner = place.kind === 'stream' ? [blobOwner(place.blob, made.sealId)] : []
   const fragment = joinFragments(
@@ -122,14 +122,10 @@ function decided(
   const result = {
     etag: Buffer.from(made.body.etag).toString('hex'),
     encryption: made.keys.shown,
-    checksums: checksumsAmong(made.body.sums),
-    ...crc64Among(made.body.sums),
+    checksums: [made.body.checksum],
     size: made.body.size,
     lastModifiedMs: modifiedMs,
     ...shownVersionId(bucket, version),
   }
-  return after(versionExpiry(rooms, bucket, made.key, version), (expiry) => ({
-    fragment,
-    result: { ...result, ...expiry },
-  }))
+  return { fragment, result }
 }

@@ -3,6 +3,7 @@ import { commitDeciding } from './commit-deciding.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
+import { requirePinned } from './pinned-version.ts'
 import { rekeyed, revisionOf } from './place-version.ts'
 import { findObject, shownVersionId } from './version-rows.ts'
 
@@ -13,6 +14,7 @@ export async function getObjectTagging(
 ): Promise<Results['get-object-tagging']> {
   const bucket = bucketOf(permit)
   const { version } = await findObject(rooms, bucket, operation.key, operation.versionId)
+  requirePinned(permit, 'target', version)
   return { tags: version.detail.tags, ...shownVersionId(bucket, version) }
 }
 
@@ -43,6 +45,7 @@ async function changeTags(
     const bucket = bucketOf(current)
     const stored = await findObject(rooms, bucket, target.key, target.versionId)
     const { version } = stored
+    requirePinned(current, 'target', version)
     const changed = { ...version, detail: { ...version.detail, tags } }
     const fragment = { checks: [revisionOf(stored)], writes: [rekeyed(rooms, changed, stored.row.key)] }
     return { fragment, result: shownVersionId(bucket, version) }

@@ -17,6 +17,7 @@ import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { scopeOf } from './permitted-bucket.ts'
 import type { Permit } from './permit.ts'
+import { requirePinned } from './pinned-version.ts'
 import type { ReadLease } from './read-leases.ts'
 import { pageSource } from './slices.ts'
 import { findObject, type StoredVersion } from './version-rows.ts'
@@ -29,6 +30,8 @@ export interface ReadRequest<Chosen extends Slice> {
   readonly key: ObjectKey
   readonly versionId: VersionId | undefined
   readonly customer: CustomerKey | undefined
+  /** `source`: it is what a copy reads. */
+  readonly from?: 'source'
   /** Conditions and limits; after the key check, before any data. */
   readonly check: (stored: StoredVersion<ObjectVersion>) => void
   readonly choose: (version: ObjectVersion) => Awaitable<Chosen>
@@ -66,6 +69,7 @@ export async function openObject<Chosen extends Slice>(
     for (let attempt = 1; attempt <= OPEN_TRIES; attempt++) {
       const found = findObject(rooms, request.bucket, request.key, request.versionId)
       const stored = found instanceof Promise ? await found : found
+      requirePinned(permit, request.from ?? 'target', stored.version)
       if (stored.row.revision === missed) refuse({ kind: 'integrity', what: 'a blob is missing' })
       const opening = tryOpen(rooms, permit, request, stored, lease)
       const opened = opening instanceof Promise ? await opening : opening

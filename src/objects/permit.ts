@@ -17,6 +17,11 @@ export interface Permit {
   readonly bucket?: BucketRecord
   readonly sourceBucket?: BucketRecord
   readonly checks: readonly Check[]
+  /**
+   * The seal ids of the versions whose lists, owners or tags the decision rests on: it is a right to those alone, and not to
+   * what replaced them since.
+   */
+  readonly pinned?: { readonly target?: Uint8Array; readonly source?: Uint8Array }
   readonly signal: AbortSignal
   /** The record of the change that this request asks for, made for its commit; absent for what is recorded otherwise. */
   readonly recordChange?: () => AuditChange

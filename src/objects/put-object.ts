@@ -1,5 +1,6 @@
 import { type ObjectBody, type OperationOf, type Results } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
+import { listOfWrite } from './access-lists.ts'
 import { checkWriteCondition } from './conditions.ts'
 import { lockOfWrite } from './lock-of-write.ts'
 import { commitNewVersion } from './new-version.ts'
@@ -20,6 +21,7 @@ export async function putObject(
   const bucket = bucketOf(permit)
   storageClassNumber(operation.properties.storageClass)
   lockOfWrite(rooms, bucket, operation.lock)
+  listOfWrite(bucket, permit.caller, operation.acl)
   if (operation.condition !== undefined) {
     // Spares the transfer where it is lost already; what decides is the check in the commit.
     const live = await readLive(rooms, bucket, operation.key)
@@ -46,6 +48,7 @@ export async function putObject(
       properties: operation.properties,
       condition: operation.condition,
       lock: operation.lock,
+      acl: operation.acl,
       verb: 'put-object',
     })
   } finally {

@@ -98,9 +98,14 @@ export function ownedPrefix(account: AccountId, namePrefix: string): Key {
   return row('owned/', account, '/', namePrefix)
 }
 
-/** A page of a document of a bucket. `id`: 32 hexadecimal digits. */
-export function documentKey(bucketUuid: Uint8Array, id: string, page: number): Key {
-  return row('document/', bucketUuid, Buffer.from(id, 'hex'), u16(page))
+/** A configuration that lies beside a bucket's own row: `cors`, `inventory/<id>`. */
+export function configurationKey(bucketUuid: Uint8Array, name: string): Key {
+  return row('config/', bucketUuid, '/', name)
+}
+
+/** Of a bucket: all of them whose names begin so. */
+export function configurationRange(bucketUuid: Uint8Array, namePrefix = ''): KeyRange {
+  return rangeOf(row('config/', bucketUuid, '/', namePrefix))
 }
 
 export function guardKey(account: AccountId): Key {

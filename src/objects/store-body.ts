@@ -2,14 +2,14 @@ import { MAX_INLINE_BYTES, type SealedStream, type WriteKeys } from '../encrypti
 import {
   refuse,
   type BodyExpectation,
-  type BodySum,
+  type Checksum,
+  type ChecksumAlgorithm,
   type EncryptionMode,
   type ObjectBody,
-  type SumAlgorithm,
 } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { BlobUnavailable, faultPoint, type BlobId, type BlobWriter } from '../storage/index.ts'
-import { BodyDigests, sumsOf } from './body-digests.ts'
+import { BodyDigests } from './body-digests.ts'
 import { storeInline } from './store-inline.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 
@@ -26,8 +26,7 @@ export interface StoredBody {
   readonly size: number
   /** 16 bytes: the MD5 where the mode allows it, else random. */
   readonly etag: Buffer
-  /** One checksum, and the CRC-64 of ECMA-182 where that was wanted besides. */
-  readonly sums: readonly BodySum[]
+  readonly checksum: Checksum
 }
 
 export interface BodyToStore {
@@ -38,7 +37,7 @@ export interface BodyToStore {
   readonly mayInline: boolean
   readonly signal: AbortSignal
   /** The checksum when `expect` names none. */
-  readonly algorithm?: SumAlgorithm
+  readonly algorithm?: ChecksumAlgorithm
   /** For the names of fault points. */
   readonly verb: string
 }
@@ -79,10 +78,10 @@ export async function storeBody(rooms: ObjectRooms, task: BodyToStore): Promise<
     }
     task.signal.throwIfAborted()
     if (declared !== undefined && intake.size !== declared) refuse({ kind: 'incomplete-body' })
-    const found = await digests.finish(task.body)
+    const { md5, checksum } = await digests.finish(task.body)
     const place = await intake.end()
-    const etag = hasMd5Etag(task.keys.mode) ? (found.md5 ?? refuse({ kind: 'internal' })) : randomBytes(16)
-    return { place, size: intake.size, etag, sums: sumsOf(found) }
+    const etag = hasMd5Etag(task.keys.mode) ? (md5 ?? refuse({ kind: 'internal' })) : randomBytes(16)
+    return { place, size: intake.size, etag, checksum }
   } catch (error) {
     await intake.discard()
     if (error instanceof BlobUnavailable) return refuse({ kind: 'unavailable', detail: 'the blob store is away' })

@@ -12,6 +12,7 @@ import {
 } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import type { Key, Row } from '../storage/index.ts'
+import type { OwnedByWrite } from './access-lists.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { storageClassName, storageClassNumber } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -34,6 +35,8 @@ export interface UploadRecord {
   readonly state: UploadState
   /** What its request said of the lock of the version it becomes. */
   readonly lock?: ObjectLock
+  /** Owner and list of the version that it becomes, where they are its own. */
+  readonly owned?: OwnedByWrite
 }
 
 interface StoredUpload {
@@ -45,6 +48,8 @@ interface StoredUpload {
   readonly checksum?: UploadRecord['checksum']
   readonly state: UploadState
   readonly lock?: ObjectLock
+  /** Owner and list of the version that it becomes, where they are its own. */
+  readonly owned?: OwnedByWrite
 }
 
 const HEADER_VERSION = 1
@@ -66,7 +71,7 @@ export function sealUpload(records: RecordSealer, rowKey: Key, upload: UploadRec
   clear.writeUInt8(HEADER_VERSION, 0)
   clear.writeUInt8(storageClassNumber(upload.storageClass), 1)
   clear.writeBigUInt64BE(BigInt(upload.startedMs), 8)
-  const { mode, properties, encryption, checksum, state, lock } = upload
+  const { mode, properties, encryption, checksum, state, lock, owned } = upload
   const stored: StoredUpload = {
     v: 1,
     mode,
@@ -76,6 +81,7 @@ export function sealUpload(records: RecordSealer, rowKey: Key, upload: UploadRec
     state,
     ...(checksum === undefined ? {} : { checksum }),
     ...(lock === undefined ? {} : { lock }),
+    ...(owned === undefined ? {} : { owned }),
   }
   return records.seal({ rowKey, clear, secret: Buffer.from(JSON.stringify(stored), 'utf8') })
 }
@@ -88,7 +94,7 @@ export function openUpload(records: RecordSealer, row: Row): UploadRecord {
   const { clear, secret } = records.open(row.key, row.value)
   const stored: unknown = parseStoredJson(secret, 'upload record')
   if (!isStoredUpload(stored)) return refuse({ kind: 'integrity', what: 'upload record' })
-  const { mode, properties, encryption, checksum, state, lock } = stored
+  const { mode, properties, encryption, checksum, state, lock, owned } = stored
   return {
     ...readUploadHeader(clear),
     mode,
@@ -98,6 +104,7 @@ export function openUpload(records: RecordSealer, row: Row): UploadRecord {
     state,
     ...(checksum === undefined ? {} : { checksum }),
     ...(lock === undefined ? {} : { lock }),
+    ...(owned === undefined ? {} : { owned }),
   }
 }
 

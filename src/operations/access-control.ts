@@ -29,6 +29,11 @@ export interface AclGrant {
   readonly delivered?: boolean
 }
 
+/** Whether a list opens anything to everyone, or to everybody who signs. */
+export function isPublicList(grants: readonly AclGrant[]): boolean {
+  return grants.some(({ grantee }) => grantee.kind === 'group' && grantee.group !== 'log-delivery')
+}
+
 /**
  * Ready-made lists. The delivered ones are OBS's; OSS's and COS's `public-read` of a bucket are those too. `default`: an
  * object without a list of its own. `authenticated-read` is S3's and COS's, the last three S3's.

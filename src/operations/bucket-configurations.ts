@@ -80,7 +80,10 @@ export interface RefererRules {
   readonly denied: readonly string[]
   /** OSS `AllowTruncateQueryString`: the query of a referer does not count. Absent: it does not. */
   readonly truncateQuery?: boolean
-  /** OSS `TruncatePath`: only the origin of a referer counts. */
+  /**
+   * OSS `TruncatePath`. True: only the origin of a referer counts; false: all of it; absent, as COS has it: a pattern
+   * without a path fits every path.
+   */
   readonly truncatePath?: boolean
   /** COS `VerifySignatureURL`: signed URLs are held to the lists too. Absent: they are. */
   readonly signedUrls?: boolean
@@ -91,8 +94,8 @@ export type RequestPayer = 'bucket-owner' | 'requester'
 /** Documents of which a bucket has several, each with an id. */
 export type NumberedDocument = 'inventory' | 'analytics' | 'metrics' | 'intelligent-tiering'
 
-/** How many of each a bucket may have (S3 user guide). */
-export const MAX_NUMBERED_DOCUMENTS = 1_000
+/** How many of each a bucket may have. S3 takes 1,000; a bucket is removed with all of them in one commit. */
+export const MAX_NUMBERED_DOCUMENTS = 100
 
 /** Reports of what a bucket holds. Validated, stored, returned; carried out later. */
 export interface InventoryRules {

@@ -5,6 +5,7 @@
  * Promises: closed unions only; a branded name was checked by its parser. Imports no other room.
  */
 export {
+  isPublicList,
   MAX_ACL_GRANTS,
   type AccessControlList,
   type AccessControlOperation,
@@ -84,7 +85,6 @@ export {
   CHECKSUM_BYTES,
   SUM_BYTES,
   type BodyExpectation,
-  type BodySum,
   type Checksum,
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -137,15 +137,6 @@ export {
   type NotificationResults,
   type NotificationRule,
 } from './notification-operations.ts'
-export type {
-  BucketConcern,
-  BucketFacts,
-  ConsoleOperation,
-  ConsoleResults,
-  MissingRight,
-  Overview,
-  RightsCheck,
-} from './console-operations.ts'
 export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
 export {
   refuse,

@@ -6,7 +6,6 @@ import type { LoggingOperation, LoggingResults } from './logging-operations.ts'
 import type { NotificationOperation, NotificationResults } from './notification-operations.ts'
 import type { ChangeOperation, ChangeResults } from './change-operations.ts'
 import type { ConfigurationOperation, ConfigurationResults } from './configuration-operations.ts'
-import type { ConsoleOperation, ConsoleResults } from './console-operations.ts'
 import type { KeyOperation, KeyResults } from './key-operations.ts'
 import type { AccountId, BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
@@ -32,7 +31,6 @@ export type Operation =
   | KeyOperation
   | PeopleOperation
   | ServerOperation
-  | ConsoleOperation
   | WormOperation
   | ProbeOperation
 
@@ -57,8 +55,7 @@ export interface Results
     UploadResults,
     KeyResults,
     PeopleResults,
-    ServerResults,
-    ConsoleResults {}
+    ServerResults {}
 
 /** An operation and its result, together, so that an encoder can switch over both. */
 export type Answer = {

@@ -46,11 +46,6 @@ export function isAclAction(on: AclQuestion['on'], action: string): boolean {
   return Object.values(ACTIONS[on]).some((actions) => actions.includes(action))
 }
 
-/** Whether a list opens anything to everyone, or to everybody who signs. */
-export function isPublicAcl(grants: readonly AclGrant[]): boolean {
-  return grants.some(({ grantee }) => grantee.kind === 'group' && grantee.group !== 'log-delivery')
-}
-
 function gives({ permission }: AclGrant, { on, action, writersDelete }: AclQuestion): boolean {
   const writes = permission === 'WRITE' || permission === 'FULL_CONTROL'
   if (on === 'bucket' && writes && writersDelete === true && DELETING.includes(action)) return true

@@ -7,7 +7,7 @@
  * costs time in proportion to the policies and the names in it, whatever is written there.
  * Imports: operations, secrets.
  */
-export { aclAllows, isAclAction, isPublicAcl, type AclQuestion } from './acl.ts'
+export { aclAllows, isAclAction, type AclQuestion } from './acl.ts'
 export { actionOf, checksOf, isServerWide, resourceOf, type PolicyCheck } from './actions.ts'
 export { requestContext, type ContextParts } from './context.ts'
 export type {
@@ -30,4 +30,5 @@ export { parsePolicy, policyCharacters, type PolicyScope } from './parse.ts'
 export { bindPrincipals, principalsOf } from './principals.ts'
 export { isPublic } from './public.ts'
 export type { ContextValues, Decision, Question, Rights } from './question.ts'
+export { wildcard } from './wildcard.ts'
 export { anyObjectArn, bucketArn, keyReferenceArn, objectArn } from './resources.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseAccountId, type AccountId, type AclGrant } from '../operations/index.ts'
-import { aclAllows, isPublicAcl } from './acl.ts'
+import { isPublicList, parseAccountId, type AccountId, type AclGrant } from '../operations/index.ts'
+import { aclAllows } from './acl.ts'
 import { parsePolicy } from './parse.ts'
 import { isPublic } from './public.ts'
 
@@ -97,7 +97,7 @@ test('T-085 public grants do not count where public lists are ignored', () => {
   assert.equal(allows('s3:PutObject', STRANGER, { ignorePublic: true }), false)
   assert.equal(allows('s3:PutObject', FRIEND, { ignorePublic: true }), true)
   assert.deepEqual(
-    [isPublicAcl(GRANTS), isPublicAcl([SIGNED]), isPublicAcl([OWNERS, FRIENDS, LOGS])],
+    [isPublicList(GRANTS), isPublicList([SIGNED]), isPublicList([OWNERS, FRIENDS, LOGS])],
     [true, true, false],
   )
 })

@@ -40,6 +40,8 @@ export interface Question {
   readonly alsoAllowedBy?: string
   /** Public access block: policies and lists that are public count only for the owner's account (RestrictPublicBuckets). */
   readonly restrictPublic?: boolean
+  /** The bucket's policy does not open what belongs to another account's writer; what it denies is denied. */
+  readonly policyOnlyDenies?: boolean
   readonly context?: ContextValues
 }
 

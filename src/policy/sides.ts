@@ -60,7 +60,7 @@ export function firstDeny(policies: readonly NamedPolicy[], asked: Asked): Found
 export function resourceAnswer(asked: Asked): ResourceAnswer {
   const { question } = asked
   const { resourcePolicy, restrictPublic, caller, owner } = question
-  if (resourcePolicy === undefined) return { says: 'silent' }
+  if (resourcePolicy === undefined || question.policyOnlyDenies === true) return { says: 'silent' }
   const outsider = caller.kind === 'anonymous' || caller.account !== owner
   if (restrictPublic === true && outsider && isPublic(resourcePolicy.document)) return { says: 'silent' }
   const answers = namingsOf(resourcePolicy, asked).map((namings) => best(namings, question))

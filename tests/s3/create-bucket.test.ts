@@ -61,14 +61,15 @@ test('names: which are taken, which are refused (S3-31 in part: a general purpos
 })
 
 test('what a bucket could be created with and is not here is refused, not ignored; nothing is made', async () => {
-  const refused: readonly (readonly [string, string])[] = [
-    ['x-amz-object-ownership', 'ObjectWriter'],
-    ['x-amz-acl', 'public-read'],
-    ['x-amz-grant-read', 'id="x"'],
+  const refused: readonly (readonly [header: readonly [string, string], status: number, code: string])[] = [
+    [['x-amz-object-ownership', 'Nobody'], 400, 'InvalidArgument'],
+    [['x-amz-acl', 'public-read'], 400, 'InvalidBucketAclWithObjectOwnership'],
+    [['x-amz-acl', 'aws-exec-read'], 501, 'NotImplemented'],
+    [['x-amz-grant-read', 'id="x"'], 400, 'InvalidArgument'],
   ]
-  for (const header of refused) {
+  for (const [header, status, code] of refused) {
     const answer = await bench.send({ method: 'PUT', path: '/wishful', headers: [header] })
-    assert.deepEqual([answer.status, answer.code], [501, 'NotImplemented'], header[0])
+    assert.deepEqual([answer.status, answer.code], [status, code], header.join(' '))
   }
   const directory = `<CreateBucketConfiguration xmlns="${NAMESPACE}"><Bucket><Type>Directory</Type></Bucket></CreateBucketConfiguration>`
   assert.equal((await bench.send({ method: 'PUT', path: '/wishful', body: directory })).status, 501)

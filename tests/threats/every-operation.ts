@@ -1,9 +1,6 @@
 import type {
-  AccessControlOperation,
   AccountOperation,
   ChangeOperation,
-  ConsoleOperation,
-  ConfigurationOperation,
   KeyMaterialOperation,
   KeyRightsOperation,
   KeyUseOperation,
@@ -38,9 +35,6 @@ function admin(operation: string, query?: string, body = ''): WireRequest {
   return { method: 'POST', path, headers: [JSON_TYPE], body, ...(query === undefined ? {} : { query }) }
 }
 
-/** Not on S3's wire yet. */
-type Coming = (AccessControlOperation | ConfigurationOperation)['kind']
-
 /** Asked in the body of a POST, of the directory and of the key service. */
 type InTheBody =
   | Exclude<PeopleOperation['kind'], AccountOperation['kind'] | 'revoke-sessions'>
@@ -49,9 +43,10 @@ type InTheBody =
   | KeyRightsOperation['kind']
   | 'update-key-description'
 
-/** Not asked in the words of S3; what the console shows together is asked by session alone (tests/console). */
+/** Not asked in the words of S3. */
 type OfOthers =
-  | ConsoleOperation['kind']
+  | 'get-bucket-referer'
+  | 'put-bucket-referer'
   | (LifecycleOperation | LockOperation | LoggingOperation | NotificationOperation | WormOperation)['kind']
   | Exclude<ChangeOperation['kind'], 'rename-object' | 'restore-object'>
   | 'probe-storage'
@@ -61,7 +56,7 @@ type OfOthers =
  * here, and is then tried with every form of authentication. Operations of the directory and most of keys are asked in the body of a POST
  * for a service of their own, which takes one form of signature: they are tried where that wire is.
  */
-export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody | OfOthers | Coming>, WireRequest>> = {
+export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody | OfOthers>, WireRequest>> = {
   'list-buckets': { path: '/' },
   'create-bucket': { method: 'PUT', path: '/bucket-three' },
   'head-bucket': { method: 'HEAD', path: `/${BUCKET}` },
@@ -96,6 +91,105 @@ export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody |
     body: '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>',
   },
   'delete-public-access-block': { method: 'DELETE', path: `/${BUCKET}`, query: 'publicAccessBlock' },
+  'get-bucket-acl': { path: `/${BUCKET}`, query: 'acl' },
+  'put-bucket-acl': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'acl',
+    body: '<AccessControlPolicy><AccessControlList/></AccessControlPolicy>',
+  },
+  'get-object-acl': { path: OBJECT, query: 'acl' },
+  'put-object-acl': {
+    method: 'PUT',
+    path: OBJECT,
+    query: 'acl',
+    body: '<AccessControlPolicy><AccessControlList/></AccessControlPolicy>',
+  },
+  'get-bucket-ownership': { path: `/${BUCKET}`, query: 'ownershipControls' },
+  'put-bucket-ownership': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'ownershipControls',
+    body: '<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>',
+  },
+  'delete-bucket-ownership': { method: 'DELETE', path: `/${BUCKET}`, query: 'ownershipControls' },
+  'get-bucket-tagging': { path: `/${BUCKET}`, query: 'tagging' },
+  'put-bucket-tagging': { method: 'PUT', path: `/${BUCKET}`, query: 'tagging', body: '<Tagging><TagSet/></Tagging>' },
+  'delete-bucket-tagging': { method: 'DELETE', path: `/${BUCKET}`, query: 'tagging' },
+  'get-bucket-cors': { path: `/${BUCKET}`, query: 'cors' },
+  'put-bucket-cors': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'cors',
+    body: '<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>',
+  },
+  'delete-bucket-cors': { method: 'DELETE', path: `/${BUCKET}`, query: 'cors' },
+  'get-bucket-website': { path: `/${BUCKET}`, query: 'website' },
+  'put-bucket-website': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'website',
+    body: '<WebsiteConfiguration><IndexDocument><Suffix>i</Suffix></IndexDocument></WebsiteConfiguration>',
+  },
+  'delete-bucket-website': { method: 'DELETE', path: `/${BUCKET}`, query: 'website' },
+  'get-bucket-request-payment': { path: `/${BUCKET}`, query: 'requestPayment' },
+  'put-bucket-request-payment': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'requestPayment',
+    body: '<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>',
+  },
+  'get-bucket-accelerate': { path: `/${BUCKET}`, query: 'accelerate' },
+  'put-bucket-accelerate': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'accelerate',
+    body: '<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>',
+  },
+  'get-bucket-replication': { path: `/${BUCKET}`, query: 'replication' },
+  'put-bucket-replication': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'replication',
+    body: '<ReplicationConfiguration><Role>r</Role><Rule><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::other</Bucket></Destination></Rule></ReplicationConfiguration>',
+  },
+  'delete-bucket-replication': { method: 'DELETE', path: `/${BUCKET}`, query: 'replication' },
+  'put-bucket-inventory': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'inventory&id=i',
+    body: `<InventoryConfiguration><Destination><S3BucketDestination><Bucket>arn:aws:s3:::${BUCKET}</Bucket><Format>CSV</Format></S3BucketDestination></Destination><IsEnabled>true</IsEnabled><Id>i</Id><IncludedObjectVersions>All</IncludedObjectVersions><Schedule><Frequency>Daily</Frequency></Schedule></InventoryConfiguration>`,
+  },
+  'get-bucket-inventory': { path: `/${BUCKET}`, query: 'inventory&id=i' },
+  'list-bucket-inventory': { path: `/${BUCKET}`, query: 'inventory' },
+  'delete-bucket-inventory': { method: 'DELETE', path: `/${BUCKET}`, query: 'inventory&id=i' },
+  'put-bucket-analytics': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'analytics&id=i',
+    body: '<AnalyticsConfiguration><Id>i</Id><StorageClassAnalysis/></AnalyticsConfiguration>',
+  },
+  'get-bucket-analytics': { path: `/${BUCKET}`, query: 'analytics&id=i' },
+  'list-bucket-analytics': { path: `/${BUCKET}`, query: 'analytics' },
+  'delete-bucket-analytics': { method: 'DELETE', path: `/${BUCKET}`, query: 'analytics&id=i' },
+  'put-bucket-metrics': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'metrics&id=i',
+    body: '<MetricsConfiguration><Id>i</Id></MetricsConfiguration>',
+  },
+  'get-bucket-metrics': { path: `/${BUCKET}`, query: 'metrics&id=i' },
+  'list-bucket-metrics': { path: `/${BUCKET}`, query: 'metrics' },
+  'delete-bucket-metrics': { method: 'DELETE', path: `/${BUCKET}`, query: 'metrics&id=i' },
+  'put-bucket-intelligent-tiering': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'intelligent-tiering&id=i',
+    body: '<IntelligentTieringConfiguration><Id>i</Id><Status>Enabled</Status><Tiering><AccessTier>ARCHIVE_ACCESS</AccessTier><Days>90</Days></Tiering></IntelligentTieringConfiguration>',
+  },
+  'get-bucket-intelligent-tiering': { path: `/${BUCKET}`, query: 'intelligent-tiering&id=i' },
+  'list-bucket-intelligent-tiering': { path: `/${BUCKET}`, query: 'intelligent-tiering' },
+  'delete-bucket-intelligent-tiering': { method: 'DELETE', path: `/${BUCKET}`, query: 'intelligent-tiering&id=i' },
   'list-objects': { path: `/${BUCKET}`, query: 'list-type=2' },
   'list-object-versions': { path: `/${BUCKET}`, query: 'versions' },
   'list-uploads': { path: `/${BUCKET}`, query: 'uploads' },

@@ -28,6 +28,7 @@ export function NewKeyForm(props: {
     if (problem !== '') return
     run(async () => {
       const body = {
+        region: props.region,
         description,
         ...(alias === '' ? {} : { alias: alias.startsWith('alias/') ? alias : `alias/${alias}` }),
       }

@@ -30,6 +30,7 @@ export type Concept =
   | 'overview'
   | 'settingsPage'
   | 'permissionsPage'
+  | 'managementPage'
   | 'uploadsPage'
   | 'encryptionArea'
   | 'configure'

@@ -146,12 +146,12 @@ describe('what a request asks', () => {
   })
 
   it('what S3 has and this server has not is NotImplemented; what is nowhere is 405', () => {
-    for (const query of ['acl', 'cors', 'replication', 'website', 'tagging', 'session']) {
+    for (const query of ['abac', 'lifecycle', 'session']) {
       for (const method of ['GET', 'PUT', 'DELETE'] as const) {
         refused({ method, path: '/bucket', query }, 'not-implemented')
       }
     }
-    for (const query of ['acl', 'torrent', 'restore', 'select', 'renameObject']) {
+    for (const query of ['torrent', 'restore', 'select', 'renameObject']) {
       refused({ method: 'PUT', path: '/bucket/k', query }, 'not-implemented')
     }
     refused({ method: 'POST', path: '/bucket' }, 'not-implemented')
@@ -442,7 +442,9 @@ describe('documents', () => {
     const located = operation(create, configuration('<LocationConstraint>eu-west-1</LocationConstraint>'))
     assert.ok(located.kind === 'create-bucket' && located.location === 'eu-west-1')
     refused(create, 'not-implemented', configuration('<Bucket><Type>Directory</Type></Bucket>'))
-    refused({ ...create, headers: { 'x-amz-acl': 'public-read' } }, 'not-implemented')
+    refused({ ...create, headers: { 'x-amz-acl': 'aws-exec-read' } }, 'not-implemented')
+    refused({ ...create, headers: { 'x-amz-acl': 'public' } }, 'invalid-argument')
+    refused({ ...create, headers: { 'x-amz-acl': 'private', 'x-amz-grant-read': 'id=1' } }, 'invalid-request')
     refused({ ...create, headers: { 'x-amz-bucket-object-lock-enabled': 'perhaps' } }, 'invalid-argument')
     const versioning = { method: 'PUT', path: '/bucket', query: 'versioning' } as const
     const status = (inner: string): string => `<VersioningConfiguration>${inner}</VersioningConfiguration>`

@@ -2,6 +2,7 @@ import { lowerCaseAscii, type HttpMethod, type QueryParameter, type RequestView 
 import { refuse, type BucketName, type ObjectTarget } from '../../operations/index.ts'
 import type { Decoded } from '../dialect.ts'
 import type { Address, Addressing } from './address.ts'
+import { BUCKET_CONFIGURATIONS, BUCKET_TAGGING, OBJECT_CONFIGURATIONS } from './configuration-table.ts'
 import { COPY_SOURCE } from './copy-source.ts'
 import { refuseForeignEncryption } from './encryption-headers.ts'
 import { OVERRIDE_PARAMETERS } from './headers.ts'
@@ -10,11 +11,6 @@ import {
   decodeGetBucketEncryption,
   decodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
-import {
-  decodeDeleteBucketLifecycle,
-  decodeGetBucketLifecycle,
-  decodePutBucketLifecycle,
-} from './operations/bucket-lifecycle.ts'
 import {
   decodeDeleteBucketPolicy,
   decodeGetBucketPolicy,
@@ -82,6 +78,7 @@ type Level<Decoder> = Readonly<Record<DoneSubResource | 'plain', Methods<Decoder
 const notHere = {}
 
 const BUCKET: Level<BucketDecoder> = {
+  ...BUCKET_CONFIGURATIONS,
   plain: {
     GET: decodeListObjects,
     HEAD: decodeHeadBucket,
@@ -97,7 +94,6 @@ const BUCKET: Level<BucketDecoder> = {
     DELETE: decodeDeleteBucketEncryption,
   },
   'legal-hold': notHere,
-  lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
   location: { GET: decodeGetBucketLocation },
   'object-lock': { GET: decodeGetObjectLockConfiguration, PUT: decodePutObjectLockConfiguration },
   policy: { GET: decodeGetBucketPolicy, PUT: decodePutBucketPolicy, DELETE: decodeDeleteBucketPolicy },
@@ -108,11 +104,7 @@ const BUCKET: Level<BucketDecoder> = {
     DELETE: decodeDeletePublicAccessBlock,
   },
   retention: notHere,
-  tagging: {
-    GET: () => undone('tagging'),
-    PUT: () => undone('tagging'),
-    DELETE: () => undone('tagging'),
-  },
+  tagging: BUCKET_TAGGING,
   uploadId: notHere,
   uploads: { GET: decodeListUploads },
   versioning: { GET: decodeGetBucketVersioning, PUT: decodePutBucketVersioning },
@@ -120,6 +112,7 @@ const BUCKET: Level<BucketDecoder> = {
 }
 
 const OBJECT: Level<ObjectDecoder> = {
+  ...OBJECT_CONFIGURATIONS,
   plain: {
     GET: decodeGetObject,
     HEAD: decodeHeadObject,
@@ -131,7 +124,6 @@ const OBJECT: Level<ObjectDecoder> = {
   delete: notHere,
   encryption: { PUT: decodeUpdateObjectEncryption },
   'legal-hold': { GET: decodeGetObjectLegalHold, PUT: decodePutObjectLegalHold },
-  lifecycle: notHere,
   location: notHere,
   'object-lock': notHere,
   policy: notHere,

@@ -2,22 +2,17 @@ import type { HttpResponse } from '../../http/index.ts'
 import type {
   Answer,
   BucketOperation,
-  LifecycleOperation,
   LockOperation,
   ObjectOperation,
   UploadOperation,
 } from '../../operations/index.ts'
 import type { AnswerContext } from '../dialect.ts'
+import { CONFIGURATION_ENCODERS, type ConfigurationKind } from './configuration-table.ts'
 import {
   encodeDeleteBucketEncryption,
   encodeGetBucketEncryption,
   encodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
-import {
-  encodeDeleteBucketLifecycle,
-  encodeGetBucketLifecycle,
-  encodePutBucketLifecycle,
-} from './operations/bucket-lifecycle.ts'
 import {
   encodeDeleteBucketPolicy,
   encodeGetBucketPolicy,
@@ -65,11 +60,12 @@ import {
 } from './operations/version-lock.ts'
 import type { AnswerOf, Encoder } from './s3-request.ts'
 
-type S3Kind = (BucketOperation | LifecycleOperation | LockOperation | ObjectOperation | UploadOperation)['kind']
+type S3Kind = (BucketOperation | LockOperation | ObjectOperation | UploadOperation)['kind'] | ConfigurationKind
 type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
 
 /** Every operation of buckets, objects and uploads, and who writes its answer. */
 const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
+  ...CONFIGURATION_ENCODERS,
   'list-buckets': encodeListBuckets,
   'create-bucket': encodeCreateBucket,
   'head-bucket': encodeHeadBucket,
@@ -101,9 +97,6 @@ const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   'delete-object-tagging': encodeDeleteObjectTagging,
   'get-object-attributes': encodeGetObjectAttributes,
   'update-object-encryption': encodeUpdateObjectEncryption,
-  'get-bucket-lifecycle': encodeGetBucketLifecycle,
-  'put-bucket-lifecycle': encodePutBucketLifecycle,
-  'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,
   'get-object-lock-configuration': encodeGetObjectLockConfiguration,
   'put-object-lock-configuration': encodePutObjectLockConfiguration,
   'get-object-retention': encodeGetObjectRetention,

@@ -1,5 +1,5 @@
 import { formatHttpDate, type HttpResponse } from '../../http/index.ts'
-import type { Failure } from '../../operations/index.ts'
+import type { ConfigurationName, Failure } from '../../operations/index.ts'
 import type { AnswerContext } from '../dialect.ts'
 import { element, xmlDocument } from '../xml-writer.ts'
 import { FAILURES, type WireFailure } from './failure-table.ts'
@@ -11,6 +11,26 @@ const WIRE_ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ['encryption-context', SSE_CONTEXT],
 ])
 
+/** What S3 calls a configuration that is missing, where it has a name of its own for it. */
+const MISSING: Partial<Readonly<Record<ConfigurationName, WireFailure>>> = {
+  cors: { status: 404, code: 'NoSuchCORSConfiguration', message: 'The CORS configuration does not exist' },
+  website: {
+    status: 404,
+    code: 'NoSuchWebsiteConfiguration',
+    message: 'The specified bucket does not have a website configuration',
+  },
+  ownership: {
+    status: 404,
+    code: 'OwnershipControlsNotFoundError',
+    message: 'The bucket ownership controls were not found',
+  },
+  replication: {
+    status: 404,
+    code: 'ReplicationConfigurationNotFoundError',
+    message: 'The replication configuration was not found',
+  },
+}
+
 /** Code, status and words of a failure. Reasons of denials and what is damaged stay inside. */
 export function describeFailure(failure: Failure): WireFailure {
   const known = FAILURES[failure.kind]
@@ -18,6 +38,8 @@ export function describeFailure(failure: Failure): WireFailure {
     case 'bucket-exists':
       if (!failure.owned) return known
       return { ...known, code: 'BucketAlreadyOwnedByYou', message: 'You already own the bucket of this name.' }
+    case 'no-such-configuration':
+      return MISSING[failure.configuration] ?? known
     case 'entity-too-large':
       return { ...known, message: `${known.message} of ${failure.limitBytes} bytes` }
     case 'malformed-xml':

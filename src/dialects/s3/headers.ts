@@ -113,11 +113,9 @@ export function objectProperties(request: S3Request): ObjectProperties {
 export function refuseUndoneWishes(headers: HttpHeaders): void {
   const undone = (header: string): never =>
     refuse({ kind: 'not-implemented', detail: `The header ${header} is not implemented.`, header })
-  const acl = headers.get('x-amz-acl')
-  if (acl !== undefined && acl !== 'private') undone('x-amz-acl')
   for (const name of headers.names) {
     if (!name.startsWith('x-amz-')) continue
-    if (name.startsWith('x-amz-grant-') || name === 'x-amz-write-offset-bytes') undone(name)
+    if (name === 'x-amz-write-offset-bytes') undone(name)
   }
 }
 

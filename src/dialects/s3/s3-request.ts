@@ -14,6 +14,7 @@ import type { AnswerContext, Decoded } from '../dialect.ts'
 import { refuseArgument } from '../refuse-argument.ts'
 import { comparesBeforeDeleting } from './conditions.ts'
 import { lockRights } from './lock-headers.ts'
+import { namesAcl } from './acl-header-names.ts'
 import { conditionValues } from './condition-keys.ts'
 import type { S3DialectOptions } from './options.ts'
 
@@ -43,6 +44,7 @@ export function decoded(
     conditions: (key) => conditionValues(request, key),
   }
   if (headers.has(EXPECTED_OWNER) || headers.has(EXPECTED_SOURCE_OWNER)) Object.assign(owned, expectedOwners(request))
+  if (headers.get(REQUEST_PAYER) === 'requester') owned.requesterPays = true
   const also = alsoAsked(headers, target.kind)
   if (also.length > 0) owned.also = [...(target.also ?? []), ...also]
   const { document, requiresSigV4 = false } = more
@@ -61,13 +63,22 @@ function alsoAsked(headers: RequestView['headers'], kind: OperationKind): readon
   if (kind === 'delete-object') {
     return [...(comparesBeforeDeleting(headers) ? ['s3:GetObject'] : []), ...lockRights(headers, 'removal')]
   }
+  if (kind === 'create-bucket') {
+    return [
+      ...(namesAcl(headers) ? ['s3:PutBucketAcl'] : []),
+      ...(headers.has(OWNERSHIP_HEADER) ? ['s3:PutBucketOwnershipControls'] : []),
+    ]
+  }
   if (!WRITES.has(kind)) return []
   const also: string[] = [...lockRights(headers, 'write')]
   if (headers.has('x-amz-tagging')) also.push('s3:PutObjectTagging')
+  if (namesAcl(headers)) also.push('s3:PutObjectAcl')
   if (headers.has('if-match')) also.push('s3:GetObject')
   return also
 }
 
+export const OWNERSHIP_HEADER = 'x-amz-object-ownership'
+const REQUEST_PAYER = 'x-amz-request-payer'
 const EXPECTED_OWNER = 'x-amz-expected-bucket-owner'
 const EXPECTED_SOURCE_OWNER = 'x-amz-source-expected-bucket-owner'
 

@@ -5,6 +5,8 @@ import { every, expectOnly, requireOne, textOf, type XmlElement } from '../xml.t
 
 /** Amazon S3 user guide, object tagging. Lengths in UTF-16 units, as the service counts. */
 export const MAX_TAGS = 10
+/** Of a bucket (Amazon S3 user guide, cost allocation tags). */
+export const MAX_BUCKET_TAGS = 50
 export const MAX_TAG_KEY_CHARACTERS = 128
 export const MAX_TAG_VALUE_CHARACTERS = 256
 
@@ -30,7 +32,7 @@ function formText(text: string): string {
 }
 
 /** `<Tagging><TagSet><Tag><Key/><Value/></Tag>...</TagSet></Tagging>`. */
-export function tagsOfDocument(root: XmlElement): Tags {
+export function tagsOfDocument(root: XmlElement, most = MAX_TAGS): Tags {
   expectOnly(root, ['TagSet'])
   const set = requireOne(root, 'TagSet')
   expectOnly(set, ['Tag'])
@@ -39,12 +41,15 @@ export function tagsOfDocument(root: XmlElement): Tags {
       expectOnly(tag, ['Key', 'Value'])
       return [textOf(requireOne(tag, 'Key')), textOf(requireOne(tag, 'Value'))] as const
     }),
+    most,
   )
 }
 
-function checked(tags: Tags): Tags {
+function checked(tags: Tags, most = MAX_TAGS): Tags {
   const bad = (detail: string): never => refuse({ kind: 'invalid-tag', detail })
-  if (tags.length > MAX_TAGS) bad(`Object tags cannot be greater than ${MAX_TAGS}`)
+  if (tags.length > most) {
+    bad(most === MAX_TAGS ? `Object tags cannot be greater than ${most}` : `Bucket tags cannot be greater than ${most}`)
+  }
   const seen = new Set<string>()
   for (const [key, value] of tags) {
     if (key.length === 0 || key.length > MAX_TAG_KEY_CHARACTERS || !TAG_TEXT.test(key) || key.startsWith('aws:')) {

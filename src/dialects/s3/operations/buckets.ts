@@ -1,14 +1,16 @@
 /** CreateBucket, HeadBucket, DeleteBucket, GetBucketLocation. */
-import { refuse, type BucketName } from '../../../operations/index.ts'
+import { refuse, type BucketName, type ObjectOwnership } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { expectOnly, atMostOne, readXml, settingOf } from '../../xml.ts'
 import { xmlDocument } from '../../xml-writer.ts'
+import { aclWish } from '../acl.ts'
 import { respond, XML_TYPE } from '../answers.ts'
 import { configurationDocument } from '../checksum-headers.ts'
 import { refuseUndoneWishes } from '../headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
-import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
+import { ownershipNamed } from './access-lists.ts'
+import { decoded, OWNERSHIP_HEADER, type Encoder, type S3Request } from '../s3-request.ts'
 
 const MAX_CREATE_BYTES = 16 * 1024
 const UNDONE = ['Location', 'Bucket', 'Tags']
@@ -22,11 +24,20 @@ export function decodeCreateBucket(request: S3Request, bucket: BucketName): Deco
       bucket,
       ...(location === undefined ? {} : { location }),
       ...(locks(request) ? { objectLock: true } : {}),
+      ...aclWish(request.view.headers),
+      ...ownershipWish(request),
     }
   }
   const document = configurationDocument(request.view.headers, { maxBytes: MAX_CREATE_BYTES, required: false })
   const target = { kind: 'create-bucket', bucket } as const
   return decoded(request, locks(request) ? { ...target, also: LOCK_RIGHTS } : target, build, { document })
+}
+
+/** Absent: `BucketOwnerEnforced`, S3's default since April 2023. */
+function ownershipWish(request: S3Request): { readonly ownership?: ObjectOwnership } {
+  const text = request.view.headers.get(OWNERSHIP_HEADER)
+  if (text === undefined) return {}
+  return { ownership: ownershipNamed(text) ?? refuseArgument(OWNERSHIP_HEADER, text, 'No such ownership.') }
 }
 
 const LOCK_ENABLED = 'x-amz-bucket-object-lock-enabled'
@@ -46,8 +57,6 @@ function refuseBucketWishes(request: S3Request): void {
   refuseUndoneWishes(headers)
   const undone = (header: string): never =>
     refuse({ kind: 'not-implemented', detail: `The header ${header} is not implemented.`, header })
-  const ownership = headers.get('x-amz-object-ownership')
-  if (ownership !== undefined && ownership !== 'BucketOwnerEnforced') undone('x-amz-object-ownership')
   const namespace = headers.get('x-amz-bucket-namespace')
   if (namespace !== undefined && namespace !== 'global') undone('x-amz-bucket-namespace')
 }

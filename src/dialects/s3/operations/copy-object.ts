@@ -1,5 +1,6 @@
 import { refuse, type CopySource, type ObjectTarget, type Target } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { aclWish } from '../acl.ts'
 import { element } from '../../xml-writer.ts'
 import { isoTime } from '../../iso-time.ts'
 import { readConditions } from '../../read-conditions.ts'
@@ -9,7 +10,6 @@ import { wantedAlgorithm } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { COPY_SOURCE, parseCopySource } from '../copy-source.ts'
 import { customerKeyOfSource, encryptionRequest } from '../encryption-headers.ts'
-import { expiryHeader } from '../expiry-header.ts'
 import { refuseUndoneWishes, storageClass, systemHeaders, userMetadata } from '../headers.ts'
 import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
@@ -38,6 +38,7 @@ export function decodeCopyObject(request: S3Request, at: ObjectTarget): Decoded 
       ...(checksum === undefined ? {} : { checksum }),
       ...(condition === undefined ? {} : { condition }),
       ...lockWishes(headers),
+      ...aclWish(headers),
     }
   })
 }
@@ -87,7 +88,6 @@ export const encodeCopyObject: Encoder<'copy-object'> = ({ result }, context) =>
   const headers: Headers = [
     ...versionHeader(result.versionId),
     ...sourceVersionHeader(result.sourceVersionId),
-    ...expiryHeader(result.expiry),
     ...encryptionHeaders(result.encryption, 'write'),
   ]
   return respondXml(

@@ -1,11 +1,11 @@
 /** CreateMultipartUpload. */
 import type { ObjectTarget } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { aclWish } from '../acl.ts'
 import { element } from '../../xml-writer.ts'
 import { encryptionHeaders, respondXml, type Headers } from '../answers.ts'
 import { shownAlgorithm, shownChecksumType, uploadChecksum } from '../checksum-headers.ts'
 import { encryptionRequest } from '../encryption-headers.ts'
-import { abortHeaders } from '../expiry-header.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
 import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
@@ -24,6 +24,7 @@ export function decodeCreateUpload(request: S3Request, at: ObjectTarget): Decode
       properties: objectProperties(request),
       ...(checksum === undefined ? {} : { checksum }),
       ...lockWishes(request.view.headers),
+      ...aclWish(request.view.headers),
     }
   })
 }
@@ -41,6 +42,6 @@ export const encodeCreateUpload: Encoder<'create-upload'> = ({ operation, result
     context,
     'InitiateMultipartUploadResult',
     [element('Bucket', operation.bucket), element('Key', operation.key), element('UploadId', result.uploadId)],
-    [...encryptionHeaders(result.encryption, 'write'), ...checksumWords, ...abortHeaders(result.abort)],
+    [...encryptionHeaders(result.encryption, 'write'), ...checksumWords],
   )
 }

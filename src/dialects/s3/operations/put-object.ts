@@ -1,11 +1,11 @@
 import { refuse, type ObjectTarget, type StoredObject } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { aclWish } from '../acl.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { checksumHeaders, encryptionHeaders, etagHeader, respond, versionHeader, type Headers } from '../answers.ts'
 import { bodyExpectation } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { encryptionRequest, namesCustomerKey } from '../encryption-headers.ts'
-import { expiryHeader } from '../expiry-header.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
 import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
@@ -30,6 +30,7 @@ export function decodePutObject(request: S3Request, at: ObjectTarget): Decoded {
       expect: bodyExpectation(headers, 'object'),
       ...(condition === undefined ? {} : { condition }),
       ...lockWishes(headers),
+      ...aclWish(headers),
     }
   })
 }
@@ -61,7 +62,6 @@ export const encodePutObject: Encoder<'put-object'> = ({ result }, context) =>
 export function storedHeaders(stored: StoredObject): Headers {
   return [
     ...versionHeader(stored.versionId),
-    ...expiryHeader(stored.expiry),
     ...encryptionHeaders(stored.encryption, 'write'),
     ...checksumHeaders(stored.checksums, 'with-type'),
   ]
