@@ -25,6 +25,7 @@ import * as sseKms from './providers/sse-kms.ts'
 import * as sseS3 from './providers/sse-s3.ts'
 import { rewrap } from './rewrap.ts'
 import { createServiceKeys, type ObjectKeyService } from './service-keys.ts'
+import { refuseOnRoad, refuseSharing } from './vendor-road.ts'
 
 export interface ObjectEncryptionParts {
   readonly kms: ObjectKeyService
@@ -49,17 +50,20 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
       after(begin(tools, scope, request), (keys) => new ObjectWriteKeys(keys, scope.sealId, kms)),
     async resumeWrite(scope, stored, customer) {
       if (customer !== undefined) refuseBlockedCustomerKeys(scope.bucket.encryption)
+      refuseOnRoad(scope, stored.mode, 'write')
       return new ObjectWriteKeys(
-        await open(tools, scope, stored, customer, 'streams', notTheUploads),
+        await open(tools, withTask(scope, 'upload-part'), stored, customer, 'streams', notTheUploads),
         scope.sealId,
         kms,
       )
     },
-    beginRead: (scope, stored, customer, form) =>
-      after(
-        open(tools, scope, stored, customer, form, notTheObjects),
+    beginRead: (scope, stored, customer, form) => {
+      refuseOnRoad(scope, stored.mode, 'read')
+      return after(
+        open(tools, withTask(scope, 'download'), stored, customer, form, notTheObjects),
         (keys) => new ObjectReadKeys(keys, scope.sealId),
-      ),
+      )
+    },
     describe,
     wouldChange: wouldChangeMode,
     rewrap: async (scope, stored, target, inline, checksums) => rewrap(tools, scope, stored, target, inline, checksums),
@@ -78,7 +82,8 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
 }
 
 function begin(tools: ProviderTools, scope: SealScope, request: EncryptionRequest): Awaitable<VersionKeys> {
-  const decided = decideMode(request, scope.bucket.encryption, scope.caller)
+  const decided = decideMode(request, scope.bucket.encryption, scope.caller, scope.road?.vendor)
+  refuseOnRoad(scope, decided.mode, 'write')
   switch (decided.mode) {
     case 'none':
     case 'sse-s3':
@@ -110,22 +115,28 @@ function open(
     case 'sse-s3':
       return sseS3.open(tools, scope, stored, form)
     case 'sse-kms':
-      demandSignature(scope.caller)
+      demandSignature(scope.caller, scope.road?.vendor)
       return sseKms.open(tools, scope, stored, form)
     case 'dsse-kms':
-      demandSignature(scope.caller)
+      demandSignature(scope.caller, scope.road?.vendor)
       return dsseKms.open(tools, scope, stored, form)
     default:
       return stored satisfies never
   }
 }
 
+/** For what a KMS key is needed, where somebody's page has its own list of rights for it. */
+function withTask(scope: SealScope, task: 'upload-part' | 'download'): SealScope {
+  return scope.road === undefined ? scope : { ...scope, road: { ...scope.road, task } }
+}
+
 /** HEAD: the customer's key is proved, the key service is not asked. */
 function describe(
-  scope: Pick<SealScope, 'sealId'>,
+  scope: Pick<SealScope, 'sealId' | 'caller' | 'bucket' | 'road'>,
   stored: StoredEncryption,
   customer: CustomerKey | undefined,
 ): ShownEncryption {
+  refuseSharing(scope, stored.mode)
   if (stored.mode === 'sse-c') return sseC.open(scope, stored, customer, notTheObjects).shown
   if (customer !== undefined) return refuseNeedlessCustomerKey()
   switch (stored.mode) {

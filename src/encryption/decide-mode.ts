@@ -7,6 +7,7 @@ import {
   type EncryptionContext,
   type EncryptionMode,
   type EncryptionRequest,
+  type StorageDialect,
 } from '../operations/index.ts'
 
 /** How a write will be protected. `key` is verbatim; undefined: the managed key of the caller's account. */
@@ -31,7 +32,12 @@ export type WriteMode =
  * The one function that decides the state of a write, for all dialects. The table is in docs/encryption.md. It
  * refuses rather than weakens; it asks nobody and touches no key.
  */
-export function decideMode(request: EncryptionRequest, bucket: BucketEncryption, caller: Caller): WriteMode {
+export function decideMode(
+  request: EncryptionRequest,
+  bucket: BucketEncryption,
+  caller: Caller,
+  vendor?: StorageDialect,
+): WriteMode {
   const decided = choose(request, bucket)
   if (decided.mode === 'sse-c') {
     refuseBlockedCustomerKeys(bucket)
@@ -40,7 +46,7 @@ export function decideMode(request: EncryptionRequest, bucket: BucketEncryption,
   if (decided.cipher === 'sm4') {
     return refuse({ kind: 'not-implemented', detail: 'the SM4 data cipher is not implemented; use AES-256' })
   }
-  if (usesKms(decided.mode)) demandSignature(caller)
+  if (usesKms(decided.mode)) demandSignature(caller, vendor)
   return decided
 }
 
@@ -89,10 +95,10 @@ export function usesKms(mode: EncryptionMode): boolean {
   return mode === 'sse-kms' || mode === 'dsse-kms'
 }
 
-/** KMS modes, writing and reading: for who signed with SigV4 or another vendor's own scheme; never with SigV2, never for anonymous callers. */
-export function demandSignature(caller: Caller): void {
+/** KMS modes, writing and reading: for who signed with SigV4 or another vendor's own scheme; with SigV2 in OBS alone, whose clients fall back to it; never for anonymous callers. */
+export function demandSignature(caller: Caller, vendor?: StorageDialect): void {
   if (caller.kind === 'job') return
-  if (caller.kind !== 'anonymous' && !caller.scheme.startsWith('sigv2')) return
+  if (caller.kind !== 'anonymous' && (vendor === 'obs' || !caller.scheme.startsWith('sigv2'))) return
   refuse({
     kind: 'invalid-argument',
     argument: 'Authorization',

@@ -10,7 +10,9 @@ import type {
   EncryptionRequest,
   ObjectKey,
   ShownEncryption,
+  StorageDialect,
 } from '../operations/index.ts'
+import type { KeyRoad } from '../kms/index.ts'
 import type { Check, Fragment } from '../storage/index.ts'
 
 /** 16 random bytes, made before the first byte of what is sealed, never reused. */
@@ -79,6 +81,15 @@ export interface SealScope {
   }
   readonly key: ObjectKey
   readonly sealId: SealId
+  /** In which vendor's interface it was asked for, and whether by TLS. Absent: S3's, or the server itself. */
+  readonly road?: SealRoad
+}
+
+export interface SealRoad {
+  readonly vendor: Exclude<StorageDialect, 's3'>
+  readonly secure: boolean
+  /** What a KMS key is needed for. Absent: an upload. */
+  readonly task?: KeyRoad['task']
 }
 
 /** Seals one stream, piece by piece. */
@@ -156,14 +167,14 @@ export interface ObjectEncryption {
   resumeWrite(scope: SealScope, stored: StoredEncryption, customer: CustomerKey | undefined): Promise<WriteKeys>
   /** `form` says whether the body is inline. SSE-C: missing, needless and wrong keys have their failures (spec 4.6). */
   beginRead(
-    scope: Pick<SealScope, 'caller' | 'requestId' | 'sealId' | 'bucket' | 'key'>,
+    scope: SealScope,
     stored: StoredEncryption,
     customer: CustomerKey | undefined,
     form: 'inline' | 'streams',
   ): Awaitable<ReadKeys>
   /** The checks of `beginRead` that need no KMS (customer key present, fitting, right), for HEAD; and what to show. */
   describe(
-    scope: Pick<SealScope, 'sealId'>,
+    scope: Pick<SealScope, 'sealId' | 'caller' | 'bucket' | 'road'>,
     stored: StoredEncryption,
     customer: CustomerKey | undefined,
   ): ShownEncryption

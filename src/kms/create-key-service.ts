@@ -160,7 +160,7 @@ function resolve(rooms: KeyRooms, request: KeyRequest, key: string | undefined):
   const action = 'kms:DescribeKey'
   const found =
     key === undefined
-      ? managedKey(rooms, accountOf(request.caller, action))
+      ? managedKey(rooms, accountOf(request.caller, action), request)
       : after(locate(rooms, request, key, action), (place) => findLiving(rooms, request, place, key))
   return after(found, ({ record }) => ({ keyUid: record.uid, version: currentVersion(record), arn: keyArn(record) }))
 }

@@ -21,6 +21,7 @@ import type { FoundKey } from './key-reader.ts'
 import { keyArn } from './key-record.ts'
 import { currentVersion, materialId } from './material-version.ts'
 import { demandVerdict, type KeyPlace } from './key-rights.ts'
+import { demandRoad } from './key-road.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest, KeyUse, KeyUseAction } from './key-service.ts'
 import { withStore } from './with-store.ts'
@@ -271,6 +272,7 @@ async function openBlobAs(
     return refuse({ kind: 'incorrect-key' })
   }
   demandVerdict(request, place, ask, verdict)
+  await demandRoad(rooms, request, place, ask, verdict)
   demandUsableFor(found, action)
   demandAlgorithm(record, options.algorithm)
   if (!isVersionOf(facts, found)) return refuseBlob(options.blob, context)

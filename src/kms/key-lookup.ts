@@ -4,6 +4,7 @@ import type { KeyAsk } from './key-context.ts'
 import { parseKeyName, shownKeyText } from './key-names.ts'
 import type { FoundKey } from './key-reader.ts'
 import { refuseStranger, type KeyPlace } from './key-rights.ts'
+import { demandRoad } from './key-road.ts'
 import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { isManagedAlias, MANAGED_ALIAS, managedKey } from './managed-keys.ts'
@@ -39,17 +40,21 @@ export function locate(rooms: KeyRooms, request: KeyRequest, text: string, actio
   if (name.at !== undefined && name.at.region !== rooms.region) return missing()
   const account = name.at?.account ?? own
   const uid =
-    name.kind === 'id' ? rooms.reader.uidOfId(account, name.keyId) : uidOfAlias(rooms, account, name.alias, own)
+    name.kind === 'id' ? rooms.reader.uidOfId(account, name.keyId) : uidOfAlias(rooms, request, { account, alias: name.alias, own })
   return after(uid, (found) => {
     if (found === undefined) return account === own ? missing() : refuseStranger(action)
     return name.kind === 'id' ? { uid: found, account } : { uid: found, account, alias: name.alias }
   })
 }
 
-function uidOfAlias(rooms: KeyRooms, account: AccountId, alias: string, own: AccountId): Awaitable<string | undefined> {
+function uidOfAlias(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  { account, alias, own }: { readonly account: AccountId; readonly alias: string; readonly own: AccountId },
+): Awaitable<string | undefined> {
   if (!isManagedAlias(alias)) return rooms.reader.uidOfAlias(account, alias)
   return account === own
-    ? after(managedKey(rooms, account), ({ record }) => record.uid)
+    ? after(managedKey(rooms, account, request), ({ record }) => record.uid)
     : rooms.reader.uidOfAlias(account, MANAGED_ALIAS)
 }
 
@@ -74,12 +79,18 @@ export function judgePlace(
       return refuse({ kind: 'key-not-found', key: shownKeyText(text) })
     }
     const { found, guards } = verdict
-    return { ...found, guards, renew: renewal(rooms, request, place, ask) }
+    return after(demandRoad(rooms, request, place, ask, verdict), () => ({
+      ...{ ...found, guards, renew: renewal(rooms, request, place, ask) },
+    }))
   })
 }
 
 export function renewal(rooms: KeyRooms, request: KeyRequest, place: KeyPlace, ask: KeyAsk): JudgedKey['renew'] {
-  return () => after(rooms.rights.demand(request, place, ask), (verdict) => verdict?.guards ?? [])
+  return () =>
+    after(rooms.rights.demand(request, place, ask), (verdict) => {
+      if (verdict === undefined) return []
+      return after(demandRoad(rooms, request, place, ask, verdict), () => verdict.guards)
+    })
 }
 
 /** For what can only be done in the key's own account (KMS developer guide, "Cross-account use"). */

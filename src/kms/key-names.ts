@@ -23,9 +23,16 @@ const ARN = /^arn:aws:kms:([a-z0-9-]{1,64}):([0-9]{12}):(key\/(.+)|alias\/.+)$/
 /** Names of the servers' own keys, in every dialect: nobody makes or moves one of these. */
 const RESERVED_ALIASES = ['alias/aws/', 'alias/acs/', 'alias/obs/', 'alias/cos/', 'alias/coffer/']
 
+/** As OBS writes one: region, domain id (an account's digits, with zeros before them or without), id. */
+const OBS_LONG = /^([a-z0-9-]{1,64}):(?:0{20})?([0-9]{12}):key\/(.+)$/
+
 /** Undefined: no text that can name a key. */
 export function parseKeyName(text: string): KeyName | undefined {
   if (text.length > MAX_KEY_TEXT) return undefined
+  const [, place, domain, id] = OBS_LONG.exec(text) ?? []
+  if (place !== undefined && domain !== undefined && id !== undefined) {
+    return parseKeyName(`arn:aws:kms:${place}:${domain}:key/${id}`)
+  }
   if (KEY_ID.test(text)) return { kind: 'id', keyId: text }
   if (ALIAS.test(text) || text === BARE_MANAGED) return { kind: 'alias', alias: text }
   const [, region, accountText, resource, keyId] = ARN.exec(text) ?? []

@@ -11,7 +11,7 @@ import type {
   ListedKey,
   RequestFacts,
 } from '../operations/index.ts'
-import type { Decision } from '../policy/index.ts'
+import type { Decision, KeyTask, Vendor } from '../policy/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 import type { Check, Fragment } from '../storage/index.ts'
 import type { KeyRightsService } from './key-rights-service.ts'
@@ -31,6 +31,12 @@ export interface KeyUse {
   readonly renew?: () => Awaitable<readonly Check[]>
 }
 
+/** Whose interface was asked, and what the key is needed for. */
+export interface KeyRoad {
+  readonly vendor: Vendor
+  readonly task: KeyTask
+}
+
 /** By whose order and for what the key is used: what key policy, audit and conditions see. */
 export interface KeyRequest {
   readonly caller: Caller
@@ -38,6 +44,8 @@ export interface KeyRequest {
   readonly requestId: string
   /** The service on whose behalf the caller's right is used: set by the object engine only (T-082). */
   readonly via?: 's3'
+  /** In which vendor's interface that service was asked, and for what: its pages may want more rights. Absent: S3's. */
+  readonly road?: KeyRoad
   /** Of the request, for conditions. Absent where `via` is set: an inner check sees no network (spec: forward access). */
   readonly facts?: RequestFacts
   /** Tokens of grants that may not have been seen yet; here every grant is seen at once, so they are only checked. */

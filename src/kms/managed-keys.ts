@@ -4,6 +4,7 @@ import { newKeyId } from './key-names.ts'
 import type { FoundKey } from './key-reader.ts'
 import { keyArn, type KeyRecord } from './key-record.ts'
 import type { KeyRooms } from './key-rooms.ts'
+import type { KeyRequest } from './key-service.ts'
 import { newKey } from './new-key.ts'
 
 /** The key that an account's writes use when they name none: made on first need, one for each account. */
@@ -16,8 +17,13 @@ const MANAGED_ALIASES: ReadonlySet<string> = new Set([
 const MANAGED_ROTATION_DAYS = 365
 const DESCRIPTION = 'The managed key of this account for objects'
 
-export function managedKey(rooms: KeyRooms, account: AccountId): Awaitable<FoundKey> {
-  return after(rooms.reader.byAlias(account, MANAGED_ALIAS), (existing) => existing ?? makeManagedKey(rooms, account))
+/** In OBS whoever needs it first has to have a right to make it (OBSA-26, OBSB-32); everywhere else it is the server's own act. */
+export function managedKey(rooms: KeyRooms, account: AccountId, request: KeyRequest): Awaitable<FoundKey> {
+  return after(rooms.reader.byAlias(account, MANAGED_ALIAS), (existing) => {
+    if (existing !== undefined) return existing
+    if (request.road?.vendor !== 'obs') return makeManagedKey(rooms, account)
+    return after(rooms.rights.demandAccount(request, 'kms:CreateKey', '*'), () => makeManagedKey(rooms, account))
+  })
 }
 
 /** Many first needs at once make one key: the alias is taken by one commit. */

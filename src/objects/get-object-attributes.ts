@@ -27,7 +27,11 @@ export async function getObjectAttributes(
   const { version } = await findObject(rooms, bucket, operation.key, operation.versionId)
   requirePinned(permit, 'target', version)
   const { sealId } = version.header
-  const shown = rooms.encryption.describe({ sealId }, version.detail.encryption, operation.customer)
+  const shown = rooms.encryption.describe(
+    scopeOf(permit, bucket, operation.key, sealId),
+    version.detail.encryption,
+    operation.customer,
+  )
   const request = { bucket, key: operation.key, customer: operation.customer }
   const wantsChecksum = operation.wants.includes('checksum')
   const checksums = wantsChecksum ? await shownChecksums(rooms, permit, request, version, {}) : []

@@ -30,7 +30,11 @@ export async function headObject(
   const { version } = found instanceof Promise ? await found : found
   requirePinned(permit, 'target', version)
   const { encryption } = version.detail
-  const shown = rooms.encryption.describe({ sealId: version.header.sealId }, encryption, operation.customer)
+  const shown = rooms.encryption.describe(
+    scopeOf(permit, bucket, operation.key, version.header.sealId),
+    encryption,
+    operation.customer,
+  )
   checkReadConditions(operation.conditions, version)
   const choosing = chooseSlice(rooms, version, operation)
   const slice = choosing instanceof Promise ? await choosing : choosing

@@ -14,5 +14,8 @@ export function sourceBucketOf(permit: Permit): BucketRecord {
 
 /** Who seals or opens what, as `encryption` asks it. */
 export function scopeOf(permit: Permit, bucket: BucketRecord, key: ObjectKey, sealId: Uint8Array): SealScope {
-  return { caller: permit.caller, requestId: permit.requestId, bucket, key, sealId }
+  const scope = { caller: permit.caller, requestId: permit.requestId, bucket, key, sealId }
+  const vendor = permit.facts?.dialect
+  if (vendor !== 'oss' && vendor !== 'obs' && vendor !== 'cos') return scope
+  return { ...scope, road: { vendor, secure: permit.facts?.secure === true } }
 }

@@ -18,12 +18,16 @@ export interface SignedText {
  */
 export type Failure =
   // who, and may they
-  /** `resource`: as the caller named it, or as a caller who may not know more may read it. `reason`: for the audit alone. */
+  /**
+   * `resource`: as the caller named it, or as a caller who may not know more may read it. `reason`: for the audit alone.
+   * `told`: what the caller may read of it.
+   */
   | {
       readonly kind: 'access-denied'
       readonly action?: string
       readonly resource?: string
       readonly reason?: string
+      readonly told?: string
     }
   /** `shown`: what was signed as this server reads it, for vendors that tell. All of it came with the request. */
   | { readonly kind: 'signature-does-not-match'; readonly shown?: SignedText }

@@ -25,6 +25,7 @@ export type {
 } from './document.ts'
 export { evaluate } from './evaluate.ts'
 export { explain } from './explain.ts'
+export { keyActionsOf, type KeyTask, type Vendor } from './names/key-tasks.ts'
 export { POLICY_LIMITS } from './limits.ts'
 export { parsePolicy, policyCharacters, type PolicyScope } from './parse.ts'
 export { bindPrincipals, principalsOf } from './principals.ts'

@@ -1,10 +1,14 @@
 /** The official client of Huawei OBS, unmodified, against a server of the test; and the server. */
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { createRequire } from 'node:module'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LookupFunction } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { selfSignedFrom } from '../../src/http/index.ts'
 import type { RunningCoffer, StartOptions } from '../../src/start-coffer.ts'
 import { ACCESS_KEY, memoryServer, SECRET_KEY } from '../servers.ts'
 
@@ -13,17 +17,28 @@ export const OBS_DOMAIN = 'obs.coffer.test'
 export const OBS_REGION = 'cn-north-4'
 
 /** A server that takes buckets in front of `OBS_DOMAIN`. With `tls`, by HTTPS under a certificate of its own. */
-export async function obsServer({
-  tls = false,
-  ...options
-}: StartOptions & { tls?: boolean } = {}): Promise<RunningCoffer> {
-  return memoryServer({
-    region: OBS_REGION,
-    domains: [OBS_DOMAIN],
-    allowInsecureSseC: !tls,
+export async function obsServer({ tls = false, ...options }: StartOptions & { tls?: boolean } = {}): Promise<RunningCoffer> {
+  const folder = tls ? await mkdtemp(join(tmpdir(), 'coffer-obs-')) : undefined
+  const own: Readonly<Record<string, string>> = folder === undefined ? {} : await certificateIn(folder)
+  const server = await memoryServer({
+    ...{ region: OBS_REGION, domains: [OBS_DOMAIN], allowInsecureSseC: !tls },
     ...options,
-    settings: { ...(tls ? { COFFER_TLS: 'self-signed' } : {}), ...options.settings },
+    settings: { ...own, ...options.settings },
   })
+  const close = async (): Promise<void> => {
+    await server.close()
+    if (folder !== undefined) await rm(folder, { recursive: true })
+  }
+  return { ...server, close }
+}
+
+async function certificateIn(folder: string): Promise<Readonly<Record<string, string>>> {
+  const { tls } = await selfSignedFrom({ file: join(folder, 'tls.pem'), names: [OBS_DOMAIN], nowMs: Date.now() })
+  const cert = join(folder, 'cert.pem')
+  const key = join(folder, 'key.pem')
+  await writeFile(cert, tls.cert)
+  await writeFile(key, tls.key, { mode: 0o600 })
+  return { COFFER_TLS_CERT: cert, COFFER_TLS_KEY: key }
 }
 
 /** What the client says of an answer. */

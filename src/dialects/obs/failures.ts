@@ -23,6 +23,7 @@ export function describeFailure(failure: Failure): WireFailure {
   const known = FAILURES[failure.kind]
   switch (failure.kind) {
     case 'access-denied':
+      if (failure.told !== undefined) return { ...known, message: failure.told }
       return failure.action?.startsWith('kms:') === true ? { ...known, message: NO_KMS_PRIVILEGE } : known
     case 'bucket-exists':
       if (!failure.owned) return known

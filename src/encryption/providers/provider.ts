@@ -21,6 +21,7 @@ export type StoredOf<Mode extends StoredEncryption['mode']> = ShapeOf<StoredEncr
 type ShapeOf<Shape, Mode> = Shape extends { readonly mode: infer Modes } ? (Mode extends Modes ? Shape : never) : never
 
 /** Uses of KMS keys go to the key service as the caller, by way of the object store. */
-export function keyRequest(scope: Pick<SealScope, 'caller' | 'requestId'>): KeyRequest {
-  return { caller: scope.caller, requestId: scope.requestId, via: 's3' }
+export function keyRequest({ caller, requestId, road }: Pick<SealScope, 'caller' | 'requestId' | 'road'>): KeyRequest {
+  const request = { caller, requestId, via: 's3' } as const
+  return road === undefined ? request : { ...request, road: { vendor: road.vendor, task: road.task ?? 'upload' } }
 }

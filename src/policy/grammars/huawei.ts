@@ -151,6 +151,8 @@ function obsPrincipal(name: string): PrincipalEntry {
   const [, domain = '', user, id] = found
   if (user !== undefined && id !== undefined && id !== '*') return { kind: 'principal', arn: name, id }
   const wholeDomain = id === '*' || name === `domain/${domain}`
-  if (wholeDomain && /^\d{12}$/.test(domain)) return { kind: 'account', account: domain }
+  // Coffer shows its accounts as domains of 32 characters: their digits, with zeros before them.
+  const account = /^(?:0{20})?(\d{12})$/.exec(domain)?.[1]
+  if (wholeDomain && account !== undefined) return { kind: 'account', account }
   return { kind: 'canonical-user', id: name }
 }
