@@ -40,7 +40,9 @@ export function locate(rooms: KeyRooms, request: KeyRequest, text: string, actio
   if (name.at !== undefined && name.at.region !== rooms.region) return missing()
   const account = name.at?.account ?? own
   const uid =
-    name.kind === 'id' ? rooms.reader.uidOfId(account, name.keyId) : uidOfAlias(rooms, request, { account, alias: name.alias, own })
+    name.kind === 'id'
+      ? rooms.reader.uidOfId(account, name.keyId)
+      : uidOfAlias(rooms, request, { account, alias: name.alias, own })
   return after(uid, (found) => {
     if (found === undefined) return account === own ? missing() : refuseStranger(action)
     return name.kind === 'id' ? { uid: found, account } : { uid: found, account, alias: name.alias }

@@ -177,10 +177,7 @@ test('a configuration that is not one is refused in the vendor’s words, and ch
   })
   assert.deepEqual([illegal.status, illegal.code], [400, 'InvalidArgument'])
   assert.match(illegal.message, /The configuration of bucket encryption contains illegal KMSMasterKeyID/)
-  for (const values of [
-    { SSEAlgorithm: 'AES256', KMSMasterKeyID: keyId },
-    { SSEAlgorithm: 'rot13' },
-  ]) {
+  for (const values of [{ SSEAlgorithm: 'AES256', KMSMasterKeyID: keyId }, { SSEAlgorithm: 'rot13' }]) {
     const refused = await obs.call('setBucketEncryption', { Bucket, ...rule(values) })
     assert.deepEqual([refused.status, refused.code], [400, 'InvalidArgument'], JSON.stringify(values))
   }

@@ -86,7 +86,13 @@ for (const [rows, list] of PAGES) {
 test('OBSA-20 OBSA-23 with none of the rights everything fails, and nothing is stored', async () => {
   for (const [task, status] of await statuses([])) assert.equal(status, 403, task)
   for (const { Bucket } of BUCKETS) {
-    const refused = await user.client.call('putObject', { Bucket, Key: 'nothing', Body: 'x', SseKms: 'kms', SseKmsKey: keyId })
+    const refused = await user.client.call('putObject', {
+      Bucket,
+      Key: 'nothing',
+      Body: 'x',
+      SseKms: 'kms',
+      SseKmsKey: keyId,
+    })
     assert.deepEqual([refused.code, refused.message], ['AccessDenied', 'No privilege to this kms operation.'])
     assert.equal((await obs.call('getObjectMetadata', { Bucket, Key: 'nothing' })).status, 404)
   }

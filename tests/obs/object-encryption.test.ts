@@ -35,9 +35,17 @@ const BAD: readonly (readonly [string, Readonly<Record<string, string>>, code: s
   ['another method', { [SSE]: 'KMS' }, 'InvalidArgument'],
   ['the word of bucket creation', { [SSE]: 'obs' }, 'InvalidArgument'],
   ['a header that does not exist', { [`${SSE}-context`]: 'e30=' }, 'InvalidArgument'],
-  ['another algorithm of the customer', { ...CUSTOMER, [`${SSE}-customer-algorithm`]: 'DES' }, 'InvalidEncryptionAlgorithmError'],
+  [
+    'another algorithm of the customer',
+    { ...CUSTOMER, [`${SSE}-customer-algorithm`]: 'DES' },
+    'InvalidEncryptionAlgorithmError',
+  ],
   ['a customer’s key without its MD5', without(CUSTOMER, `${SSE}-customer-key-MD5`), 'InvalidArgument'],
-  ['a customer’s key with another’s MD5', { ...CUSTOMER, [`${SSE}-customer-key-MD5`]: 'XUFAKrxLKna5cZ2REBfFkg==' }, 'InvalidArgument'],
+  [
+    'a customer’s key with another’s MD5',
+    { ...CUSTOMER, [`${SSE}-customer-key-MD5`]: 'XUFAKrxLKna5cZ2REBfFkg==' },
+    'InvalidArgument',
+  ],
   ['a key that does not exist', { [SSE]: 'kms', [`${SSE}-kms-key-id`]: KEY_ID }, 'KMS.NotFoundException'],
 ]
 
@@ -95,9 +103,15 @@ test('OBSB-07 another upload of the name is an object of its own: both versions 
   const place = { Bucket: 'versions-kept', Key: 'k' }
   const first = await obs.done('putObject', { ...place, Body: 'one', SseKms: 'kms' })
   const second = await obs.done('putObject', { ...place, Body: 'two', SseKms: 'AES256' })
-  for (const [made, text] of [[first, 'one'], [second, 'two']] as const) {
+  for (const [made, text] of [
+    [first, 'one'],
+    [second, 'two'],
+  ] as const) {
     const got = await obs.done('getObject', { ...place, VersionId: made['VersionId'] })
-    assert.deepEqual([got['SseKms'], got['SseKmsKey'], String(got['Content'])], [made['SseKms'], made['SseKmsKey'], text])
+    assert.deepEqual(
+      [got['SseKms'], got['SseKmsKey'], String(got['Content'])],
+      [made['SseKms'], made['SseKmsKey'], text],
+    )
   }
 })
 

@@ -17,7 +17,10 @@ export const OBS_DOMAIN = 'obs.coffer.test'
 export const OBS_REGION = 'cn-north-4'
 
 /** A server that takes buckets in front of `OBS_DOMAIN`. With `tls`, by HTTPS under a certificate of its own. */
-export async function obsServer({ tls = false, ...options }: StartOptions & { tls?: boolean } = {}): Promise<RunningCoffer> {
+export async function obsServer({
+  tls = false,
+  ...options
+}: StartOptions & { tls?: boolean } = {}): Promise<RunningCoffer> {
   const folder = tls ? await mkdtemp(join(tmpdir(), 'coffer-obs-')) : undefined
   const own: Readonly<Record<string, string>> = folder === undefined ? {} : await certificateIn(folder)
   const server = await memoryServer({

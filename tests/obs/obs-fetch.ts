@@ -76,6 +76,8 @@ function authorization(wanted: ObsWanted, headers: Readonly<Record<string, strin
   const resource = `/${bucket === undefined ? '' : `${bucket}/`}${key}${signed === undefined ? '' : `?${signed}`}`
   const standard = ['content-md5', 'content-type', 'date'].map((name) => headers[name] ?? '')
   const text = `${[method, ...standard].join('\n')}\n${lines}${resource}`
-  const signature = createHmac('sha1', wanted.secretAccessKey ?? SECRET_KEY).update(text).digest('base64')
+  const signature = createHmac('sha1', wanted.secretAccessKey ?? SECRET_KEY)
+    .update(text)
+    .digest('base64')
   return `OBS ${wanted.accessKeyId ?? ACCESS_KEY}:${signature}`
 }

@@ -99,7 +99,8 @@ test('OBSB-15 a URL that somebody with the rights signed is that somebody’s ow
 })
 
 async function openToEverybody(Bucket: string): Promise<void> {
-  const block = '<PublicAccessBlockConfiguration><BlockPublicPolicy>false</BlockPublicPolicy></PublicAccessBlockConfiguration>'
+  const block =
+    '<PublicAccessBlockConfiguration><BlockPublicPolicy>false</BlockPublicPolicy></PublicAccessBlockConfiguration>'
   const opened = await obsFetch(server, { method: 'PUT', bucket: Bucket, query: 'publicAccessBlock', body: block })
   assert.equal(opened.status, 200, opened.text)
   const statement = { Effect: 'Allow', Principal: '*', Action: ['GetObject'], Resource: [`${Bucket}/*`] }
