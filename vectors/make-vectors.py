@@ -313,7 +313,7 @@ def blob_vectors():
 def checksum_vectors():
     tests = []
     for number, (algorithm, size, part) in enumerate(
-        [("crc32", 4, 0), ("crc32c", 4, 1), ("crc64nvme", 8, 2), ("sha1", 20, 10000), ("sha256", 32, 0)]
+        [("crc32", 4, 0), ("crc32c", 4, 1), ("crc64nvme", 8, 2), ("sha1", 20, 10000), ("sha256", 32, 0), ("crc64ecma", 8, 0)]
     ):
         key, seal_id = fixed(f"mask-key/{number}", 32), fixed(f"mask-id/{number}", 16)
         salt, value = fixed(f"mask-salt/{number}", 16), fixed(f"checksum/{number}", size)
@@ -397,10 +397,10 @@ def record_vectors():
 # --- version records ---------------------------------------------------------------------------------------------
 
 
-def list_header(flags=0, mode=1, storage_class=0, checksum=0, parts=0, size=5, form=1, zero=0):
+def list_header(flags=0, mode=1, storage_class=0, checksum=0, parts=0, size=5, form=1, kind=0):
     seal_id, random = fixed("version/seal-id", 16), fixed("version/random", 8)
     numbers = (size, 1_767_323_045_000, 1_767_323_045_000_123)
-    head = bytes([form, flags, mode, storage_class, checksum, zero]) + u16(parts)
+    head = bytes([form, flags, mode, storage_class, checksum, kind]) + u16(parts)
     return head + b"".join(number.to_bytes(8, "big") for number in numbers) + random + seal_id
 
 
@@ -442,14 +442,16 @@ def version_vectors():
         add(f"mode {mode}", list_header(flags=4, mode=number), stored_detail(mode), b"sealed")
     for number in range(1, 6):
         add(f"checksum {number}", list_header(flags=4, checksum=number), stored_detail(), b"sealed")
-    for number in range(11):
+    for number in range(19):
         add(f"storage class {number}", list_header(flags=4, storage_class=number), stored_detail(), b"sealed")
+    add("an appendable object", list_header(kind=1), stored_detail(manifest="extents"))
+    add("a link", list_header(flags=4, kind=2, size=0), stored_detail(symlink={"target": "name"}), b"sealed")
     add("form 2", list_header(flags=4, form=2), stored_detail(), b"sealed", **bad)
     add("form 0", list_header(flags=4, form=0), stored_detail(), b"sealed", **bad)
     add("mode 5", list_header(flags=4, mode=5), stored_detail(), b"sealed", **bad)
-    add("storage class 11", list_header(flags=4, storage_class=11), stored_detail(), b"sealed", **bad)
+    add("storage class 19", list_header(flags=4, storage_class=19), stored_detail(), b"sealed", **bad)
     add("checksum 6", list_header(flags=4, checksum=6), stored_detail(), b"sealed", **bad)
-    add("the reserved byte", list_header(flags=4, zero=1), stored_detail(), b"sealed", **bad)
+    add("type 3", list_header(flags=4, kind=3), stored_detail(), b"sealed", **bad)
     add("a flag that is none", list_header(flags=12), stored_detail(), b"sealed", **bad)
     add("a byte less in the list header", list_header(flags=4)[:-1], stored_detail(), b"sealed", **bad)
     add("a byte more in the list header", list_header(flags=4) + b"\0", stored_detail(), b"sealed", **bad)

@@ -36,7 +36,21 @@ export const AUDIT_DETAIL_NAMES: ReadonlySet<string> = new Set([
     'lastTime',
   ],
   // Objects, jobs and the server itself.
-  ...['versionId', 'bucket', 'key', 'job', 'mode', 'from', 'to', 'version', 'provider', 'dialect', 'what', 'omitted'],
+  ...[
+    'versionId',
+    'bucket',
+    'key',
+    'job',
+    'rule',
+    'mode',
+    'from',
+    'to',
+    'version',
+    'provider',
+    'dialect',
+    'what',
+    'omitted',
+  ],
 ])
 
 /** Names whose values may be as long as an encryption context. */

@@ -22,6 +22,7 @@ export {
   type SessionHolder,
 } from './page-session.ts'
 export { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
+export { COS_LISTING_PARAMETERS, COS_SIGNED_PARAMETERS } from './signatures/cos-parameters.ts'
 export { SIGV2_EXEMPT_PARAMETERS, SIGV2_SIGNED_PARAMETERS } from './signatures/sigv2-parameters.ts'
 export {
   presignUrl,

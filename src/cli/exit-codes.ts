@@ -140,6 +140,7 @@ const NAMES: Readonly<Record<FailureKind, keyof typeof EXIT>> = {
   'form-files': 'usage',
   'malformed-form-policy': 'usage',
   'form-policy': 'refused',
+  'not-shareable': 'conflict',
   'self-copy-without-change': 'usage',
   'copy-source-too-large': 'usage',
   'no-such-upload': 'notFound',

@@ -76,6 +76,7 @@ export interface Config {
     readonly uploadsMs: number
     readonly uploadDays: number
     readonly keysMs: number
+    readonly lifecycleMs: number
     readonly scrubMs: number
   }
   /** The configuration file that was read, if any. */
@@ -171,6 +172,7 @@ function readAll(
       uploadsMs: withDefault(SETTINGS['jobs.uploadsMs'], sources),
       uploadDays: withDefault(SETTINGS['jobs.uploadDays'], sources),
       keysMs: withDefault(SETTINGS['jobs.keysMs'], sources),
+      lifecycleMs: withDefault(SETTINGS['jobs.lifecycleMs'], sources),
       scrubMs: withDefault(SETTINGS['jobs.scrubMs'], sources),
     },
   }

@@ -266,6 +266,11 @@ export const SETTINGS = {
     doc: 'milliseconds between two looks for keys due for rotation or destruction; at most an hour',
     parse: wholeNumber(100, 60 * MINUTE_MS),
   }),
+  'jobs.lifecycleMs': setting('jobs.lifecycleMs', {
+    fallback: '60000',
+    doc: 'milliseconds between two looks for lifecycle rules that fell due, which they do at midnight UTC',
+    parse: wholeNumber(10, DAY_MS),
+  }),
   'jobs.scrubMs': setting('jobs.scrubMs', {
     fallback: '0',
     doc: 'milliseconds between two full readings of everything stored, as the account’s root; `0`: never by itself',

@@ -97,6 +97,7 @@ const FAILURES: Readonly<Record<FailureKind, QueryFailure>> = {
   'form-files': FOREIGN,
   'malformed-form-policy': FOREIGN,
   'form-policy': FOREIGN,
+  'not-shareable': FOREIGN,
   'self-copy-without-change': FOREIGN,
   'copy-source-too-large': FOREIGN,
   'no-such-upload': FOREIGN,

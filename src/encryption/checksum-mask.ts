@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { CHECKSUM_BYTES, refuse, type Checksum } from '../operations/index.ts'
+import { refuse, SUM_BYTES, type BodySum } from '../operations/index.ts'
 import { hkdfExpand, randomBytes, watchSeal } from '../secrets/index.ts'
 import type { StoredChecksum } from './object-encryption.ts'
 import { SEAL_ID_BYTES } from './stream-context.ts'
@@ -17,7 +17,7 @@ export function maskChecksum(
   key: KeyObject,
   sealId: Uint8Array,
   partNumber: number,
-  checksum: Checksum,
+  checksum: BodySum,
 ): StoredChecksum {
   const salt = randomBytes(MASK_SALT_BYTES)
   const info = maskInfo(sealId, partNumber, salt)
@@ -27,7 +27,7 @@ export function maskChecksum(
 }
 
 /** As it is, for modes whose answers may show it to everybody who may see the object. */
-export function storePlainChecksum(checksum: Checksum): StoredChecksum {
+export function storePlainChecksum(checksum: BodySum): StoredChecksum {
   return { ...plainForm(checksum), value: Buffer.from(checksum.value).toString('base64') }
 }
 
@@ -37,10 +37,10 @@ export function readChecksum(
   sealId: Uint8Array,
   partNumber: number,
   stored: StoredChecksum,
-): Checksum {
+): BodySum {
   const bytes = Buffer.from(stored.value, 'base64')
   const salt = stored.masked === true ? MASK_SALT_BYTES : 0
-  if (bytes.length !== salt + CHECKSUM_BYTES[stored.algorithm] || (salt > 0 && key === undefined)) {
+  if (bytes.length !== salt + SUM_BYTES[stored.algorithm] || (salt > 0 && key === undefined)) {
     return refuse({ kind: 'integrity', what: 'checksum' })
   }
   const value =
@@ -55,7 +55,7 @@ export function readChecksum(
   }
 }
 
-function plainForm(checksum: Checksum): Omit<StoredChecksum, 'value'> {
+function plainForm(checksum: BodySum): Omit<StoredChecksum, 'value'> {
   return {
     algorithm: checksum.algorithm,
     type: checksum.type,

@@ -2,9 +2,9 @@ import type {
   Awaitable,
   AccountId,
   BucketEncryption,
+  BodySum,
   BucketName,
   Caller,
-  Checksum,
   CustomerKey,
   EncryptionMode,
   EncryptionRequest,
@@ -114,8 +114,14 @@ export interface WriteKeys {
   maskChecksums(
     form: 'inline' | 'streams',
     partNumber: number,
-    checksums: readonly Checksum[],
+    checksums: readonly BodySum[],
   ): readonly StoredChecksum[]
+  /** As `ReadKeys` does: for what is added to a version. */
+  unmaskChecksums(
+    form: 'inline' | 'streams',
+    partNumber: number,
+    checksums: readonly StoredChecksum[],
+  ): readonly BodySum[]
   /**
    * For a commit that rests on the right by which these keys were given, and references no key: decides anew whether the
    * caller still has it, and gives the guards of then. Refuses with `access-denied`.
@@ -129,8 +135,8 @@ export interface WriteKeys {
 /** JSON-able; `value` is base64: of the checksum or, where `masked` says so (KMS, DSSE and SSE-C data), of its masked form. */
 export interface StoredChecksum {
   readonly masked?: true
-  readonly algorithm: Checksum['algorithm']
-  readonly type: Checksum['type']
+  readonly algorithm: BodySum['algorithm']
+  readonly type: BodySum['type']
   readonly value: string
   readonly parts?: number
 }
@@ -155,7 +161,7 @@ export interface ReadKeys {
     form: 'inline' | 'streams',
     partNumber: number,
     checksums: readonly StoredChecksum[],
-  ): readonly Checksum[]
+  ): readonly BodySum[]
   dispose(): void
 }
 

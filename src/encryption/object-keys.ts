@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { KeyService } from '../kms/index.ts'
-import type { Awaitable, Checksum, EncryptionMode, ShownEncryption } from '../operations/index.ts'
+import type { Awaitable, BodySum, EncryptionMode, ShownEncryption } from '../operations/index.ts'
 import type { Check, Fragment } from '../storage/index.ts'
 import { maskChecksum, readChecksum, storePlainChecksum } from './checksum-mask.ts'
 import { MAX_INLINE_BYTES, openMessage, sealMessage } from './inline.ts'
@@ -43,6 +43,12 @@ class HeldKeys {
     return form === 'inline' ? layers[0].message : layers[0].stream()
   }
 
+  unmaskChecksums(form: Form, partNumber: number, checksums: readonly StoredChecksum[]): readonly BodySum[] {
+    if (checksums.length === 0) return []
+    const key = this.maskKey(form)
+    return checksums.map((checksum) => readChecksum(key, this.sealId, partNumber, checksum))
+  }
+
   /** Key bytes live in key objects only, which the runtime wipes when the last reference is gone. */
   dispose(): void {
     this.#keys = undefined
@@ -72,7 +78,7 @@ export class ObjectWriteKeys extends HeldKeys implements WriteKeys {
     return new LayeredSealer(this.keys.layers, this.sealId, partNumber, segmentBytesFor(knownLength))
   }
 
-  maskChecksums(form: Form, partNumber: number, checksums: readonly Checksum[]): readonly StoredChecksum[] {
+  maskChecksums(form: Form, partNumber: number, checksums: readonly BodySum[]): readonly StoredChecksum[] {
     if (checksums.length === 0) return []
     const key = this.maskKey(form)
     if (key === undefined) return checksums.map(storePlainChecksum)
@@ -112,12 +118,6 @@ export class ObjectReadKeys extends HeldKeys implements ReadKeys {
     sealed: AsyncIterable<Uint8Array>,
   ): AsyncIterable<Uint8Array> {
     return openRange(this.keys.layers, this.sealId, partNumber, stream, range, sealed)
-  }
-
-  unmaskChecksums(form: Form, partNumber: number, checksums: readonly StoredChecksum[]): readonly Checksum[] {
-    if (checksums.length === 0) return []
-    const key = this.maskKey(form)
-    return checksums.map((checksum) => readChecksum(key, this.sealId, partNumber, checksum))
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { ownVectors } from '../../tests/own-vectors.ts'
-import type { ChecksumAlgorithm } from '../operations/index.ts'
+import type { SumAlgorithm } from '../operations/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import { readChecksum } from './checksum-mask.ts'
 import { customerWrapSource } from './customer-key.ts'
@@ -165,7 +165,7 @@ for (const one of ownVectors('envelopes/cdk1.json') as readonly EnvelopeCase[]) 
 
 interface ChecksumCase {
   readonly id: number
-  readonly algorithm: ChecksumAlgorithm
+  readonly algorithm: SumAlgorithm
   readonly key: string
   readonly sealId: string
   readonly partNumber: number

@@ -1,4 +1,4 @@
-import { cloudTrailEvent, concernsAccount, readAuditLine, type AuditQuery } from '../audit/index.ts'
+import { cloudTrailEvent, concernsAccount, MAX_SEARCH_RESULTS, readAuditLine, type AuditQuery } from '../audit/index.ts'
 import type { Permit } from '../objects/index.ts'
 import { refuse, type AuditOperation, type KeyDescription } from '../operations/index.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
@@ -12,8 +12,10 @@ export const AUDIT_VERBS: Verbs<AuditOperation['kind']> = {
   'search-audit': async (rooms, permit, operation) => {
     await rooms.audit.flush()
     const account = ownOnly(rooms, permit)
-    const query: AuditQuery = account === undefined ? operation : { ...operation, account }
-    return { records: await rooms.audit.search(query) }
+    const { skip = 0, limit } = operation
+    const query: AuditQuery = { ...operation, limit: Math.min(limit + skip, MAX_SEARCH_RESULTS) }
+    const records = await rooms.audit.search(account === undefined ? query : { ...query, account })
+    return { records: records.slice(skip) }
   },
   'verify-audit': async (rooms, permit, { checkpoints }) => {
     demandWhole(rooms, permit)

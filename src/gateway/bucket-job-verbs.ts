@@ -13,9 +13,10 @@ type Kind = (LifecycleOperation | LockOperation | LoggingOperation | Notificatio
 
 /** What a bucket has done to its objects by itself: rules, locks, logs, notifications. */
 export const BUCKET_JOB_VERBS: Verbs<Kind> = {
-  'get-bucket-lifecycle': notBuiltVerb('get-bucket-lifecycle'),
-  'put-bucket-lifecycle': notBuiltVerb('put-bucket-lifecycle'),
-  'delete-bucket-lifecycle': notBuiltVerb('delete-bucket-lifecycle'),
+  'get-bucket-lifecycle': (rooms, permit, operation) => engine.getBucketLifecycle(rooms.objects, permit, operation),
+  'put-bucket-lifecycle': (rooms, permit, operation) => engine.putBucketLifecycle(rooms.objects, permit, operation),
+  'delete-bucket-lifecycle': (rooms, permit, operation) =>
+    engine.deleteBucketLifecycle(rooms.objects, permit, operation),
   'get-object-lock-configuration': (rooms, permit, operation) =>
     engine.getObjectLockConfiguration(rooms.objects, permit, operation),
   'put-object-lock-configuration': (rooms, permit, operation) =>

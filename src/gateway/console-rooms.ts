@@ -25,9 +25,6 @@ export interface ConsoleRooms {
   readonly deployment: () => Promise<string>
   readonly version: string
   readonly regions: readonly string[]
-  /** The API port, for who reaches it on the same host as the console. */
-  readonly apiPort: () => number
-  readonly apiSecure: boolean
   /** Whether KMS keys can be used now; a reason: not. */
   readonly kmsAway: () => Promise<string | undefined>
 }

@@ -29,7 +29,7 @@ export async function showSystem(rooms: ConsoleRooms, request: HttpRequest): Pro
     zones: [],
     vocabularies: ['s3', 'oss', 'obs', 'cos'],
     kms: away === undefined ? { state: 'ready' } : { state: 'away', reason: away },
-    endpoints: { api: apiEndpoint(rooms, request) },
+    endpoints: { api: gateway.sharing.endpointFor(request.host.name) },
     limits: CONSOLE_LIMITS,
     requireTls: gateway.requireTls,
   }
@@ -44,11 +44,4 @@ export function publicSystem(
 ): PublicSystemJson {
   const tls = { secure: request.secure, signInAllowed: maySignIn(settings, request) }
   return { ...state, version, vocabulary: settings.vocabulary, tls }
-}
-
-/** What was configured; else the API port on the host that the browser used. */
-export function apiEndpoint(rooms: ConsoleRooms, { host }: Pick<HttpRequest, 'host'>): string {
-  if (rooms.settings.apiEndpoint !== undefined) return rooms.settings.apiEndpoint
-  const name = host.name.includes(':') ? `[${host.name}]` : host.name
-  return `${rooms.apiSecure ? 'https' : 'http'}://${name}:${rooms.apiPort()}`
 }

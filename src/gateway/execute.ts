@@ -3,6 +3,7 @@ import type { Answer, Operation, OperationKind, Target } from '../operations/ind
 import { BUCKET_JOB_VERBS } from './bucket-job-verbs.ts'
 import { concealMissing } from './conceal-missing.ts'
 import { CONFIGURATION_VERBS } from './configuration-verbs.ts'
+import { CONSOLE_VERBS } from './console-verbs.ts'
 import { EXPLAIN_VERBS } from './explain-verb.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { KEY_VERBS } from './key-verbs.ts'
@@ -23,6 +24,7 @@ const VERBS: Verbs<OperationKind> = {
   ...SERVER_VERBS,
   ...EXPLAIN_VERBS,
   'probe-storage': async () => undefined,
+  ...CONSOLE_VERBS,
 }
 
 /** Carries out one authorized operation. */

@@ -18,12 +18,22 @@ const BUCKET_OF_ARN = /^arn:aws:s3:::([^/*?]+)(?:\/.*)?$/
 export const EXPLAIN_VERBS: Verbs<'explain-policy'> = {
   'explain-policy': async (rooms, permit, operation) => {
     const caller = await callerNamed(rooms, permit, operation.principal)
-    const { action } = operation
-    const { resource, decision } = action.startsWith('kms:')
-      ? await aboutKey(rooms, permit, caller, operation)
-      : await aboutResource(rooms, caller, operation)
-    return shown(caller, action, resource, decision)
+    return explained(rooms, permit, caller, operation)
   },
+}
+
+/** The answer to a question about `caller`, whoever asked it. */
+export async function explained(
+  rooms: GatewayRooms,
+  permit: RequestPermit,
+  caller: SignedCaller,
+  question: Pick<ExplainOperation, 'action' | 'resource' | 'context'>,
+): Promise<Results['explain-policy']> {
+  const { action } = question
+  const { resource, decision } = action.startsWith('kms:')
+    ? await aboutKey(rooms, permit, caller, question)
+    : await aboutResource(rooms, caller, question)
+  return shown(caller, action, resource, decision)
 }
 
 /** The one who would ask: of the caller's own account, whose people the caller may ask about. */
@@ -44,7 +54,7 @@ async function aboutKey(
   rooms: GatewayRooms,
   { requestId }: RequestPermit,
   caller: SignedCaller,
-  { action, resource, context }: ExplainOperation,
+  { action, resource, context }: Pick<ExplainOperation, 'action' | 'resource' | 'context'>,
 ): Promise<Explained> {
   if (resource === '*') return aboutResource(rooms, caller, { action, resource, context })
   const { keyArn, decision } = await rooms.keys.explainUse({ caller, requestId }, resource, action, lowerCased(context))

@@ -12,6 +12,14 @@ const QUIET: ReadonlySet<OperationKind> = new Set<OperationKind>([
   ...(['put-symlink', 'get-symlink', 'restore-object'] as const),
   ...(['create-upload', 'upload-part', 'upload-part-copy', 'complete-upload', 'abort-upload', 'list-parts'] as const),
   ...(['list-objects', 'list-object-versions', 'list-uploads', 'list-buckets', 'head-bucket'] as const),
+  ...([
+    'describe-buckets',
+    'describe-bucket',
+    'check-rights',
+    'explain-own',
+    'explain-request',
+    'get-overview',
+  ] as const),
   ...(['server-status', 'search-audit', 'get-bucket-location', 'get-audit-checkpoint'] as const),
 ])
 

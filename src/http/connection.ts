@@ -158,11 +158,11 @@ export class Connection {
   }
 
   #start(pair: ParsedPair): void {
-    const { limits } = this.#context
+    const { limits, keepsCookies } = this.#context
     this.#busy = pair.message
     this.#headersSinceMs = undefined
     this.#sendMark = NOTHING_SENT
-    const head = readRequestHead(pair.message, limits)
+    const head = readRequestHead(pair.message, limits, keepsCookies)
     if (head.kind === 'refusal') {
       this.refuse(head, head.status === 405 ? [`Allow: ${ALLOWED_METHODS}`] : [])
     } else if (head.kind === 'options') {

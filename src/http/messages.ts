@@ -50,7 +50,8 @@ export interface QueryParameter {
   readonly bare: boolean
 }
 
-export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS'
+/** `PATCH` comes in at the console's listener only. */
+export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS' | 'PATCH'
 
 /** Headers by lower-case name. A header that may not repeat was refused if it did. `Cookie` never gets here. */
 export interface HttpHeaders {

@@ -37,6 +37,7 @@ export const ALLOWED_METHODS = [...METHODS].join(', ')
 export function readRequestHead(
   parsed: ParsedHead,
   limits: { readonly headerBytes: number; readonly headerCount: number },
+  forBrowsers = false,
 ): RequestHead | Refusal | { readonly kind: 'options'; readonly hasBody: boolean } {
   const version = parsed.httpVersion
   if (version !== '1.1' && version !== '1.0') return refusal(505, 'version')
@@ -44,7 +45,7 @@ export function readRequestHead(
   const lineBytes = method.length + url.length + ' HTTP/1.1\r\n'.length + 1
   const headers = readHeaders(parsed.rawHeaders, limits, lineBytes)
   if (isRefusal(headers)) return headers
-  if (!isMethod(method)) return refusal(405, 'method')
+  if (!isMethod(method) || (method === 'PATCH' && !forBrowsers)) return refusal(405, 'method')
   const rawHost = headers.get('host')
   const host = rawHost === undefined || rawHost === '' ? hostless(version) : parseHost(rawHost)
   if (host === undefined) return refusal(400, 'host')
@@ -64,7 +65,7 @@ function hostless(version: '1.0' | '1.1'): HttpRequest['host'] | undefined {
 }
 
 function isMethod(method: string): method is HttpMethod {
-  return METHODS.has(method)
+  return METHODS.has(method) || method === 'PATCH'
 }
 
 function isRefusal(value: HttpHeaders | Framing | Refusal): value is Refusal {

@@ -9,6 +9,7 @@
 export { auditJob } from './audit-job.ts'
 export type { Job, JobStatus } from './job.ts'
 export { createJobLease, LEASE_MS, type JobLease } from './job-lease.ts'
+export { lifecycleJob } from './lifecycle-job.ts'
 export { runJobs, type JobRunner, type RunnerOptions } from './job-runner.ts'
 export { keyJobs, objectJobs, type ObjectJobParts } from './object-jobs.ts'
 export { scrubJob, type ScrubJobParts } from './scrub-job.ts'

@@ -3,9 +3,10 @@ import {
   CHECKSUM_BYTES,
   refuse,
   type BodyExpectation,
-  type Checksum,
+  type BodySum,
   type ChecksumAlgorithm,
   type ObjectBody,
+  type SumAlgorithm,
 } from '../operations/index.ts'
 import { equalInConstantTime } from '../secrets/index.ts'
 import { checksumOf, startChecksum, type RunningChecksum } from './checksums.ts'
@@ -29,7 +30,7 @@ export interface DigestsWanted {
   /** The ETag is the MD5; a promised Content-MD5 is computed in any case. */
   readonly md5: boolean
   /** Where `expect` names none. */
-  readonly algorithm?: ChecksumAlgorithm
+  readonly algorithm?: SumAlgorithm
   /** Of the body, where it is known. */
   readonly length?: number
 }
@@ -40,7 +41,23 @@ const THREAD_FROM_BYTES = 1024 * 1024
 /** What a body turned out to be. */
 export interface Digests {
   readonly md5?: Buffer
-  readonly checksum: Checksum
+  readonly checksum: BodySum
+  /** Where it was wanted beside another checksum. */
+  readonly crc64?: Buffer
+}
+
+/** What is kept of them. */
+export function sumsOf({ checksum, crc64 }: Pick<Digests, 'checksum' | 'crc64'>): readonly BodySum[] {
+  return crc64 === undefined ? [checksum] : [checksum, { algorithm: 'crc64ecma', type: 'full-object', value: crc64 }]
+}
+
+/** The CRC-64 of ECMA-182 takes the place of the checksum that nobody named: then it costs nothing. */
+function algorithmOf({ checksum, crc64 }: BodyExpectation, otherwise: SumAlgorithm | undefined): SumAlgorithm {
+  return checksum?.algorithm ?? (crc64 === true ? 'crc64ecma' : (otherwise ?? DEFAULT_CHECKSUM))
+}
+
+function wantsBoth({ checksum, crc64 }: BodyExpectation): boolean {
+  return crc64 === true && checksum !== undefined
 }
 
 /** The digests of a body that is all there. What was promised is compared by `keepPromises`, when all of it came. */
@@ -48,17 +65,22 @@ export function digestsOf(
   bytes: Uint8Array,
   expect: BodyExpectation,
   md5Wanted: boolean,
-  algorithm?: ChecksumAlgorithm,
+  algorithm?: SumAlgorithm,
 ): Digests | Promise<Digests> {
   const md5 = md5Wanted || expect.md5 !== undefined ? hash('md5', bytes, 'buffer') : undefined
-  const chosen = expect.checksum?.algorithm ?? algorithm ?? DEFAULT_CHECKSUM
+  const chosen = algorithmOf(expect, algorithm)
   const value = checksumOf(chosen, bytes)
+  if (wantsBoth(expect)) {
+    const both = Promise.all([value, checksumOf('crc64ecma', bytes)])
+    return both.then(([own, crc64]) => digests(md5, chosen, own, crc64))
+  }
   return value instanceof Promise ? value.then((late) => digests(md5, chosen, late)) : digests(md5, chosen, value)
 }
 
-function digests(md5: Buffer | undefined, algorithm: ChecksumAlgorithm, value: Buffer): Digests {
-  const checksum: Checksum = { algorithm, type: 'full-object', value }
-  return md5 === undefined ? { checksum } : { md5, checksum }
+function digests(md5: Buffer | undefined, algorithm: SumAlgorithm, value: Buffer, crc64?: Buffer): Digests {
+  const checksum: BodySum = { algorithm, type: 'full-object', value }
+  const found = md5 === undefined ? { checksum } : { md5, checksum }
+  return crc64 === undefined ? found : { ...found, crc64 }
 }
 
 /** Compares with what was promised: `bad-digest`, `malformed-trailer`. */
@@ -77,32 +99,39 @@ export function keepPromises(
 /** The digests of one body on its way in: at most an MD5 and one checksum. */
 export class BodyDigests {
   readonly #expect: BodyExpectation
-  readonly #algorithm: ChecksumAlgorithm
+  readonly #algorithm: SumAlgorithm
   readonly #md5: Hash | undefined
   readonly #checksum: RunningChecksum | undefined
+  readonly #crc64: RunningChecksum | undefined
   readonly #lane: DigestLane | undefined
 
   private constructor(
     expect: BodyExpectation,
-    algorithm: ChecksumAlgorithm,
-    here: { readonly md5?: Hash | undefined; readonly checksum?: RunningChecksum | undefined },
+    algorithm: SumAlgorithm,
+    here: {
+      readonly md5?: Hash | undefined
+      readonly checksum?: RunningChecksum | undefined
+      readonly crc64?: RunningChecksum | undefined
+    },
     lane: DigestLane | undefined,
   ) {
     this.#expect = expect
     this.#algorithm = algorithm
     this.#md5 = here.md5
     this.#checksum = here.checksum
+    this.#crc64 = here.crc64
     this.#lane = lane
   }
 
   static async start(thread: Pick<DigestThread, 'begin'>, wanted: DigestsWanted): Promise<BodyDigests> {
     const { expect } = wanted
     const md5 = wanted.md5 || expect.md5 !== undefined
-    const algorithm = expect.checksum?.algorithm ?? wanted.algorithm ?? DEFAULT_CHECKSUM
+    const algorithm = algorithmOf(expect, wanted.algorithm)
     const plan = (wanted.length ?? 0) < THREAD_FROM_BYTES ? undefined : threadPlan(md5, algorithm)
     const here = {
       md5: md5 && plan?.md5 !== true ? createHash('md5') : undefined,
       checksum: plan?.checksum === undefined ? await startChecksum(algorithm) : undefined,
+      crc64: wantsBoth(expect) ? await startChecksum('crc64ecma') : undefined,
     }
     return new BodyDigests(expect, algorithm, here, plan === undefined ? undefined : thread.begin(plan))
   }
@@ -111,6 +140,7 @@ export class BodyDigests {
   update(piece: Uint8Array): Promise<void> | undefined {
     this.#md5?.update(piece)
     this.#checksum?.update(piece)
+    this.#crc64?.update(piece)
     return this.#lane?.update(piece)
   }
 
@@ -119,13 +149,14 @@ export class BodyDigests {
     const elsewhere = await this.#lane?.finish()
     const md5 = this.#md5?.digest() ?? bufferOf(elsewhere?.md5)
     const value = this.#checksum?.value() ?? bufferOf(elsewhere?.checksum) ?? refuse({ kind: 'internal' })
-    const found = digests(md5, this.#algorithm, value)
+    const found = digests(md5, this.#algorithm, value, this.#crc64?.value())
     keepPromises(this.#expect, body, found)
     return found
   }
 
   abandon(): void {
     this.#checksum?.abandon()
+    this.#crc64?.abandon()
     this.#lane?.abandon()
   }
 }
@@ -134,7 +165,7 @@ export class BodyDigests {
  * An MD5 costs about as much as all the rest that the event loop does for a body, and the checksum goes with it: then
  * both sides have about the same to do (docs/performance.md). The cheap one stays: copying it would cost more.
  */
-function threadPlan(md5: boolean, algorithm: ChecksumAlgorithm): DigestPlan | undefined {
+function threadPlan(md5: boolean, algorithm: SumAlgorithm): DigestPlan | undefined {
   const checksum = algorithm === 'crc32' ? undefined : algorithm
   if (checksum !== undefined) return { md5, checksum }
   return md5 ? { md5 } : undefined

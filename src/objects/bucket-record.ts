@@ -12,6 +12,7 @@ import type {
   RequestPayer,
   Versioning,
 } from '../operations/index.ts'
+import type { DocumentKind, DocumentReference } from './document-reference.ts'
 
 /** A list as it is stored, of a bucket or of a version: complete, the owner's own grants included. */
 export interface StoredAcl {
@@ -33,6 +34,8 @@ export interface BucketRecord {
   /** Present: versions can be locked. It never goes again. */
   readonly objectLock?: BucketObjectLock
   readonly worm?: BucketWorm
+  /** Where the settings lie that have rows of their own. */
+  readonly documents?: { readonly [Kind in DocumentKind]?: DocumentReference }
   /** Absent: `bucket-owner-enforced`. `none`: it was removed, and the writer of an object owns it. */
   readonly ownership?: ObjectOwnership | 'none'
   /** Its own list; absent: private. Counts only where `ownership` lets lists count. */

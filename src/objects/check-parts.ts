@@ -4,6 +4,7 @@ import {
   MAX_PART_NUMBER,
   MIN_PART_BYTES,
   refuse,
+  type BodySum,
   type Checksum,
   type ChecksumAlgorithm,
   type CompleteUpload,
@@ -11,6 +12,7 @@ import {
 import { equalInConstantTime } from '../secrets/index.ts'
 import type { MetadataReader } from '../storage/index.ts'
 import type { RecordSealer } from '../records/index.ts'
+import { checksumsAmong } from './body-sums.ts'
 import { combineCrcs, isCombinable } from './crc-combine.ts'
 import { openPart, type PartRecord } from './part-record.ts'
 import { partKey } from './row-keys.ts'
@@ -74,19 +76,15 @@ export function multipartMd5(parts: readonly PartRecord[]): Buffer {
   return md5.digest()
 }
 
-/** A part's checksum of the algorithm that the whole is made of. */
-export interface PartChecksum {
+/** The sums of a part's body, opened. */
+export interface PartSums {
   readonly part: number
   readonly size: number
-  readonly checksum: Checksum | undefined
+  readonly sums: readonly BodySum[]
 }
 
 /** Each value that the client lists is the part's; a composite upload has to list all of them. */
-export function checkPartChecksums(
-  operation: CompleteUpload,
-  upload: UploadRecord,
-  parts: readonly PartChecksum[],
-): void {
+export function checkPartChecksums(operation: CompleteUpload, upload: UploadRecord, parts: readonly PartSums[]): void {
   for (const [index, { partNumber, checksum }] of operation.parts.entries()) {
     if (checksum === undefined) {
       if (upload.checksum?.type !== 'composite') continue
@@ -95,8 +93,8 @@ export function checkPartChecksums(
         `the checksum for each part. It was missing for part ${partNumber} in the request.`
       return refuse({ kind: 'invalid-request', detail })
     }
-    const stored = parts[index]?.checksum
-    if (stored?.algorithm !== checksum.algorithm || !equalInConstantTime(stored.value, checksum.value)) {
+    const stored = parts[index]?.sums.find(({ algorithm }) => algorithm === checksum.algorithm)
+    if (stored === undefined || !equalInConstantTime(stored.value, checksum.value)) {
       return refuse({ kind: 'invalid-part', partNumber, detail: 'its checksum is another' })
     }
   }
@@ -106,20 +104,34 @@ export function checkPartChecksums(
  * The whole object's checksum: of the kind that the upload was created with; where none was named, full-object, if
  * the parts allow it.
  */
-export async function wholeChecksum(
-  upload: UploadRecord,
-  parts: readonly PartChecksum[],
-): Promise<Checksum | undefined> {
-  const algorithm = upload.checksum?.algorithm ?? parts[0]?.checksum?.algorithm
-  const pieces: { value: Uint8Array; length: number }[] = []
-  for (const { checksum, size } of parts) {
-    if (checksum?.algorithm !== algorithm || checksum === undefined) return undefined
-    pieces.push({ value: checksum.value, length: size })
-  }
-  if (algorithm === undefined) return undefined
+export async function wholeChecksum(upload: UploadRecord, parts: readonly PartSums[]): Promise<Checksum | undefined> {
+  const algorithm = upload.checksum?.algorithm ?? checksumsAmong(parts[0]?.sums ?? [])[0]?.algorithm
+  const pieces = algorithm === undefined ? undefined : piecesOf(parts, algorithm)
+  if (algorithm === undefined || pieces === undefined) return undefined
   return (upload.checksum?.type ?? 'full-object') === 'composite'
     ? compositeOf(algorithm, pieces)
     : await fullOf(algorithm, pieces)
+}
+
+/** The CRC-64 of ECMA-182 of the whole, where each part has one. */
+export async function wholeCrc64(parts: readonly PartSums[]): Promise<BodySum | undefined> {
+  const pieces = piecesOf(parts, 'crc64ecma')
+  if (pieces === undefined) return undefined
+  return { algorithm: 'crc64ecma', type: 'full-object', value: await combineCrcs('crc64ecma', pieces) }
+}
+
+/** Undefined: a part has none of this kind. */
+function piecesOf(
+  parts: readonly PartSums[],
+  wanted: BodySum['algorithm'],
+): readonly { readonly value: Uint8Array; readonly length: number }[] | undefined {
+  const pieces: { value: Uint8Array; length: number }[] = []
+  for (const { sums, size } of parts) {
+    const sum = sums.find(({ algorithm }) => algorithm === wanted)
+    if (sum === undefined) return undefined
+    pieces.push({ value: sum.value, length: size })
+  }
+  return pieces
 }
 
 async function compositeOf(

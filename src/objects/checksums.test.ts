@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withTurns } from '../../tests/event-loop-turns.ts'
-import type { ChecksumAlgorithm } from '../operations/index.ts'
+import type { SumAlgorithm } from '../operations/index.ts'
 import { checksumOf, startChecksum } from './checksums.ts'
 import { combineCrcs } from './crc-combine.ts'
 import { bytesOf, seeded } from './engine.fixture.ts'
 
 /** The check values of the CRC catalogue, and of FIPS 180-4 tools, for "123456789". */
-const KNOWN: readonly (readonly [ChecksumAlgorithm, string])[] = [
+const KNOWN: readonly (readonly [SumAlgorithm, string])[] = [
   ['crc32', 'cbf43926'],
   ['crc32c', 'e3069283'],
   ['crc64nvme', 'ae8b14860a799888'],
+  ['crc64ecma', '995dc9bbdf1939fa'],
   ['sha1', 'f7c3bc1d808e04732adf679965ccc34ca7ae3441'],
   ['sha256', '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225'],
 ]
@@ -39,7 +40,7 @@ test('checksums that run at the same time do not disturb each other, and one may
 
 test('the CRC of pieces together is that of the whole, for random cuts and empty pieces', async () => {
   const random = seeded(7)
-  for (const algorithm of ['crc32', 'crc32c', 'crc64nvme'] as const) {
+  for (const algorithm of ['crc32', 'crc32c', 'crc64nvme', 'crc64ecma'] as const) {
     for (let round = 0; round < 40; round++) {
       const pieces = Array.from({ length: 1 + Math.floor(random() * 6) }, (_, index) =>
         bytesOf(Math.floor(random() * 5_000) * (index % 3 === 2 ? 0 : 1), round + index),

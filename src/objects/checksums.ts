@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { createCRC32, createCRC64, type IHasher } from 'hash-wasm'
-import type { ChecksumAlgorithm } from '../operations/index.ts'
+import type { SumAlgorithm } from '../operations/index.ts'
 
 /** A checksum that is computed piece by piece. One of `value` and `abandon` ends it. */
 export interface RunningChecksum {
-  readonly algorithm: ChecksumAlgorithm
+  readonly algorithm: SumAlgorithm
   update(piece: Uint8Array): void
   /** Big-endian for the CRCs. */
   value(): Buffer
@@ -13,9 +13,10 @@ export interface RunningChecksum {
   abandon(): void
 }
 
-/** Reflected polynomials: CRC-32C (RFC 3720, B.4) and CRC-64/NVME (NVM Express, 64b CRC). */
+/** Reflected polynomials: CRC-32C (RFC 3720, B.4), CRC-64/NVME (NVM Express, 64b CRC), CRC-64 of ECMA-182 as XZ has it. */
 const CRC32C_POLYNOMIAL = 0x82f63b78
 const CRC64NVME_POLYNOMIAL = '9a6c9329ac4bc9b5'
+const CRC64ECMA_POLYNOMIAL = 'c96c5795d7870f42'
 /** Idle WebAssembly instances that are kept, of each kind. */
 const MAX_POOLED = 64
 
@@ -43,8 +44,9 @@ class WasmPool {
 
 const crc32cPool = new WasmPool(() => createCRC32(CRC32C_POLYNOMIAL))
 const crc64Pool = new WasmPool(() => createCRC64(CRC64NVME_POLYNOMIAL))
+const crc64ecmaPool = new WasmPool(() => createCRC64(CRC64ECMA_POLYNOMIAL))
 
-async function pooled(algorithm: ChecksumAlgorithm, pool: WasmPool): Promise<RunningChecksum> {
+async function pooled(algorithm: SumAlgorithm, pool: WasmPool): Promise<RunningChecksum> {
   const hasher = await pool.take()
   let given = false
   const giveBack = (): void => {
@@ -89,7 +91,7 @@ function runningHash(algorithm: 'sha1' | 'sha256'): RunningChecksum {
   }
 }
 
-export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<RunningChecksum> {
+export async function startChecksum(algorithm: SumAlgorithm): Promise<RunningChecksum> {
   switch (algorithm) {
     case 'crc32':
       return runningCrc32()
@@ -97,6 +99,8 @@ export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<Runni
       return pooled('crc32c', crc32cPool)
     case 'crc64nvme':
       return pooled('crc64nvme', crc64Pool)
+    case 'crc64ecma':
+      return pooled('crc64ecma', crc64ecmaPool)
     case 'sha1':
     case 'sha256':
       return runningHash(algorithm)
@@ -104,7 +108,7 @@ export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<Runni
 }
 
 /** The checksum of bytes that are all there: at once, but where machinery has to be made first. */
-export function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Buffer | Promise<Buffer> {
+export function checksumOf(algorithm: SumAlgorithm, bytes: Uint8Array): Buffer | Promise<Buffer> {
   switch (algorithm) {
     case 'crc32':
       return crc32Bytes(crc32(bytes))
@@ -112,6 +116,8 @@ export function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Buf
       return checksumBy(crc32cPool, bytes)
     case 'crc64nvme':
       return checksumBy(crc64Pool, bytes)
+    case 'crc64ecma':
+      return checksumBy(crc64ecmaPool, bytes)
     case 'sha1':
     case 'sha256':
       return createHash(algorithm).update(bytes).digest()

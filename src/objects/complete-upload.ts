@@ -3,6 +3,7 @@ import type { WriteKeys } from '../encryption/index.ts'
 import {
   refuse,
   StoreFailure,
+  type BodySum,
   type Checksum,
   type OperationOf,
   type Results,
@@ -12,6 +13,7 @@ import {
 import { randomBytes } from '../secrets/index.ts'
 import { faultPoint, joinFragments, type Write } from '../storage/index.ts'
 import { uploadRemoval } from './abort-upload.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import {
   checkOrder,
   checkPartChecksums,
@@ -19,9 +21,11 @@ import {
   multipartMd5,
   readListedParts,
   wholeChecksum,
+  wholeCrc64,
   type ListedPartRecord,
-  type PartChecksum,
+  type PartSums,
 } from './check-parts.ts'
+import { crc64Among } from './body-sums.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
 import { arePlain, plainChecksums } from './describe-object.ts'
@@ -137,6 +141,7 @@ async function completeHeld(
     const partValues = await openPartChecksums(rooms, scope, operation, held, parts, keys)
     checkPartChecksums(operation, upload, partValues)
     const whole = await wholeChecksum(upload, partValues)
+    const crc64 = await wholeCrc64(partValues)
     const entries = parts.map(({ part, blob, stream, checksums }) => ({ part, blob, stream, checksums }))
     const { writes, table } = await buildPages(rooms.records, upload.sealId, entries)
     checkWhole(operation, upload, table.bytes, whole)
@@ -149,6 +154,7 @@ async function completeHeld(
       pages: ahead.length > 0 ? [] : writes,
       etag: hasMd5Etag(upload.mode) ? multipartMd5(parts) : randomBytes(16),
       whole,
+      crc64,
       // Without keys: an SSE-C upload. What identifies its key is not shown by a completion anyway.
       shown: keys?.shown ?? { mode: upload.mode, cipher: upload.encryption.cipher },
     }
@@ -182,20 +188,20 @@ async function openPartChecksums(
   held: Held,
   parts: readonly ListedPartRecord[],
   keys: WriteKeys | undefined,
-): Promise<readonly PartChecksum[]> {
-  const opened = async (open: (part: ListedPartRecord) => Checksum | undefined): Promise<readonly PartChecksum[]> => {
-    const values: PartChecksum[] = []
+): Promise<readonly PartSums[]> {
+  const opened = async (open: (part: ListedPartRecord) => readonly BodySum[]): Promise<readonly PartSums[]> => {
+    const values: PartSums[] = []
     for (const [index, part] of parts.entries()) {
       if (index > 0 && index % PARTS_PER_TURN === 0) await nextTurn()
-      values.push({ part: part.part, size: part.size, checksum: open(part) })
+      values.push({ part: part.part, size: part.size, sums: open(part) })
     }
     return values
   }
-  if (parts.every((part) => arePlain(part.checksums))) return opened((part) => plainChecksums(part.checksums)[0])
-  if (keys === undefined) return opened(() => undefined)
+  if (parts.every((part) => arePlain(part.checksums))) return opened((part) => plainChecksums(part.checksums))
+  if (keys === undefined) return opened(() => [])
   const read = await rooms.encryption.beginRead(scope, held.upload.encryption, operation.customer, 'streams')
   try {
-    return await opened((part) => read.unmaskChecksums('streams', part.part, part.checksums)[0])
+    return await opened((part) => read.unmaskChecksums('streams', part.part, part.checksums))
   } finally {
     read.dispose()
   }
@@ -226,6 +232,7 @@ interface MadeVersion {
   readonly pages: readonly Write[]
   readonly etag: Buffer
   readonly whole: Checksum | undefined
+  readonly crc64: BodySum | undefined
   readonly shown: ShownEncryption
 }
 
@@ -247,9 +254,11 @@ async function commitVersion(
       lockOfUpload(rooms, bucket, ours.upload),
     )
     const result: StoredObject = {
+      ...(await versionExpiry(rooms, bucket, operation.key, version)),
       etag: shownEtag(made.etag, made.table.parts),
       encryption: made.shown,
       checksums: made.whole === undefined ? [] : [made.whole],
+      ...crc64Among(sumsOf(made)),
       size: made.table.bytes,
       ...shownVersionId(bucket, version),
     }
@@ -275,6 +284,10 @@ async function commitVersion(
     )
     return { fragment, result }
   })
+}
+
+function sumsOf({ whole, crc64 }: Pick<MadeVersion, 'whole' | 'crc64'>): readonly BodySum[] {
+  return [whole, crc64].filter((one) => one !== undefined)
 }
 
 function versionOf(
@@ -306,7 +319,7 @@ function versionOf(
       metadata: upload.properties.metadata,
       tags: upload.properties.tags,
       encryption: upload.encryption,
-      checksums: whole === undefined ? [] : (made.keys?.maskChecksums('streams', 0, [whole]) ?? []),
+      checksums: made.keys?.maskChecksums('streams', 0, sumsOf(made)) ?? [],
       manifest: { kind: 'pages', table },
       ...lock,
       ...upload.owned,

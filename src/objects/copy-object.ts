@@ -1,12 +1,12 @@
 import {
   refuse,
   StoreFailure,
-  type ChecksumAlgorithm,
   type ObjectBody,
   type ObjectProperties,
   type OperationOf,
   type Results,
   type Slice,
+  type SumAlgorithm,
 } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { listOfWrite } from './access-lists.ts'
@@ -96,16 +96,20 @@ async function copyInto(
   const scope = scopeOf(permit, bucketOf(permit), operation.key, sealId)
   const keys = await rooms.encryption.beginWrite(scope, operation.encryption)
   try {
-    const algorithm = operation.checksum ?? keptAlgorithm(source.stored.version)
+    const { checksum, crc64 } = operation
+    const kept = checksum === undefined && crc64 !== true ? keptAlgorithm(source.stored.version) : undefined
     const body = await storeBody(rooms, {
       keys,
       body: incoming(source),
-      expect: {},
+      expect: {
+        ...(checksum === undefined ? {} : { checksum: { algorithm: checksum, value: 'compute' } }),
+        ...(crc64 === undefined ? {} : { crc64 }),
+      },
       partNumber: 1,
       mayInline: true,
       signal: permit.signal,
       verb: 'copy-object',
-      ...(algorithm === undefined ? {} : { algorithm }),
+      ...(kept === undefined ? {} : { algorithm: kept }),
     })
     const { key, condition, lock, acl } = operation
     return await commitNewVersion(rooms, permit, {
@@ -133,7 +137,7 @@ export function incoming(source: Pick<OpenedObject<ReturnType<typeof wholeSlice>
   }
 }
 
-function keptAlgorithm(version: ObjectVersion): ChecksumAlgorithm | undefined {
+function keptAlgorithm(version: ObjectVersion): SumAlgorithm | undefined {
   return version.detail.checksums[0]?.algorithm
 }
 
@@ -164,7 +168,7 @@ function refuseUnchanged(
     operation.checksum !== undefined ||
     bucket.encryption.explicit ||
     rooms.encryption.wouldChange(stored.version.detail.encryption, encryption, bucket.encryption)
-  if (!changes) refuse({ kind: 'self-copy-without-change' })
+  if (!changes && operation.selfCopy !== 'always') refuse({ kind: 'self-copy-without-change' })
   const bare = encryption.kind === 'default' && bucket.encryption.mode === 'none'
   if (operation.keepsEncrypted === true && bare && stored.version.detail.encryption.mode !== 'none') {
     refuse({ kind: 'invalid-request', detail: 'The encryption status of an object cannot be changed.' })

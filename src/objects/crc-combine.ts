@@ -1,18 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ChecksumAlgorithm } from '../operations/index.ts'
+import type { SumAlgorithm } from '../operations/index.ts'
 
 /** The algorithms whose values of two pieces give the value of both together. */
-export type CombinableAlgorithm = Extract<ChecksumAlgorithm, 'crc32' | 'crc32c' | 'crc64nvme'>
+export type CombinableAlgorithm = Extract<SumAlgorithm, 'crc32' | 'crc32c' | 'crc64nvme' | 'crc64ecma'>
 
-export function isCombinable(algorithm: ChecksumAlgorithm): algorithm is CombinableAlgorithm {
-  return algorithm === 'crc32' || algorithm === 'crc32c' || algorithm === 'crc64nvme'
+export function isCombinable(algorithm: SumAlgorithm): algorithm is CombinableAlgorithm {
+  return algorithm !== 'sha1' && algorithm !== 'sha256'
 }
 
-/** Reflected polynomials and widths. All three begin and end with an inversion of every bit, so combining is linear. */
+/** Reflected polynomials and widths. All of them begin and end with an inversion of every bit, so combining is linear. */
 const KINDS: Readonly<Record<CombinableAlgorithm, { readonly bits: number; readonly polynomial: bigint }>> = {
   crc32: { bits: 32, polynomial: 0xedb8_8320n },
   crc32c: { bits: 32, polynomial: 0x82f6_3b78n },
   crc64nvme: { bits: 64, polynomial: 0x9a6c_9329_ac4b_c9b5n },
+  crc64ecma: { bits: 64, polynomial: 0xc96c_5795_d787_0f42n },
 }
 
 /** How many pieces are put together in one turn of the event loop: a few milliseconds. */

@@ -1,6 +1,7 @@
 import { refuse, type CreateUpload, type OperationOf, type Results } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { joinFragments } from '../storage/index.ts'
+import { uploadAbort } from './bucket-lifecycle.ts'
 import { listOfWrite } from './access-lists.ts'
 import { commitDeciding } from './commit-deciding.ts'
 import { isCombinable } from './crc-combine.ts'
@@ -60,6 +61,7 @@ export async function createUpload(
       const result = {
         uploadId: uploadIdText(uploadId),
         encryption: keys.shown,
+        ...(await uploadAbort(rooms, target, operation.key, startedMs)),
         ...(checksum === undefined ? {} : { checksum }),
       }
       return { fragment: joinFragments(own, await keys.reference('upload')), result }

@@ -1,6 +1,7 @@
 import { bucketKeyRange } from '../encryption/index.ts'
 import { refuse, type OperationOf, type Results } from '../operations/index.ts'
 import { joinFragments, type Check, type MetadataReader } from '../storage/index.ts'
+import { documentRemoval } from './bucket-documents.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { currentBucket } from './change-bucket.ts'
 import { commitDeciding } from './commit-deciding.ts'
@@ -43,7 +44,10 @@ export async function deleteBucket(
         changeGuard(bucket.account),
       ],
     }
-    return { fragment: joinFragments(own, released), result: undefined }
+    const documents = [bucket.documents?.lifecycle, bucket.documents?.notification].map((one) =>
+      documentRemoval(bucket, one),
+    )
+    return { fragment: joinFragments(own, released, ...documents), result: undefined }
   })
 }
 

@@ -30,12 +30,18 @@ export function deleteObject(
 }
 
 export function deleteOne(rooms: ObjectRooms, permit: Permit, wish: DeleteWish): Promise<DeletedObject> {
-  return commitDeciding(rooms, permit, 'delete-object', (current) => {
-    const bucket = bucketOf(current)
-    const { versionId } = wish
-    if (versionId !== undefined) return deleteVersion(rooms, bucket, wish, versionId)
-    return bucket.versioning === 'unversioned' ? deleteLive(rooms, bucket, wish) : addMarker(rooms, bucket, wish)
-  })
+  return commitDeciding(rooms, permit, 'delete-object', (current) => deletionOf(rooms, bucketOf(current), wish))
+}
+
+/** What a deletion is, as things are now. */
+export function deletionOf(
+  rooms: ObjectRooms,
+  bucket: BucketRecord,
+  wish: DeleteWish,
+): Awaitable<Decision<DeletedObject>> {
+  const { versionId } = wish
+  if (versionId !== undefined) return deleteVersion(rooms, bucket, wish, versionId)
+  return bucket.versioning === 'unversioned' ? deleteLive(rooms, bucket, wish) : addMarker(rooms, bucket, wish)
 }
 
 /** What is to go, and on which condition. `bypassGovernance`: who asks was found to have the right to. */

@@ -1,12 +1,7 @@
 import type { ReadKeys, StoredChecksum } from '../encryption/index.ts'
-import {
-  CHECKSUM_BYTES,
-  refuse,
-  type Checksum,
-  type ObjectDescription,
-  type ShownEncryption,
-} from '../operations/index.ts'
+import { refuse, SUM_BYTES, type BodySum, type ObjectDescription, type ShownEncryption } from '../operations/index.ts'
 import { decodeBase64 } from './body-digests.ts'
+import { checksumsAmong, crc64Among } from './body-sums.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { etagOf } from './conditions.ts'
 import type { PlacedEntry } from './manifest.ts'
@@ -18,7 +13,7 @@ export function describeObject(
   bucket: BucketRecord,
   version: ObjectVersion,
   encryption: ShownEncryption,
-  checksums: readonly Checksum[],
+  sums: readonly BodySum[],
 ): ObjectDescription {
   const { header, detail } = version
   const object = {
@@ -30,8 +25,9 @@ export function describeObject(
     tagCount: detail.tags.length,
     storageClass: header.storageClass,
     encryption,
-    checksums,
     ...(detail.lock === undefined ? {} : { lock: detail.lock }),
+    checksums: checksumsAmong(sums),
+    ...crc64Among(sums),
   }
   if (bucket.versioning === 'unversioned' && header.parts === 0) return object
   return {
@@ -47,20 +43,20 @@ export function arePlain(stored: readonly StoredChecksum[]): boolean {
 }
 
 /** Checksums that were stored unmasked: of modes whose ETag is an MD5 anyway. */
-export function plainChecksums(stored: readonly StoredChecksum[]): readonly Checksum[] {
+export function plainChecksums(stored: readonly StoredChecksum[]): readonly BodySum[] {
   return stored.map((one) => {
     if (one.masked === true) return refuse({ kind: 'internal' })
-    const value = decodeBase64(one.value, CHECKSUM_BYTES[one.algorithm])
+    const value = decodeBase64(one.value, SUM_BYTES[one.algorithm])
     if (value === undefined) return refuse({ kind: 'integrity', what: 'stored checksum' })
     return { algorithm: one.algorithm, type: one.type, value, ...(one.parts === undefined ? {} : { parts: one.parts }) }
   })
 }
 
 /** The version's own checksums, for who holds its keys. */
-export function objectChecksums(version: ObjectVersion, keys: ReadKeys): readonly Checksum[] {
+export function objectChecksums(version: ObjectVersion, keys: ReadKeys): readonly BodySum[] {
   return keys.unmaskChecksums(formOf(version), 0, version.detail.checksums)
 }
 
-export function partChecksums(keys: ReadKeys, entry: PlacedEntry): readonly Checksum[] {
+export function partChecksums(keys: ReadKeys, entry: PlacedEntry): readonly BodySum[] {
   return keys.unmaskChecksums('streams', entry.part, entry.checksums)
 }

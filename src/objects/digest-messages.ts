@@ -1,9 +1,9 @@
-import type { ChecksumAlgorithm } from '../operations/index.ts'
+import type { SumAlgorithm } from '../operations/index.ts'
 
 /** What one body wants of the digest thread. */
 export interface DigestPlan {
   readonly md5: boolean
-  readonly checksum?: ChecksumAlgorithm
+  readonly checksum?: SumAlgorithm
 }
 
 export interface BodyDigestValues {

@@ -21,8 +21,10 @@ export const DONE_KEPT_MS = 24 * 60 * 60_000
 interface RememberedResult {
   readonly v: 1
   readonly list: string
-  readonly result: Omit<StoredObject, 'checksums'> & {
+  readonly result: Omit<StoredObject, 'checksums' | 'crc64'> & {
     readonly checksums: readonly (Omit<Checksum, 'value'> & { readonly value: string })[]
+    /** Decimal. */
+    readonly crc64?: string
   }
 }
 
@@ -49,6 +51,7 @@ export function doneWrites(
   const uploadId = uploadIdBytes(operation.uploadId)
   const key = doneKey(bucket.uuid, operation.key, uploadId)
   const { mode, cipher, keyArn, bucketKey } = result.encryption
+  const { crc64, ...told } = result
   const encryption: ShownEncryption = {
     mode,
     cipher,
@@ -59,7 +62,8 @@ export function doneWrites(
     v: 1,
     list: listDigest(operation.parts),
     result: {
-      ...result,
+      ...told,
+      ...(crc64 === undefined || !withChecksums ? {} : { crc64: crc64.toString() }),
       encryption,
       checksums: !withChecksums
         ? []
@@ -84,8 +88,10 @@ export async function readDone(
   if (row === undefined) return undefined
   const remembered = openRemembered(rooms.records, row)
   if (remembered.list !== listDigest(operation.parts)) return undefined
+  const { crc64, ...told } = remembered.result
   return {
-    ...remembered.result,
+    ...told,
+    ...(crc64 === undefined ? {} : { crc64: BigInt(crc64) }),
     checksums: remembered.result.checksums.map((one) => {
       const value = decodeBase64(one.value, CHECKSUM_BYTES[one.algorithm])
       return { ...one, value: value ?? refuse({ kind: 'integrity', what: 'remembered result' }) }

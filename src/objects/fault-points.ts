@@ -32,5 +32,7 @@ export const OBJECT_FAULT_POINTS: readonly string[] = [
     'collect-garbage',
     'forget-done-uploads',
     'expire-upload',
+    'lifecycle',
+    'lifecycle-upload',
   ].flatMap((verb) => [`${verb}:before-metadata-commit`, `${verb}:after-metadata-commit`]),
 ]

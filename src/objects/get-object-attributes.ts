@@ -1,5 +1,6 @@
 import { StoreFailure, type OperationOf, type PartAttributes, type Results } from '../operations/index.ts'
 import type { ReadKeys } from '../encryption/index.ts'
+import { checksumsAmong } from './body-sums.ts'
 import { describeObject, partChecksums, plainChecksums } from './describe-object.ts'
 import { LEFT_OUT, shownChecksums } from './head-object.ts'
 import { entriesAfter, type PlacedEntry } from './manifest.ts'
@@ -76,7 +77,7 @@ async function listParts(
   const listed: PartAttributes[] = []
   const checksumsOf = (entry: PlacedEntry): PartAttributes['checksums'] => {
     if (keys === undefined) return []
-    return keys === 'plain' ? plainChecksums(entry.checksums) : partChecksums(keys, entry)
+    return checksumsAmong(keys === 'plain' ? plainChecksums(entry.checksums) : partChecksums(keys, entry))
   }
   for await (const entry of entriesAfter(source, operation.partNumberMarker)) {
     const last = listed.at(-1)

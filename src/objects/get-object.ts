@@ -1,11 +1,12 @@
-import type { Checksum, OperationOf, Results } from '../operations/index.ts'
+import type { BodySum, OperationOf, Results } from '../operations/index.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import { checkReadConditions } from './conditions.ts'
 import { describeObject, objectChecksums, partChecksums } from './describe-object.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { openObject } from './open-object.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
-import { chooseSlice } from './slices.ts'
+import { chooseSlice, sumsOfSlice } from './slices.ts'
 
 /** Opens a version, or a piece of it. The key is checked first, then the conditions, then the range. */
 export async function getObject(
@@ -24,13 +25,14 @@ export async function getObject(
   })
   try {
     const { version } = stored
-    const wanted = operation.withChecksums && (!slice.partial || operation.partNumber !== undefined)
-    const ofVersion = (): readonly Checksum[] =>
+    const ofVersion = (): readonly BodySum[] =>
       slice.part === undefined ? objectChecksums(version, keys) : partChecksums(keys, slice.part)
-    // A range has no checksum: the whole object's would not be that of what is sent.
-    const checksums = wanted ? ofVersion() : []
+    const sums = operation.withChecksums ? sumsOfSlice(ofVersion(), slice) : []
     const { first, length, total, partial } = slice
-    const object = describeObject(bucket, version, keys.shown, checksums)
+    const expiring = stored.current ? versionExpiry(rooms, bucket, operation.key, version) : undefined
+    const expiry = expiring instanceof Promise ? await expiring : expiring
+    const described = describeObject(bucket, version, keys.shown, sums)
+    const object = expiry === undefined ? described : { ...described, ...expiry }
     if (body.bytes !== undefined) release()
     return {
       object,

@@ -1,11 +1,12 @@
 import {
   StoreFailure,
-  type Checksum,
+  type BodySum,
   type CustomerKey,
   type ObjectKey,
   type OperationOf,
   type Results,
 } from '../operations/index.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { checkReadConditions } from './conditions.ts'
 import { arePlain, describeObject, objectChecksums, partChecksums, plainChecksums } from './describe-object.ts'
@@ -15,7 +16,7 @@ import { formOf } from './open-object.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf, scopeOf } from './permitted-bucket.ts'
 import { requirePinned } from './pinned-version.ts'
-import { chooseSlice, type ChosenSlice } from './slices.ts'
+import { chooseSlice, sumsOfSlice, type ChosenSlice } from './slices.ts'
 import { hasMd5Etag } from './store-body.ts'
 import { findObject } from './version-rows.ts'
 
@@ -27,7 +28,7 @@ export async function headObject(
 ): Promise<Results['head-object']> {
   const bucket = bucketOf(permit)
   const found = findObject(rooms, bucket, operation.key, operation.versionId)
-  const { version } = found instanceof Promise ? await found : found
+  const { version, current } = found instanceof Promise ? await found : found
   requirePinned(permit, 'target', version)
   const { encryption } = version.detail
   const shown = rooms.encryption.describe(
@@ -38,12 +39,15 @@ export async function headObject(
   checkReadConditions(operation.conditions, version)
   const choosing = chooseSlice(rooms, version, operation)
   const slice = choosing instanceof Promise ? await choosing : choosing
-  const wanted = operation.withChecksums && (!slice.partial || operation.partNumber !== undefined)
+  const wanted =
+    operation.withChecksums && sumsOfSlice(slice.part?.checksums ?? version.detail.checksums, slice).length > 0
   const request = { bucket, key: operation.key, customer: operation.customer }
-  const checksums = wanted ? await shownChecksums(rooms, permit, request, version, slice) : []
+  const sums = wanted ? sumsOfSlice(await shownChecksums(rooms, permit, request, version, slice), slice) : []
+  const expiring = current ? versionExpiry(rooms, bucket, operation.key, version) : undefined
+  const expiry = expiring instanceof Promise ? await expiring : expiring
   const { first, length, total, partial } = slice
   return {
-    object: describeObject(bucket, version, shown, checksums),
+    object: { ...describeObject(bucket, version, shown, sums), ...expiry },
     slice: { first, length, total, partial },
   }
 }
@@ -55,7 +59,7 @@ export async function shownChecksums(
   request: { readonly bucket: BucketRecord; readonly key: ObjectKey; readonly customer: CustomerKey | undefined },
   version: ObjectVersion,
   slice: Pick<ChosenSlice, 'part'>,
-): Promise<readonly Checksum[]> {
+): Promise<readonly BodySum[]> {
   const { encryption } = version.detail
   const stored = slice.part?.checksums ?? version.detail.checksums
   if (arePlain(stored) && hasMd5Etag(version.header.mode)) return plainChecksums(stored)

@@ -16,6 +16,7 @@ export {
   getBucketWorm,
   initiateBucketWorm,
 } from './bucket-worm.ts'
+export { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
 export {
   deleteBucketOwnership,
   getBucketAcl,
@@ -98,6 +99,7 @@ export type { Permit } from './permit.ts'
 export { putObject } from './put-object.ts'
 export { forgetDeadReads, type ReadLeases } from './read-leases.ts'
 export { accountCounter, bucketCounter, bucketKey, guardKey } from './row-keys.ts'
+export { runLifecycle, type LifecyclePlace } from './run-lifecycle.ts'
 export { scrubStore, type ScrubOptions } from './scrub-store.ts'
 export type { KeyHolds } from './store-tally.ts'
 export { sweepLeftovers } from './sweep-leftovers.ts'

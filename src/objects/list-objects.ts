@@ -77,10 +77,12 @@ export function peekPage(
 
 /** What a listing shows of a version's row. */
 export function listedObject(key: ObjectKey, header: ListedHeader, { maskedHex }: PeekedRecord): ListedObject {
-  const { size, modifiedMs: lastModifiedMs, storageClass, checksumAlgorithm } = header
+  const { size, modifiedMs: lastModifiedMs, mode, storageClass, checksumAlgorithm } = header
   const etag = maskedHex === undefined ? '' : etagText(maskedHex, header.parts)
   // Written out twice: to spread one object into another takes as long as all the rest.
-  return checksumAlgorithm === undefined
-    ? { key, size, lastModifiedMs, etag, storageClass }
-    : { key, size, lastModifiedMs, etag, storageClass, checksumAlgorithm }
+  const listed =
+    checksumAlgorithm === undefined
+      ? { key, size, lastModifiedMs, etag, mode, storageClass }
+      : { key, size, lastModifiedMs, etag, mode, storageClass, checksumAlgorithm }
+  return header.type === undefined ? listed : { ...listed, type: header.type }
 }

@@ -1,4 +1,5 @@
 import type { ListedPart, OperationOf, Results } from '../operations/index.ts'
+import { checksumsAmong, crc64Among } from './body-sums.ts'
 import { plainChecksums } from './describe-object.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { openPart, partNumberOf } from './part-record.ts'
@@ -33,12 +34,14 @@ export async function listParts(
   const plain = hasMd5Etag(upload.mode)
   const parts: readonly ListedPart[] = rows.map((row) => {
     const part = openPart(rooms.records, row)
+    const sums = plain ? plainChecksums(part.checksums) : []
     return {
       partNumber: partNumberOf(row),
       size: part.size,
       etag: Buffer.from(part.etag).toString('hex'),
       lastModifiedMs: part.modifiedMs,
-      checksums: plain ? plainChecksums(part.checksums) : [],
+      checksums: checksumsAmong(sums),
+      ...crc64Among(sums),
     }
   })
   const last = parts.at(-1)

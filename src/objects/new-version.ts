@@ -1,6 +1,7 @@
 import type { WriteKeys } from '../encryption/index.ts'
 import {
   after,
+  type Awaitable,
   type AclRequest,
   type ObjectKey,
   type ObjectLock,
@@ -9,6 +10,8 @@ import {
   type WriteCondition,
 } from '../operations/index.ts'
 import { joinFragments, type Fragment, type Write } from '../storage/index.ts'
+import { checksumsAmong, crc64Among } from './body-sums.ts'
+import { versionExpiry } from './bucket-lifecycle.ts'
 import { listOfWrite, type OwnedByWrite } from './access-lists.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
@@ -47,6 +50,7 @@ function versionOf(
   kept: ReturnType<typeof lockOfWrite> & OwnedByWrite,
 ): ObjectVersion {
   const { body, keys } = made
+  const listed = checksumsAmong(body.sums)[0]?.algorithm
   const inline = body.place.kind === 'inline' ? body.place.sealed : undefined
   const form = inline === undefined ? 'streams' : 'inline'
   return {
@@ -56,7 +60,7 @@ function versionOf(
       inline: inline !== undefined,
       mode: keys.mode,
       storageClass: made.properties.storageClass,
-      checksumAlgorithm: body.checksum.algorithm,
+      ...(listed === undefined ? {} : { checksumAlgorithm: listed }),
       parts: 0,
       size: body.size,
       modifiedMs,
@@ -70,7 +74,7 @@ function versionOf(
       metadata: made.properties.metadata,
       tags: made.properties.tags,
       encryption: keys.stored(form),
-      checksums: keys.maskChecksums(form, 0, [body.checksum]),
+      checksums: keys.maskChecksums(form, 0, body.sums),
       manifest:
         body.place.kind === 'inline'
           ? { kind: 'inline' }
@@ -107,7 +111,7 @@ function decided(
   state: NameState,
   made: NewVersion,
   reference: Fragment,
-): Decision<Committed> {
+): Awaitable<Decision<Committed>> {
   const bucket = bucketOf(permit)
   const modifiedMs = rooms.now()
   const kept = { ...lockOfWrite(rooms, bucket, made.lock), ...listOfWrite(bucket, permit.caller, made.acl) }
@@ -122,10 +126,14 @@ function decided(
   const result = {
     etag: Buffer.from(made.body.etag).toString('hex'),
     encryption: made.keys.shown,
-    checksums: [made.body.checksum],
+    checksums: checksumsAmong(made.body.sums),
+    ...crc64Among(made.body.sums),
     size: made.body.size,
     lastModifiedMs: modifiedMs,
     ...shownVersionId(bucket, version),
   }
-  return { fragment, result }
+  return after(versionExpiry(rooms, bucket, made.key, version), (expiry) => ({
+    fragment,
+    result: { ...result, ...expiry },
+  }))
 }

@@ -8,6 +8,7 @@ import {
   type ChecksumAlgorithm,
   type EncryptionMode,
   type ObjectLock,
+  type ListedType,
   type SystemHeaders,
   type Tags,
   type UserMetadata,
@@ -28,6 +29,8 @@ export interface VersionHeader {
   readonly mode: EncryptionMode
   readonly storageClass: string
   readonly checksumAlgorithm?: ChecksumAlgorithm
+  /** Absent: an object as every other. */
+  readonly type?: ListedType
   /** 0: not a multipart object. */
   readonly parts: number
   readonly size: number
@@ -40,8 +43,9 @@ export interface VersionHeader {
   readonly sealId: Uint8Array
 }
 
-export interface ListedHeader extends Pick<VersionHeader, 'storageClass' | 'parts' | 'size' | 'modifiedMs'> {
+export interface ListedHeader extends Pick<VersionHeader, 'mode' | 'storageClass' | 'parts' | 'size' | 'modifiedMs'> {
   readonly checksumAlgorithm?: ChecksumAlgorithm | undefined
+  readonly type?: ListedType | undefined
 }
 
 /** Where the sealed bytes of a version are. */
@@ -96,6 +100,8 @@ const ALGORITHMS: readonly (ChecksumAlgorithm | undefined)[] = [
   'sha1',
   'sha256',
 ]
+const TYPES: readonly (ListedType | undefined)[] = [undefined, 'appendable', 'symlink']
+
 const FLAG_MARKER = 1
 const FLAG_NULL = 2
 const FLAG_INLINE = 4
@@ -118,6 +124,7 @@ export function writeHeader(header: VersionHeader): Buffer {
   bytes.writeUInt8(MODES.indexOf(header.mode), 2)
   bytes.writeUInt8(storageClassNumber(header.storageClass), 3)
   bytes.writeUInt8(ALGORITHMS.indexOf(header.checksumAlgorithm), 4)
+  bytes.writeUInt8(TYPES.indexOf(header.type), 5)
   bytes.writeUInt16BE(header.parts, 6)
   bytes.writeBigUInt64BE(BigInt(header.size), 8)
   bytes.writeBigUInt64BE(BigInt(header.modifiedMs), 16)
@@ -131,8 +138,9 @@ export function readHeader(clear: Uint8Array): VersionHeader {
   const bytes = Buffer.isBuffer(clear) ? clear : Buffer.from(clear.buffer, clear.byteOffset, clear.byteLength)
   checkHeader(bytes, 0, bytes.length)
   const flags = bytes.readUInt8(1)
-  if (flags > KNOWN_FLAGS || bytes.readUInt8(5) !== 0) refuse({ kind: 'integrity', what: 'version header' })
+  if (flags > KNOWN_FLAGS) refuse({ kind: 'integrity', what: 'version header' })
   const checksumAlgorithm = ALGORITHMS[bytes.readUInt8(4)]
+  const type = TYPES[bytes.readUInt8(5)]
   const header: VersionHeader = {
     deleteMarker: (flags & FLAG_MARKER) !== 0,
     isNull: (flags & FLAG_NULL) !== 0,
@@ -146,7 +154,12 @@ export function readHeader(clear: Uint8Array): VersionHeader {
     random: bytes.subarray(32, 40),
     sealId: bytes.subarray(40, 56),
   }
-  return checksumAlgorithm === undefined ? header : { ...header, checksumAlgorithm }
+  if (checksumAlgorithm === undefined && type === undefined) return header
+  return {
+    ...header,
+    ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm }),
+    ...(type === undefined ? {} : { type }),
+  }
 }
 
 /** A u64 as a number: without a detour by BigInt. */
@@ -158,8 +171,10 @@ function readSafe(bytes: Buffer, offset: number): number {
 export function readListed({ value, start, end }: PeekedRecord): ListedHeader {
   checkHeader(value, start, end)
   return {
+    mode: MODES[value.readUInt8(start + 2)] ?? 'none',
     storageClass: storageClassName(value.readUInt8(start + 3)),
     checksumAlgorithm: ALGORITHMS[value.readUInt8(start + 4)],
+    type: TYPES[value.readUInt8(start + 5)],
     parts: value.readUInt16BE(start + 6),
     size: readSafe(value, start + 8),
     modifiedMs: readSafe(value, start + 16),
@@ -168,7 +183,8 @@ export function readListed({ value, start, end }: PeekedRecord): ListedHeader {
 
 function checkHeader(bytes: Buffer, start: number, end: number): void {
   const whole = end - start === HEADER_BYTES && bytes[start] === HEADER_VERSION
-  if (!whole || bytes.readUInt8(start + 2) >= MODES.length || bytes.readUInt8(start + 4) >= ALGORITHMS.length) {
+  const known = (at: number, count: number): boolean => bytes.readUInt8(start + at) < count
+  if (!whole || !known(2, MODES.length) || !known(4, ALGORITHMS.length) || !known(5, TYPES.length)) {
     refuse({ kind: 'integrity', what: 'version header' })
   }
 }

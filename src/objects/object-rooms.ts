@@ -2,6 +2,7 @@ import type { ObjectEncryption } from '../encryption/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
+import type { DocumentCache } from './bucket-documents.ts'
 import { createBucketCache, type BucketCache } from './bucket-rows.ts'
 import { DigestThread } from './digest-thread.ts'
 import { createLockClock } from './lock-clock.ts'
@@ -41,6 +42,7 @@ export interface ObjectRooms {
   readonly digestThread: DigestThread
   readonly loopTurn: LoopTurn
   readonly buckets: BucketCache
+  readonly documents: DocumentCache
 }
 
 export const MAX_BUCKETS_PER_ACCOUNT = 10_000
@@ -80,5 +82,6 @@ export function createObjectRooms(parts: {
     digestThread: new DigestThread(),
     loopTurn: new LoopTurn(),
     buckets: createBucketCache(),
+    documents: new Map(),
   }
 }

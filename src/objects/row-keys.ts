@@ -98,6 +98,11 @@ export function ownedPrefix(account: AccountId, namePrefix: string): Key {
   return row('owned/', account, '/', namePrefix)
 }
 
+/** A page of a document of a bucket. `id`: 32 hexadecimal digits. */
+export function documentKey(bucketUuid: Uint8Array, id: string, page: number): Key {
+  return row('document/', bucketUuid, Buffer.from(id, 'hex'), u16(page))
+}
+
 /** A configuration that lies beside a bucket's own row: `cors`, `inventory/<id>`. */
 export function configurationKey(bucketUuid: Uint8Array, name: string): Key {
   return row('config/', bucketUuid, '/', name)

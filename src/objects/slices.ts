@@ -1,4 +1,11 @@
-import { refuse, type Awaitable, type ByteRange, type Slice } from '../operations/index.ts'
+import {
+  refuse,
+  type Awaitable,
+  type BodySum,
+  type ByteRange,
+  type GetObject,
+  type Slice,
+} from '../operations/index.ts'
 import { findPart, type PlacedEntry } from './manifest.ts'
 import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -6,6 +13,17 @@ import type { ObjectRooms } from './object-rooms.ts'
 /** A slice, and the part that it is, when a part was asked for. */
 export interface ChosenSlice extends Slice {
   readonly part?: PlacedEntry
+}
+
+/**
+ * A range has no checksum: the whole object's would not be that of what is sent. But the CRC-64 of the vendors is the
+ * whole object's, whatever is sent.
+ */
+export function sumsOfSlice<Sum extends Pick<BodySum, 'algorithm'>>(
+  sums: readonly Sum[],
+  { partial, part }: Pick<ChosenSlice, 'partial' | 'part'>,
+): readonly Sum[] {
+  return partial && part === undefined ? sums.filter(({ algorithm }) => algorithm === 'crc64ecma') : sums
 }
 
 export function wholeSlice(size: number): Slice {
@@ -41,11 +59,19 @@ export function pageSource(
 export function chooseSlice(
   rooms: Pick<ObjectRooms, 'store' | 'records'>,
   version: ObjectVersion,
-  asked: { readonly range?: ByteRange; readonly partNumber?: number },
+  asked: Pick<GetObject, 'range' | 'rangeRule' | 'partNumber'>,
 ): Awaitable<ChosenSlice> {
   const { size } = version.header
   if (asked.partNumber !== undefined) return partSlice(rooms, version, asked.partNumber, asked.range)
-  return asked.range === undefined ? wholeSlice(size) : rangeSlice(asked.range, size)
+  const { range } = asked
+  if (range === undefined || (asked.rangeRule === 'inside-or-whole' && !liesInside(range, size)))
+    return wholeSlice(size)
+  return rangeSlice(range, size)
+}
+
+function liesInside(range: ByteRange, size: number): boolean {
+  if (range.kind === 'suffix') return range.length > 0 && range.length <= size
+  return range.first < size && (range.last ?? range.first) < size
 }
 
 async function partSlice(

@@ -2,14 +2,14 @@ import { MAX_INLINE_BYTES, type SealedStream, type WriteKeys } from '../encrypti
 import {
   refuse,
   type BodyExpectation,
-  type Checksum,
-  type ChecksumAlgorithm,
+  type BodySum,
   type EncryptionMode,
   type ObjectBody,
+  type SumAlgorithm,
 } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { BlobUnavailable, faultPoint, type BlobId, type BlobWriter } from '../storage/index.ts'
-import { BodyDigests } from './body-digests.ts'
+import { BodyDigests, sumsOf } from './body-digests.ts'
 import { storeInline } from './store-inline.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 
@@ -26,7 +26,8 @@ export interface StoredBody {
   readonly size: number
   /** 16 bytes: the MD5 where the mode allows it, else random. */
   readonly etag: Buffer
-  readonly checksum: Checksum
+  /** One checksum, and the CRC-64 of ECMA-182 where that was wanted besides. */
+  readonly sums: readonly BodySum[]
 }
 
 export interface BodyToStore {
@@ -37,7 +38,7 @@ export interface BodyToStore {
   readonly mayInline: boolean
   readonly signal: AbortSignal
   /** The checksum when `expect` names none. */
-  readonly algorithm?: ChecksumAlgorithm
+  readonly algorithm?: SumAlgorithm
   /** For the names of fault points. */
   readonly verb: string
 }
@@ -78,10 +79,10 @@ export async function storeBody(rooms: ObjectRooms, task: BodyToStore): Promise<
     }
     task.signal.throwIfAborted()
     if (declared !== undefined && intake.size !== declared) refuse({ kind: 'incomplete-body' })
-    const { md5, checksum } = await digests.finish(task.body)
+    const found = await digests.finish(task.body)
     const place = await intake.end()
-    const etag = hasMd5Etag(task.keys.mode) ? (md5 ?? refuse({ kind: 'internal' })) : randomBytes(16)
-    return { place, size: intake.size, etag, checksum }
+    const etag = hasMd5Etag(task.keys.mode) ? (found.md5 ?? refuse({ kind: 'internal' })) : randomBytes(16)
+    return { place, size: intake.size, etag, sums: sumsOf(found) }
   } catch (error) {
     await intake.discard()
     if (error instanceof BlobUnavailable) return refuse({ kind: 'unavailable', detail: 'the blob store is away' })

@@ -1,6 +1,6 @@
 import { randomBytes } from '../secrets/index.ts'
 import { refuse } from '../operations/index.ts'
-import { digestsOf, keepPromises, type Digests } from './body-digests.ts'
+import { digestsOf, keepPromises, sumsOf, type Digests } from './body-digests.ts'
 import type { BodyToStore, StoredBody } from './store-body.ts'
 
 /**
@@ -26,9 +26,9 @@ export async function storeInline(task: BodyToStore, length: number, md5Etag: bo
   if (size !== length) refuse({ kind: 'incomplete-body' })
   made ??= await make(task, held ?? new Uint8Array(), md5Etag)
   keepPromises(task.expect, task.body, made.digests)
-  const { md5, checksum } = made.digests
+  const { md5 } = made.digests
   const etag = md5Etag ? (md5 ?? refuse({ kind: 'internal' })) : randomBytes(16)
-  return { place: { kind: 'inline', sealed: made.sealed }, size, etag, checksum }
+  return { place: { kind: 'inline', sealed: made.sealed }, size, etag, sums: sumsOf(made.digests) }
 }
 
 interface Made {

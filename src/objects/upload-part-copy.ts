@@ -32,7 +32,7 @@ export async function uploadPartCopy(
     },
   })
   try {
-    const how = { expect: {}, verb: 'upload-part-copy' }
+    const how = { expect: operation.crc64 === true ? { crc64: true as const } : {}, verb: 'upload-part-copy' }
     const part = await storePart(rooms, permit, operation, () => Promise.resolve(incoming(opened)), how)
     const { versionId } = shownVersionId(bucket, opened.stored.version)
     return { ...part, ...(versionId === undefined ? {} : { sourceVersionId: versionId }) }

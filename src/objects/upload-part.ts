@@ -3,14 +3,15 @@ import {
   MAX_PART_NUMBER,
   refuse,
   type BodyExpectation,
-  type ChecksumAlgorithm,
   type CustomerKey,
   type ObjectBody,
   type OperationOf,
   type Results,
+  type SumAlgorithm,
   type UploadTarget,
 } from '../operations/index.ts'
 import type { Check, Write } from '../storage/index.ts'
+import { checksumsAmong, crc64Among } from './body-sums.ts'
 import { commitDeciding } from './commit-deciding.ts'
 import { garbageWrite } from './garbage-rows.ts'
 import { blobOwner } from './new-version.ts'
@@ -29,11 +30,14 @@ export async function uploadPart(
   operation: OperationOf<'upload-part'>,
   body: ObjectBody,
 ): Promise<Results['upload-part']> {
-  const { etag, encryption, checksums } = await storePart(rooms, permit, operation, () => Promise.resolve(body), {
-    expect: operation.expect,
-    verb: 'upload-part',
-  })
-  return { etag, encryption, checksums }
+  const { etag, encryption, checksums, crc64 } = await storePart(
+    rooms,
+    permit,
+    operation,
+    () => Promise.resolve(body),
+    { expect: operation.expect, verb: 'upload-part' },
+  )
+  return { etag, encryption, checksums, ...(crc64 === undefined ? {} : { crc64 }) }
 }
 
 type PartTarget = UploadTarget & { readonly partNumber: number; readonly customer?: CustomerKey }
@@ -74,7 +78,7 @@ export async function storePart(
 }
 
 /** The upload's algorithm rules; where it named none, the part's, else the default. */
-function partAlgorithm(upload: UploadRecord, expect: BodyExpectation): ChecksumAlgorithm {
+function partAlgorithm(upload: UploadRecord, expect: BodyExpectation): SumAlgorithm {
   const named = expect.checksum?.algorithm
   const ruling = upload.checksum?.algorithm
   if (named !== undefined && ruling !== undefined && named !== ruling) {
@@ -83,7 +87,7 @@ function partAlgorithm(upload: UploadRecord, expect: BodyExpectation): ChecksumA
       detail: `Checksum Type mismatch occurred, expected checksum Type: ${ruling}, actual checksum Type: ${named}`,
     })
   }
-  return ruling ?? named ?? 'crc64nvme'
+  return ruling ?? named ?? (expect.crc64 === true ? 'crc64ecma' : 'crc64nvme')
 }
 
 async function commitPart(
@@ -111,7 +115,7 @@ async function commitPart(
         etag: body.etag,
         blob: place.blob,
         stream: place.stream,
-        checksums: keys.maskChecksums('streams', target.partNumber, [body.checksum]),
+        checksums: keys.maskChecksums('streams', target.partNumber, body.sums),
       }
       const checks: Check[] = [
         ...(await keys.guards()),
@@ -133,7 +137,8 @@ async function commitPart(
       const result = {
         etag: Buffer.from(body.etag).toString('hex'),
         encryption: keys.shown,
-        checksums: [body.checksum],
+        checksums: checksumsAmong(body.sums),
+        ...crc64Among(body.sums),
         lastModifiedMs: part.modifiedMs,
       }
       return { fragment: { checks, writes }, result }

@@ -92,6 +92,8 @@ export type AuditOperation =
       readonly sinceMs?: number
       readonly untilMs?: number
       readonly limit: number
+      /** How many of the newest that fit were shown already. */
+      readonly skip?: number
     }
   /** `checkpoints`: signed notes that were kept elsewhere. */
   | { readonly kind: 'verify-audit'; readonly checkpoints?: string }

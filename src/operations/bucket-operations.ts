@@ -1,5 +1,5 @@
 import type { AclRequest, ObjectOwnership } from './access-control.ts'
-import type { BucketEncryption } from './encryption-settings.ts'
+import type { BucketEncryption, EncryptionMode } from './encryption-settings.ts'
 import type { Failure } from './failure.ts'
 import type { BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
 
@@ -76,6 +76,8 @@ export interface ListedObject {
   readonly lastModifiedMs: number
   /** Without quotes. */
   readonly etag: string
+  /** Absent: a delete marker. */
+  readonly mode?: EncryptionMode
   readonly storageClass: string
   readonly checksumAlgorithm?: string
   /** Absent: an object as every other. */

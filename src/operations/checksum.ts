@@ -14,6 +14,9 @@ export interface Checksum<Algorithm extends SumAlgorithm = ChecksumAlgorithm> {
   readonly parts?: number
 }
 
+/** Any of them. */
+export type BodySum = Checksum<SumAlgorithm>
+
 export const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   crc32: 4,
   crc32c: 4,

@@ -122,6 +122,8 @@ export type Failure =
   | { readonly kind: 'not-modified'; readonly etag: string; readonly lastModifiedMs: number }
   | { readonly kind: 'conditional-conflict'; readonly key: string }
   | { readonly kind: 'invalid-range'; readonly size: number; readonly requested: string }
+  /** A link to an encrypted object, where the vendor gives none. */
+  | { readonly kind: 'not-shareable' }
   | { readonly kind: 'self-copy-without-change' }
   /** An append at another position than the end; `size` is where the next one goes. */
   | { readonly kind: 'position-mismatch'; readonly key: string; readonly size: number }

@@ -85,6 +85,7 @@ export {
   CHECKSUM_BYTES,
   SUM_BYTES,
   type BodyExpectation,
+  type BodySum,
   type Checksum,
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -137,6 +138,15 @@ export {
   type NotificationResults,
   type NotificationRule,
 } from './notification-operations.ts'
+export type {
+  BucketConcern,
+  BucketFacts,
+  ConsoleOperation,
+  ConsoleResults,
+  MissingRight,
+  Overview,
+  RightsCheck,
+} from './console-operations.ts'
 export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
 export {
   refuse,

@@ -58,6 +58,8 @@ export interface GetObject extends ObjectTarget {
   readonly kind: 'get-object'
   readonly versionId?: VersionId
   readonly range?: ByteRange
+  /** `inside-or-whole` (OSS): a range that does not lie in the object is no range. Absent: RFC 9110, 14.1.2. */
+  readonly rangeRule?: 'inside-or-whole'
   readonly partNumber?: number
   readonly conditions: ReadConditions
   readonly customer?: CustomerKey
@@ -99,6 +101,8 @@ export interface CopyObject extends ObjectTarget {
   readonly storageClass?: string
   /** A copy onto itself may not leave what was encrypted without encryption (OBS). */
   readonly keepsEncrypted?: boolean
+  /** `always`: a copy onto itself is made also where it changes nothing (OSS). Absent: it has to change something. */
+  readonly selfCopy?: 'always'
   /** A website redirect makes a self-copy a change. */
   readonly encryption: EncryptionRequest
   readonly checksum?: ChecksumAlgorithm

@@ -6,6 +6,7 @@ import type { LoggingOperation, LoggingResults } from './logging-operations.ts'
 import type { NotificationOperation, NotificationResults } from './notification-operations.ts'
 import type { ChangeOperation, ChangeResults } from './change-operations.ts'
 import type { ConfigurationOperation, ConfigurationResults } from './configuration-operations.ts'
+import type { ConsoleOperation, ConsoleResults } from './console-operations.ts'
 import type { KeyOperation, KeyResults } from './key-operations.ts'
 import type { AccountId, BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
@@ -31,6 +32,7 @@ export type Operation =
   | KeyOperation
   | PeopleOperation
   | ServerOperation
+  | ConsoleOperation
   | WormOperation
   | ProbeOperation
 
@@ -55,7 +57,8 @@ export interface Results
     UploadResults,
     KeyResults,
     PeopleResults,
-    ServerResults {}
+    ServerResults,
+    ConsoleResults {}
 
 /** An operation and its result, together, so that an encoder can switch over both. */
 export type Answer = {

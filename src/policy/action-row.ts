@@ -10,7 +10,8 @@ export interface ActionRow {
   /**
    * The room that asks for the right itself, because only it knows what the answer rests on: a key's policy and grants,
    * the path of a user. `entries`: each entry of the body is asked for
-   * as an operation of its own. `nobody`: it is open to everybody, and tells nothing that is anybody's. Absent: the gateway asks.
+   * as an operation of its own. `nobody`: it is open to everybody, and tells nothing that is anybody's. `self`: the
+   * answer is about the caller alone, and shows nothing of anybody else. Absent: the gateway asks.
    */
-  readonly by?: 'kms' | 'iam' | 'entries' | 'nobody'
+  readonly by?: 'kms' | 'iam' | 'entries' | 'nobody' | 'self'
 }

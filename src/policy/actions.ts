@@ -3,6 +3,7 @@ import type { ActionRow } from './action-row.ts'
 import { AUDIT_ACTIONS } from './audit-actions.ts'
 import { CHANGE_ACTIONS } from './change-actions.ts'
 import { CONFIGURATION_ACTIONS } from './configuration-actions.ts'
+import { CONSOLE_ACTIONS } from './console-actions.ts'
 import { KEY_ACTIONS } from './key-actions.ts'
 import { LOCK_ACTIONS } from './lock-actions.ts'
 import { PEOPLE_ACTIONS } from './people-actions.ts'
@@ -80,6 +81,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   ...CONFIGURATION_ACTIONS,
   ...KEY_ACTIONS,
   ...PEOPLE_ACTIONS,
+  ...CONSOLE_ACTIONS,
   'explain-policy': { actions: ['coffer:ExplainPolicy'], subject: 'server' },
   'server-status': { actions: ['coffer:GetServerStatus'], subject: 'server' },
   'verify-store': { actions: ['coffer:VerifyStore'], subject: 'server' },

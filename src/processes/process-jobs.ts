@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { auditJob, createJobLease, keyJobs, objectJobs, runJobs, scrubJob, type JobRunner } from '../jobs/index.ts'
+import {
+  auditJob,
+  createJobLease,
+  keyJobs,
+  lifecycleJob,
+  objectJobs,
+  runJobs,
+  scrubJob,
+  type JobRunner,
+} from '../jobs/index.ts'
 import type { RootProvider } from '../kms/index.ts'
 import { parseAccountId, refuse, type VerifyReport } from '../operations/index.ts'
 import type { Log } from './log.ts'
@@ -16,13 +25,14 @@ export interface ProcessJobsParts {
 
 /** Every job of this deployment, in this process. */
 export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsParts): JobRunner {
-  const { garbageMs, uploadsMs, keysMs, scrubMs } = config.jobs
+  const { garbageMs, uploadsMs, keysMs, lifecycleMs, scrubMs } = config.jobs
   const { objects, audit } = rooms
   const account = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
   const onReport = (report: VerifyReport): void => tellReport(log, report)
   const jobs = [
     auditJob(rooms.ledger),
     ...objectJobs({ objects, garbageMs, uploadsMs, liveEpochs }),
+    lifecycleJob({ objects, audit, everyMs: lifecycleMs }),
     ...keyJobs({ keys: rooms.keys, root, keysMs }),
     ...(scrubMs === 0 ? [] : [scrubJob({ objects, audit, account, everyMs: scrubMs, liveEpochs, onReport })]),
   ]

@@ -20,6 +20,7 @@ import {
 } from '../http/index.ts'
 import { createAccessKeys, createConsoleSessions, type AccessKeys } from '../iam/index.ts'
 import { readConsoleFiles } from './console-files.ts'
+import { after } from '../operations/index.ts'
 import type { Log, LogFields } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Rooms } from './rooms.ts'
@@ -112,6 +113,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     services: SIGNED_SERVICES,
   })
   let stopping = false
+  let address: EdgeAddress | undefined
   const logsAnswers = config.logLevel === 'debug'
   const gateway = createGateway({
     authenticate: (request, service) => authenticator.authenticate(request, service),
@@ -130,6 +132,10 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
       state: () => (stopping ? 'stopping' : 'serving'),
       metrics: () => metrics.text({ coffer_connections: edge.connections, coffer_requests_in_flight: edge.inFlight }),
     },
+    sharing: {
+      endpointFor: (hostName) => config.console.apiEndpoint ?? endpointOn(hostName, tls, address?.port ?? 0),
+      secretOf: (accessKeyId) => after(accessKeys.lookup(accessKeyId), (credential) => credential?.secret),
+    },
     requireTls: config.requireTls,
     auditData: config.auditData,
     now: rooms.now,
@@ -142,8 +148,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     },
   })
   const edge = openEdge(config, tls, log, gateway.handle)
-  const consoleEdge = openConsole({ rooms, config, tls, log }, gateway, accessKeys, () => address?.port ?? 0)
-  let address: EdgeAddress | undefined
+  const consoleEdge = openConsole({ rooms, config, tls, log }, gateway, accessKeys)
   return {
     listen: async () => {
       address = await edge.listen()
@@ -157,12 +162,17 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
   }
 }
 
+/** The API as who reached the console by a name reaches it. */
+function endpointOn(hostName: string, tls: TlsMaterial | undefined, port: number): string {
+  const name = hostName.includes(':') ? `[${hostName}]` : hostName
+  return `${tls === undefined ? 'http' : 'https'}://${name}:${port}`
+}
+
 /** The console's listener over the same rooms; undefined: it is off. */
 function openConsole(
   { rooms, config, tls, log }: Omit<ServingParts, 'liveEpochs'>,
   gateway: Gateway,
   accessKeys: AccessKeys,
-  apiPort: () => number,
 ): Edge | undefined {
   if (config.consoleListen === 'off') return undefined
   const { idleMs, lifeMs } = config.console
@@ -179,8 +189,6 @@ function openConsole(
     deployment: () => (deployment ??= deploymentOf(rooms, accessKeys)),
     version: VERSION,
     regions: config.regions,
-    apiPort,
-    apiSecure: tls !== undefined,
     kmsAway: async () => undefined,
   })
   return openConsoleEdge(config, config.consoleListen, tls, log, handler)

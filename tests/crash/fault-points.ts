@@ -38,6 +38,8 @@ export const BY_TIME_OR_HOST = ofVerbs(
   'make-session-key',
   'forget-done-uploads',
   'expire-upload',
+  'lifecycle',
+  'lifecycle-upload',
   'rotate-due-key',
   'destroy-key',
   ...['put-key-policy', 'update-key-description', 'tag-key', 'create-grant', 'revoke-grant', 'remove-grants'],

@@ -21,10 +21,14 @@ import {
   withBucket,
   type Engine,
 } from '../../src/objects/engine.fixture.ts'
+import { putBucketLifecycle } from '../../src/objects/bucket-lifecycle.ts'
 import { expireUploads, forgetDoneUploads } from '../../src/objects/expire-uploads.ts'
 import { listUploads } from '../../src/objects/list-uploads.ts'
+import type { Permit } from '../../src/objects/permit.ts'
+import { bucketCounter } from '../../src/objects/row-keys.ts'
+import { runLifecycle, type LifecyclePlace } from '../../src/objects/run-lifecycle.ts'
 import { uploadPart } from '../../src/objects/upload-part.ts'
-import { StoreFailure, type KeyMaterialResults } from '../../src/operations/index.ts'
+import { StoreFailure, type KeyMaterialResults, type LifecycleRule } from '../../src/operations/index.ts'
 import { SecretBytes } from '../../src/secrets/index.ts'
 import { setFaultHook } from '../../src/storage/index.ts'
 import { BY_TIME_OR_HOST } from './fault-points.ts'
@@ -99,6 +103,38 @@ async function parameters(at: Engine, key: string): Promise<KeyMaterialResults['
 const CREDENTIAL = { accessKeyId: 'HOSTPOINTS0000000001', secret: new SecretBytes(Buffer.from('s'.repeat(40))) }
 const nothing = async (): Promise<void> => undefined
 
+async function putRule(at: Engine, prefix: string, actions: Partial<LifecycleRule>): Promise<void> {
+  const rule: LifecycleRule = {
+    ...{
+      id: 'rule',
+      enabled: true,
+      filter: { prefix, tags: [] },
+      filterForm: 'plain',
+      transitions: [],
+      noncurrentTransitions: [],
+    },
+    ...actions,
+  }
+  await putBucketLifecycle(at.rooms, await at.permit('bucket'), {
+    ...{ kind: 'put-bucket-lifecycle', bucket: BUCKET },
+    lifecycle: { rules: [rule], transitionMinimum: 'all_storage_classes_128K' },
+  })
+}
+
+/** A new start's pass over all rules. */
+async function carryOutRules(at: Engine): Promise<void> {
+  const { log } = await auditOf(at)
+  const limits = { limit: 10, signal: new AbortController().signal, seen: new Map<string, string>() }
+  let place: LifecyclePlace | undefined
+  do {
+    place = (await runLifecycle(at.rooms, log, place, limits)).next
+  } while (place !== undefined)
+}
+
+async function bucketAt(at: Engine): Promise<NonNullable<Permit['bucket']>> {
+  return (await at.permit('bucket')).bucket ?? assert.fail()
+}
+
 const CASES: Readonly<Record<string, HostCase>> = {
   'forget-done-uploads': {
     prepare: async (at) => {
@@ -125,6 +161,28 @@ const CASES: Readonly<Record<string, HostCase>> = {
       } as const
       const { uploads } = await listUploads(at.rooms, await at.permit('bucket'), operation)
       assert.equal(uploads.length, 0)
+    },
+  },
+  lifecycle: {
+    prepare: async (at) => {
+      await put(at, 'ruled', Buffer.from('expired'))
+      await putRule(at, 'ruled', { expiration: { kind: 'days', days: 1 } })
+      at.pass(3 * DAY_MS)
+    },
+    act: carryOutRules,
+    done: async (at) => {
+      await assert.rejects(get(at, 'ruled'), { failure: { kind: 'no-such-key', key: 'ruled' } })
+    },
+  },
+  'lifecycle-upload': {
+    prepare: async (at) => {
+      await upload(at, false)
+      await putRule(at, 'upload', { abortUploads: { kind: 'days', days: 1 } })
+      at.pass(3 * DAY_MS)
+    },
+    act: carryOutRules,
+    done: async (at) => {
+      assert.equal(await at.store.sum(bucketCounter((await bucketAt(at)).uuid, 'uploads')), 0n)
     },
   },
   'rotate-due-key': {

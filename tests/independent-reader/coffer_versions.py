@@ -12,9 +12,29 @@ MODES = ("none", "sse-s3", "sse-kms", "dsse-kms", "sse-c")
 CHECKSUMS = (None, "crc32", "crc32c", "crc64nvme", "sha1", "sha256")
 STORAGE_CLASSES = (
     "STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE GLACIER_IR"
-    " EXPRESS_ONEZONE OUTPOSTS SNOW"
+    " EXPRESS_ONEZONE OUTPOSTS SNOW COLD DEEP_COLD_ARCHIVE MAZ_STANDARD MAZ_STANDARD_IA MAZ_INTELLIGENT_TIERING"
+    " MAZ_ARCHIVE MAZ_DEEP_ARCHIVE MAZ_COLD"
 ).split()
+TYPES = ("", "appendable", "symlink")
+
+
+def crc64ecma(body):
+    """CRC-64 of ECMA-182 as XZ has it: reflected, all ones before and after."""
+    crc = 2**64 - 1
+    for byte in body:
+        crc = CRC64_TABLE[(crc ^ byte) & 255] ^ (crc >> 8)
+    return (crc ^ (2**64 - 1)).to_bytes(8, "big")
+
+
+def crc64_row(crc):
+    for _ in range(8):
+        crc = (crc >> 1) ^ (0xC96C5795D7870F42 if crc & 1 else 0)
+    return crc
+
+
+CRC64_TABLE = [crc64_row(byte) for byte in range(256)]
 COMPUTED = {
+    "crc64ecma": crc64ecma,
     "crc32": lambda body: zlib.crc32(body).to_bytes(4, "big"),
     "sha1": lambda body: hashlib.sha1(body).digest(),
     "sha256": lambda body: hashlib.sha256(body).digest(),
@@ -35,9 +55,10 @@ class Header:
     """The clear part of a version record."""
 
     def __init__(self, clear):
-        demand(len(clear) == 56 and clear[0] == 1 and clear[5] == 0 and clear[1] < 8)
+        demand(len(clear) == 56 and clear[0] == 1 and clear[5] < len(TYPES) and clear[1] < 8)
         demand(clear[2] < len(MODES) and clear[3] < len(STORAGE_CLASSES) and clear[4] < len(CHECKSUMS))
         self.flags, self.mode = clear[1], MODES[clear[2]]
+        self.type = TYPES[clear[5]]
         self.storage_class, self.checksum = STORAGE_CLASSES[clear[3]], CHECKSUMS[clear[4]]
         self.parts = int.from_bytes(clear[6:8], "big")
         self.size, self.modified_ms, self.order = (int.from_bytes(clear[at : at + 8], "big") for at in (8, 16, 24))

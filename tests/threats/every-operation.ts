@@ -1,6 +1,7 @@
 import type {
   AccountOperation,
   ChangeOperation,
+  ConsoleOperation,
   KeyMaterialOperation,
   KeyRightsOperation,
   KeyUseOperation,
@@ -43,8 +44,9 @@ type InTheBody =
   | KeyRightsOperation['kind']
   | 'update-key-description'
 
-/** Not asked in the words of S3. */
+/** Not asked in the words of S3; what the console shows together is asked by session alone (tests/console). */
 type OfOthers =
+  | ConsoleOperation['kind']
   | 'get-bucket-referer'
   | 'put-bucket-referer'
   | (LifecycleOperation | LockOperation | LoggingOperation | NotificationOperation | WormOperation)['kind']

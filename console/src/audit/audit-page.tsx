@@ -125,9 +125,9 @@ function Filters(props: {
   }
   const outcomes = [
     { value: '', label: say('auditAll') },
-    { value: 'success', label: say('auditSuccess') },
+    { value: 'done', label: say('auditSuccess') },
     { value: 'refused', label: say('auditRefused') },
-    { value: 'error', label: say('auditError') },
+    { value: 'failed', label: say('auditError') },
   ]
   function submit(event: SubmitEvent): void {
     event.preventDefault()

@@ -106,3 +106,26 @@ export function referenceOf(key: { readonly id: string; readonly arn: string }, 
 export function isFullArn(text: string): boolean {
   return /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(text)
 }
+
+interface KnownKey {
+  readonly id: string
+  readonly arn: string
+  readonly state: string
+  readonly aliases: readonly string[]
+}
+
+/** What would be wrong with uploads under this reference, by the keys of the region; another account's key is not judged. */
+export function doubtAbout(
+  reference: string,
+  keys: readonly KnownKey[],
+): 'keyCheckUnknown' | 'keyCheckDisabled' | 'keyCheckPending' | undefined {
+  if (reference === '') return undefined
+  const [own] = keys
+  const accountOf = (arn: string): string | undefined => arn.split(':')[4]
+  if (reference.startsWith('arn:') && own !== undefined && accountOf(reference) !== accountOf(own.arn)) return undefined
+  const name = reference.replace(/^arn:[^/]*:(?=alias\/)/, '')
+  const key = keys.find(({ id, arn, aliases }) => id === reference || arn === reference || aliases.includes(name))
+  if (key === undefined) return 'keyCheckUnknown'
+  if (key.state === 'disabled') return 'keyCheckDisabled'
+  return key.state === 'pending-deletion' ? 'keyCheckPending' : undefined
+}

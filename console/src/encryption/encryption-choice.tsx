@@ -6,8 +6,9 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
 import { useSystem } from '../shell/system.tsx'
 import { useWords, type Words } from '../words/use-words.tsx'
-import { isFullArn, methodsOf, type Draft, type KeyKind, type Method } from './choice.ts'
+import { doubtAbout, isFullArn, methodsOf, type Draft, type KeyKind, type Method } from './choice.ts'
 import { KeyChooser } from './key-chooser.tsx'
+import { useKeys } from './use-keys.ts'
 
 export interface EncryptionChoiceProps {
   /** The name of the group, as the vendor's page has it. */
@@ -76,14 +77,7 @@ function KeyOfChoice(props: EncryptionChoiceProps): ReactNode {
           onOverlay={props.onOverlay}
         />
       )}
-      {draft.keyKind === 'typed' && (
-        <FormField label={say('typedKey')} errorText={props.keyError} stretch>
-          <Input value={draft.typed} onChange={({ detail }) => onChange({ ...draft, typed: detail.value })} />
-        </FormField>
-      )}
-      {draft.keyKind === 'typed' && draft.typed.trim() !== '' && !isFullArn(draft.typed.trim()) && (
-        <Alert type="warning">{say('aliasNote')}</Alert>
-      )}
+      {draft.keyKind === 'typed' && <TypedKey {...props} />}
       {vocabulary === 's3' && draft.method === 'kms' && (
         <FormField label={word('bucketKey')} description={say('bucketKeyHelp')}>
           <RadioGroup
@@ -96,6 +90,24 @@ function KeyOfChoice(props: EncryptionChoiceProps): ReactNode {
           />
         </FormField>
       )}
+    </SpaceBetween>
+  )
+}
+
+/** S3 takes any text; the page tells what will come of it, and refuses nothing. */
+function TypedKey(props: EncryptionChoiceProps): ReactNode {
+  const { say } = useWords()
+  const { draft, region, onChange } = props
+  const keys = useKeys(region).value?.items
+  const typed = draft.typed.trim()
+  const doubt = keys === undefined ? undefined : doubtAbout(typed, keys)
+  return (
+    <SpaceBetween size="s">
+      <FormField label={say('typedKey')} errorText={props.keyError} stretch>
+        <Input value={draft.typed} onChange={({ detail }) => onChange({ ...draft, typed: detail.value })} />
+      </FormField>
+      {typed !== '' && !isFullArn(typed) && <Alert type="warning">{say('aliasNote')}</Alert>}
+      {doubt !== undefined && <Alert type="warning">{say(doubt)}</Alert>}
     </SpaceBetween>
   )
 }

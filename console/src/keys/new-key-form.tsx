@@ -28,7 +28,6 @@ export function NewKeyForm(props: {
     if (problem !== '') return
     run(async () => {
       const body = {
-        region: props.region,
         description,
         ...(alias === '' ? {} : { alias: alias.startsWith('alias/') ? alias : `alias/${alias}` }),
       }

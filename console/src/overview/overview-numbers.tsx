@@ -8,13 +8,12 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { get } from '../api/request.ts'
 import { useResource } from '../api/resource.ts'
-import type { Mode } from '../api/shapes.ts'
-import { EncryptionBadge } from '../encryption/encryption-badge.tsx'
 import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
 
+type Concern = 'none' | 'alias' | 'key-unknown' | 'key-disabled' | 'key-pending-deletion' | 'public'
+
 export interface OverviewAnswer {
-  readonly modes?: readonly { readonly mode: Mode; readonly versions: number; readonly bytes: number }[]
   readonly buckets?: number
   readonly versions: number
   readonly bytes: number
@@ -23,11 +22,10 @@ export interface OverviewAnswer {
     readonly enabled: number
     readonly disabled: number
     readonly pendingDeletion: number
-    readonly dueForRotation?: number
-    readonly unused?: number
+    readonly dueForRotation: number
   }
   readonly refusals?: readonly { readonly action: string; readonly count: number }[]
-  readonly attention?: readonly { readonly bucket: string; readonly why: string }[]
+  readonly attention?: readonly { readonly bucket: string; readonly why: Concern; readonly key?: string }[]
 }
 
 /** Counted by the server's own counters, not sampled. */
@@ -48,35 +46,13 @@ export function OverviewNumbers(): ReactNode {
               ]}
             />
             <Box>{say('allSealed')}</Box>
-            {value.modes !== undefined && <Modes of={value.modes} />}
             {value.keys !== undefined && <KeyCounts of={value.keys} />}
             {value.refusals !== undefined && <Refusals of={value.refusals} />}
+            {value.attention !== undefined && value.attention.length > 0 && <Attention of={value.attention} />}
           </SpaceBetween>
         )}
       </Loaded>
     </Container>
-  )
-}
-
-function Modes({ of }: { readonly of: NonNullable<OverviewAnswer['modes']> }): ReactNode {
-  const { say, number, size } = useWords()
-  return (
-    <Table
-      variant="embedded"
-      items={of}
-      ariaLabels={{ tableLabel: say('byMode') }}
-      header={<Header variant="h3">{say('byMode')}</Header>}
-      columnDefinitions={[
-        {
-          id: 'mode',
-          header: say('columnObjectEncryption'),
-          isRowHeader: true,
-          cell: ({ mode }) => <EncryptionBadge stated={{ mode, cipher: 'aes-256' }} />,
-        },
-        { id: 'versions', header: say('usageVersions'), cell: ({ versions }) => number(versions) },
-        { id: 'bytes', header: say('usageBytes'), cell: ({ bytes }) => size(bytes) },
-      ]}
-    />
   )
 }
 
@@ -89,10 +65,7 @@ function KeyCounts({ of }: { readonly of: NonNullable<OverviewAnswer['keys']> })
         { label: say('navKeys'), value: <Link href="/keys">{`${word('stateEnabled')}: ${String(of.enabled)}`}</Link> },
         { label: word('stateDisabled'), value: String(of.disabled) },
         { label: word('statePendingDeletion'), value: String(of.pendingDeletion) },
-        ...(of.dueForRotation === undefined
-          ? []
-          : [{ label: say('dueForRotation'), value: String(of.dueForRotation) }]),
-        ...(of.unused === undefined ? [] : [{ label: say('unusedKeys'), value: String(of.unused) }]),
+        { label: say('dueForRotation'), value: String(of.dueForRotation) },
       ]}
     />
   )
@@ -112,5 +85,30 @@ function Refusals({ of }: { readonly of: NonNullable<OverviewAnswer['refusals']>
         { id: 'count', header: say('usageCount'), cell: ({ count }) => number(count) },
       ]}
     />
+  )
+}
+
+/** Buckets that deserve a look, and why. */
+function Attention({ of }: { readonly of: NonNullable<OverviewAnswer['attention']> }): ReactNode {
+  const { say } = useWords()
+  const reasons: Readonly<Record<Concern, string>> = {
+    none: say('concernNone'),
+    alias: say('concernAlias'),
+    'key-unknown': say('concernUnknown'),
+    'key-disabled': say('concernDisabled'),
+    'key-pending-deletion': say('concernPending'),
+    public: say('concernPublic'),
+  }
+  return (
+    <>
+      <Header variant="h3">{say('attention')}</Header>
+      <ul className="steps">
+        {of.map(({ bucket, why }) => (
+          <li key={`${bucket} ${why}`}>
+            <Link href={`/buckets/${encodeURIComponent(bucket)}`}>{bucket}</Link> {reasons[why]}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

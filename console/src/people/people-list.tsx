@@ -33,7 +33,7 @@ export function PeopleList(props: { readonly kind: PeopleKind; readonly label: s
   const [one] = chosen
   const erase = (entry: Entry): void =>
     run(async () => {
-      await remove(path('people', kind, entry.name))
+      await remove(path('people', kind, kind === 'policies' ? entry.arn : entry.name))
       setChosen([])
       list.reload()
     })
@@ -85,7 +85,11 @@ export function PeopleList(props: { readonly kind: PeopleKind; readonly label: s
             header: say('columnName'),
             isRowHeader: true,
             cell: ({ name }) =>
-              kind === 'users' ? <Link href={`/people/users/${encodeURIComponent(name)}`}>{name}</Link> : name,
+              kind === 'users' || kind === 'groups' ? (
+                <Link href={`/people/${kind}/${encodeURIComponent(name)}`}>{name}</Link>
+              ) : (
+                name
+              ),
           },
           { id: 'arn', header: 'ARN', cell: ({ arn }) => <span className="code">{arn}</span> },
           { id: 'created', header: say('columnCreated'), cell: ({ created }) => time(created) },

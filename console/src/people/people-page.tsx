@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { Page } from '../shell/page.tsx'
 import { useWords } from '../words/use-words.tsx'
+import { GroupPage } from './group-page.tsx'
 import { PeopleList } from './people-list.tsx'
 import { UserPage } from './user-page.tsx'
 
@@ -18,6 +19,7 @@ export default function PeoplePage(props: {
   const [, navigate] = useLocation()
   const kind = PEOPLE_KINDS.find((one) => one === props.kind) ?? 'users'
   if (kind === 'users' && props.name !== undefined) return <UserPage key={props.name} name={props.name} />
+  if (kind === 'groups' && props.name !== undefined) return <GroupPage key={props.name} name={props.name} />
   const labels: Readonly<Record<PeopleKind, string>> = {
     users: say('users'),
     groups: say('groups'),

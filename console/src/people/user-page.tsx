@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Page } from '../shell/page.tsx'
 import { useWords } from '../words/use-words.tsx'
+import { AttachedPolicies } from './attached-policies.tsx'
 import { AccessKeys } from './access-keys.tsx'
 import { UserPolicies } from './user-policies.tsx'
 
@@ -9,6 +10,7 @@ export function UserPage({ name }: { readonly name: string }): ReactNode {
   return (
     <Page title={name} description={say('users')}>
       <AccessKeys user={name} />
+      <AttachedPolicies kind="users" name={name} />
       <UserPolicies user={name} />
     </Page>
   )

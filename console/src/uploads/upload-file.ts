@@ -77,6 +77,7 @@ async function putParts(task: UploadTask, slots: Slots): Promise<unknown> {
     return await post(`${route}/complete?key=${encodeURIComponent(key)}`, {
       parts: done.map(({ number, etag }) => ({ number, etag })),
       crc32: crc32Text(whole),
+      ...(task.overwrite ? {} : { ifNoneMatch: true }),
     })
   } catch (thrown) {
     // What cannot be finished is not left behind; when this fails too, it stands under the unfinished uploads.

@@ -30,7 +30,6 @@ export type Concept =
   | 'overview'
   | 'settingsPage'
   | 'permissionsPage'
-  | 'managementPage'
   | 'uploadsPage'
   | 'encryptionArea'
   | 'configure'

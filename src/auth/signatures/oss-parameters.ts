@@ -21,7 +21,7 @@ const PUBLISHED = [
 ] as const
 
 /** Never in their lists; the decoder heeds or refuses them, so they are signed. */
-const ADDED = ['rename', 'truncate', 'modify'] as const
+const ADDED = ['accessMonitor', 'rename', 'truncate', 'modify'] as const
 
 /** Parameters of listings: never signed by the scheme, and none of them picks an operation. Rights see the real value. */
 const LISTING = [

@@ -1,11 +1,10 @@
 import type { AuditOperation } from '../../operations/index.ts'
 import type { Decoders } from './decoder.ts'
 import { present } from '../present.ts'
-import { badArgument } from './target.ts'
+import { instantOf } from './instant.ts'
 
 export const DEFAULT_AUDIT_RECORDS = 100
 export const MAX_AUDIT_RECORDS = 1_000
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/
 
 export const AUDIT_DECODERS: Decoders<AuditOperation['kind']> = {
   'search-audit': () => ({
@@ -55,13 +54,4 @@ export const AUDIT_DECODERS: Decoders<AuditOperation['kind']> = {
     target: {},
     build: (body) => ({ kind: 'list-unused-keys', sinceMs: instantOf('since', body.text('since')) ?? 0 }),
   }),
-}
-
-/** `2026-11-20T14:02:11Z`, with milliseconds or without; nothing else, and only days that exist. */
-function instantOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const ms = INSTANT.test(text) ? Date.parse(text) : NaN
-  // A day that does not exist rolls over to another one, which shows when it is written again.
-  const real = !Number.isNaN(ms) && ms >= 0 && new Date(ms).toISOString().slice(0, 19) === text.slice(0, 19)
-  return real ? ms : badArgument(name, 'must be an instant such as 2026-11-20T14:02:11Z')
 }

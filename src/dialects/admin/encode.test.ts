@@ -52,6 +52,8 @@ test('a key is told member by member, times in ISO 8601', () => {
       created: '1970-01-01T00:00:00.000Z',
       manager: 'customer',
       origin: 'coffer',
+      spec: 'SYMMETRIC_DEFAULT',
+      usage: 'ENCRYPT_DECRYPT',
       aliases: ['alias/x'],
       version: 3,
       rotation: { periodDays: 365, next: '1970-01-02T00:00:00.000Z' },

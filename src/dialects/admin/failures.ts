@@ -110,6 +110,7 @@ export const FAILURES: Readonly<Record<FailureKind, readonly [status: number, me
   'form-files': [400, 'A form carries one file'],
   'malformed-form-policy': [400, 'The policy of the form is not valid'],
   'form-policy': [403, 'The form does not keep to its policy'],
+  'not-shareable': [409, 'Encrypted objects are not shared'],
   'self-copy-without-change': [400, 'The object would be copied onto itself unchanged'],
   'copy-source-too-large': [400, 'The source is too large for one copy'],
   'no-such-upload': [404, 'There is no such upload'],

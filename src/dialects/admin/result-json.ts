@@ -170,6 +170,8 @@ function keyJson(key: KeyDescription): KeyJson {
     created: instant(key.createdMs),
     manager: key.manager,
     origin: key.origin,
+    spec: key.spec,
+    usage: key.usage,
     aliases: key.aliases,
     version: key.version,
     ...(rotation === undefined

@@ -4,6 +4,23 @@ export {
   CONSOLE_API_PREFIX,
   CONSOLE_TOKEN_HEADER,
   CONSOLE_VOCABULARY_HEADER,
+  type AuthorizeJson,
+  type BucketJson,
+  type ConsoleBucketEncryptionJson,
+  type ConsoleEncryptionJson,
+  type ConsoleListedObjectJson,
+  type ConsoleObjectJson,
+  type ConsoleStoredJson,
+  type CreateBucketBody,
+  type DeletedJson,
+  type EncryptionChoiceJson,
+  type KeyPageJson,
+  type KeyRowJson,
+  type MissingRightJson,
+  type ObjectListingJson,
+  type OverviewJson,
+  type PageJson,
+  type SharedJson,
   type ConsoleErrorJson,
   type PublicSystemJson,
   type SessionJson,
@@ -45,6 +62,8 @@ export interface KeyJson {
   readonly created: string
   readonly manager: string
   readonly origin: string
+  readonly spec?: string
+  readonly usage?: string
   readonly aliases: readonly string[]
   readonly version: number
   readonly rotation?: { readonly periodDays: number; readonly next: string }

@@ -42,6 +42,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'malformed-authorization': wire(403, 'AccessDenied', 'The Authorization header is malformed.'),
   'malformed-query-authorization': wire(403, 'AccessDenied', 'The signature of the URL is malformed.'),
   'several-authorizations': wire(400, 'InvalidArgument', 'Only one auth mechanism is allowed.'),
+  'not-shareable': wire(403, 'AccessDenied', 'Access Denied'),
   'session-refused': wire(403, 'AccessDenied', 'Access Denied.'),
   'unsupported-signature': wire(400, 'InvalidRequest', 'This authorization mechanism is not supported.'),
   'missing-security-header': wire(400, 'InvalidRequest', 'The request lacks a required header.'),

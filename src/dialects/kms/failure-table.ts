@@ -142,6 +142,7 @@ export const KMS_FAILURES: Readonly<Record<FailureKind, KmsFailure>> = {
   'form-files': FOREIGN,
   'malformed-form-policy': FOREIGN,
   'form-policy': FOREIGN,
+  'not-shareable': FOREIGN,
   'self-copy-without-change': FOREIGN,
   'copy-source-too-large': FOREIGN,
   'no-such-upload': FOREIGN,

@@ -51,6 +51,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'form-files': wire(400, 'IncorrectNumberOfFilesInPostRequest', 'A form uploads exactly one file.'),
   'malformed-form-policy': wire(400, 'InvalidPolicyDocument', 'The policy of the form is not valid.'),
   'form-policy': wire(403, 'AccessDenied', 'The form does not keep to its policy.'),
+  'not-shareable': wire(403, 'AccessDenied', 'Access Denied'),
   'session-refused': FOREIGN,
   'no-public-access-block': wire(
     404,

@@ -6,3 +6,11 @@ export interface OssDialectOptions {
   /** The account that the deployment was made with: 12 digits. */
   readonly account: string
 }
+
+/** Answers of OSS carry none. Some clients write this one into their documents. */
+export const OSS_NAMESPACE = 'http://doc.oss-cn-hangzhou.aliyuncs.com'
+
+/** A region as OSS's answers write it. */
+export function shownRegion(region: string): string {
+  return region.startsWith('oss-') ? region : `oss-${region}`
+}

@@ -12,6 +12,11 @@ import {
   decodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
 import {
+  decodeDeleteBucketLifecycle,
+  decodeGetBucketLifecycle,
+  decodePutBucketLifecycle,
+} from './operations/bucket-lifecycle.ts'
+import {
   decodeDeleteBucketPolicy,
   decodeGetBucketPolicy,
   decodeGetBucketPolicyStatus,
@@ -94,6 +99,7 @@ const BUCKET: Level<BucketDecoder> = {
     DELETE: decodeDeleteBucketEncryption,
   },
   'legal-hold': notHere,
+  lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
   location: { GET: decodeGetBucketLocation },
   'object-lock': { GET: decodeGetObjectLockConfiguration, PUT: decodePutObjectLockConfiguration },
   policy: { GET: decodeGetBucketPolicy, PUT: decodePutBucketPolicy, DELETE: decodeDeleteBucketPolicy },
@@ -124,6 +130,7 @@ const OBJECT: Level<ObjectDecoder> = {
   delete: notHere,
   encryption: { PUT: decodeUpdateObjectEncryption },
   'legal-hold': { GET: decodeGetObjectLegalHold, PUT: decodePutObjectLegalHold },
+  lifecycle: notHere,
   location: notHere,
   'object-lock': notHere,
   policy: notHere,

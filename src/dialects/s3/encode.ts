@@ -2,6 +2,7 @@ import type { HttpResponse } from '../../http/index.ts'
 import type {
   Answer,
   BucketOperation,
+  LifecycleOperation,
   LockOperation,
   ObjectOperation,
   UploadOperation,
@@ -13,6 +14,11 @@ import {
   encodeGetBucketEncryption,
   encodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
+import {
+  encodeDeleteBucketLifecycle,
+  encodeGetBucketLifecycle,
+  encodePutBucketLifecycle,
+} from './operations/bucket-lifecycle.ts'
 import {
   encodeDeleteBucketPolicy,
   encodeGetBucketPolicy,
@@ -60,7 +66,8 @@ import {
 } from './operations/version-lock.ts'
 import type { AnswerOf, Encoder } from './s3-request.ts'
 
-type S3Kind = (BucketOperation | LockOperation | ObjectOperation | UploadOperation)['kind'] | ConfigurationKind
+type S3Kind =
+  (BucketOperation | LifecycleOperation | LockOperation | ObjectOperation | UploadOperation)['kind'] | ConfigurationKind
 type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
 
 /** Every operation of buckets, objects and uploads, and who writes its answer. */
@@ -97,6 +104,9 @@ const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   'delete-object-tagging': encodeDeleteObjectTagging,
   'get-object-attributes': encodeGetObjectAttributes,
   'update-object-encryption': encodeUpdateObjectEncryption,
+  'get-bucket-lifecycle': encodeGetBucketLifecycle,
+  'put-bucket-lifecycle': encodePutBucketLifecycle,
+  'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,
   'get-object-lock-configuration': encodeGetObjectLockConfiguration,
   'put-object-lock-configuration': encodePutObjectLockConfiguration,
   'get-object-retention': encodeGetObjectRetention,

@@ -181,6 +181,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
     'The conditional request cannot succeed due to a conflicting operation against this resource.',
   ),
   'invalid-range': wire(416, 'InvalidRange', 'The requested range is not satisfiable'),
+  'not-shareable': wire(403, 'AccessDenied', 'Access Denied'),
   'self-copy-without-change': wire(
     400,
     'InvalidRequest',

@@ -11,6 +11,7 @@ const DONE = [
   'intelligent-tiering',
   'inventory',
   'legal-hold',
+  'lifecycle',
   'location',
   'metrics',
   'object-lock',
@@ -32,7 +33,6 @@ const DONE = [
 /** Known to S3 and not implemented here, with the levels that have them. */
 const UNDONE = {
   abac: 'bucket',
-  lifecycle: 'bucket',
   logging: 'bucket',
   metadataConfiguration: 'bucket',
   metadataInventoryTable: 'bucket',

@@ -102,7 +102,7 @@ export async function signIn(page: Page, options: PageOptions = {}): Promise<voi
   await page.getByLabel(ID_WORDS).fill(options.accessKeyId ?? ACCESS_KEY)
   await page.getByLabel(SECRET_WORDS).fill(options.secretAccessKey ?? SECRET_KEY)
   await page.getByRole('button', { name: SIGN_IN_WORDS }).click()
-  await page.getByRole('navigation').first().waitFor()
+  await page.getByRole('button', { name: /^(Sign out|退出登录)$/ }).waitFor()
 }
 
 /** Goes to a page of the console by its address, as a bookmark does. */

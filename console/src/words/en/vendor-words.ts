@@ -42,12 +42,6 @@ export const VENDOR_WORDS: VendorWords = {
     obs: 'Permissions',
     cos: 'Permission Management',
   },
-  managementPage: {
-    s3: 'Management',
-    oss: 'Redundancy and Lifecycle',
-    obs: 'Data Management',
-    cos: 'Fault Tolerance and Disaster Recovery',
-  },
   uploadsPage: { s3: 'Uploads', oss: 'Parts', obs: 'Fragments', cos: 'Incomplete Uploads' },
   encryptionArea: {
     s3: 'Default encryption',

@@ -27,7 +27,6 @@ export const VENDOR_WORDS: VendorWords = {
   overview: same('概览'),
   settingsPage: { s3: '属性', oss: '基础设置', obs: '基础配置', cos: '安全管理' },
   permissionsPage: { s3: '权限', oss: '权限控制', obs: '权限', cos: '权限管理' },
-  managementPage: { s3: '管理', oss: '冗余与生命周期', obs: '数据管理', cos: '容错容灾管理' },
   uploadsPage: { s3: '上传任务', oss: '碎片', obs: '碎片', cos: '未完成的上传' },
   encryptionArea: { s3: '默认加密', oss: '服务器端加密', obs: '默认加密', cos: '服务端加密' },
   configure: { s3: '编辑', oss: '设置', obs: '配置', cos: '编辑' },

@@ -101,3 +101,169 @@ export interface ConsoleErrorJson {
     readonly [name: string]: unknown
   }
 }
+
+/** A list: `next` goes into `?after=` of the next request. */
+export interface PageJson<Item> {
+  readonly items: readonly Item[]
+  readonly next?: string
+}
+
+export interface MissingRightJson {
+  readonly action: string
+  readonly resource: string
+}
+
+export interface ConsoleEncryptionJson {
+  readonly mode: 'none' | 'sse-s3' | 'sse-kms' | 'dsse-kms' | 'sse-c'
+  readonly cipher: 'aes-256' | 'sm4'
+  readonly keyArn?: string
+  readonly bucketKey?: boolean
+}
+
+/** A choice for a bucket, an upload or a copy. */
+export interface EncryptionChoiceJson {
+  readonly mode: 'none' | 'sse-s3' | 'sse-kms' | 'dsse-kms'
+  readonly cipher?: 'aes-256' | 'sm4'
+  /** Verbatim, as it was typed or chosen: an id, an ARN or an alias. */
+  readonly key?: string
+  readonly bucketKey?: boolean
+}
+
+export interface ConsoleBucketEncryptionJson {
+  readonly mode: EncryptionChoiceJson['mode']
+  readonly cipher: 'aes-256' | 'sm4'
+  /** As it was put. */
+  readonly key?: string
+  readonly bucketKey: boolean
+  /** Whether somebody set it. */
+  readonly explicit: boolean
+  readonly blocked?: 'none' | 'sse-c'
+  /** The ARN that `key` means to the caller now, its state and names; absent where the caller may not describe it. */
+  readonly resolved?: string
+  readonly keyState?: string
+  readonly keyAliases?: readonly string[]
+}
+
+/** `GET buckets`, `GET buckets/:b`. `encryption` is absent where the caller may not read it. */
+export interface BucketJson {
+  readonly name: string
+  readonly region: string
+  readonly created: string
+  readonly kind: 'general' | 'directory'
+  readonly encryption?: ConsoleBucketEncryptionJson
+  readonly versions: number
+  readonly bytes: number
+  readonly uploads: number
+}
+
+/** The body of `POST buckets`: the rule is set in the commit that makes the bucket, or neither happens. */
+export interface CreateBucketBody {
+  readonly name: string
+  readonly region?: string
+  readonly kind?: 'general' | 'directory'
+  /** Absent: `sse-s3` in the vocabulary `s3`, `none` in the others. */
+  readonly encryption?: EncryptionChoiceJson
+}
+
+export interface ConsoleListedObjectJson {
+  readonly key: string
+  readonly size: number
+  readonly modified: string
+  readonly class: string
+  /** Absent: a delete marker. */
+  readonly mode?: ConsoleEncryptionJson['mode']
+  readonly versionId?: string
+  readonly latest?: boolean
+  readonly deleteMarker?: boolean
+}
+
+export interface ObjectListingJson extends PageJson<ConsoleListedObjectJson> {
+  readonly prefixes: readonly string[]
+}
+
+/** `GET buckets/:b/object`. Tags and checksums are absent where `missing` names the right. */
+export interface ConsoleObjectJson {
+  readonly key: string
+  readonly versionId?: string
+  readonly size: number
+  readonly modified: string
+  readonly etag: string
+  readonly contentType?: string
+  readonly class: string
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tagCount: number
+  readonly tags?: readonly { readonly key: string; readonly value: string }[]
+  readonly encryption: ConsoleEncryptionJson
+  readonly checksums?: Readonly<Record<string, string>>
+  readonly parts?: number
+  readonly missing?: readonly MissingRightJson[]
+}
+
+export interface ConsoleStoredJson {
+  readonly versionId?: string
+  readonly etag: string
+  readonly size: number
+  readonly encryption: ConsoleEncryptionJson
+  readonly checksums: Readonly<Record<string, string>>
+}
+
+export interface DeletedJson {
+  readonly items: readonly {
+    readonly key: string
+    readonly versionId?: string
+    readonly deleteMarker?: boolean
+    readonly error?: { readonly code: string; readonly message: string }
+  }[]
+}
+
+export interface SharedJson {
+  readonly url: string
+  readonly expires: string
+  /** The ARN of who signed it: it works as long as that one may read the object. */
+  readonly signer: string
+}
+
+/** `GET keys`, `GET keys/:id`. */
+export interface KeyRowJson {
+  readonly id: string
+  readonly arn: string
+  readonly account: string
+  readonly region: string
+  readonly state: string
+  readonly description: string
+  readonly created: string
+  readonly manager: string
+  readonly origin: string
+  readonly spec?: string
+  readonly usage?: string
+  readonly aliases: readonly string[]
+  readonly version: number
+  readonly rotation?: { readonly periodDays: number; readonly next: string }
+  readonly deletion?: string
+}
+
+export interface KeyPageJson extends PageJson<KeyRowJson> {
+  readonly missing?: readonly MissingRightJson[]
+}
+
+export interface AuthorizeJson {
+  readonly items: readonly { readonly allowed: boolean; readonly missing?: readonly MissingRightJson[] }[]
+}
+
+export interface OverviewJson {
+  readonly buckets: number
+  readonly versions: number
+  readonly bytes: number
+  readonly uploads: number
+  readonly keys?: {
+    readonly enabled: number
+    readonly disabled: number
+    readonly pendingDeletion: number
+    readonly pendingImport: number
+    readonly dueForRotation: number
+  }
+  readonly refusals?: readonly { readonly action: string; readonly count: number }[]
+  readonly moreRefusals?: boolean
+  /** `why`: none, alias, key-unknown, key-disabled, key-pending-deletion or public. */
+  readonly attention: readonly { readonly bucket: string; readonly why: string; readonly key?: string }[]
+}

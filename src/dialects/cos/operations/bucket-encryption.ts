@@ -29,9 +29,12 @@ export const encodeGetBucketEncryption: Encoder<'get-bucket-encryption'> = ({ re
   return respond(context, 404, [['x-cos-trace-id', requestId], XML_TYPE], body)
 }
 
+/** A key that cannot be used is refused now, and again with every upload that would need it. */
 export function decodePutBucketEncryption(request: CosRequest, bucket: BucketName): Decoded {
   const kind = 'put-bucket-encryption'
-  const build: Decoded['build'] = (bytes) => ({ kind, bucket, change: readEncryptionConfiguration(bytes) })
+  const build: Decoded['build'] = (bytes) => {
+    return { kind, bucket, change: readEncryptionConfiguration(bytes), checksKey: true }
+  }
   return decoded(request, { kind, bucket }, build, configurationDocument(request.view.headers))
 }
 

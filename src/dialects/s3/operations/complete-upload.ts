@@ -11,6 +11,7 @@ import { checksumElements, encryptionHeaders, respond, respondXml, versionHeader
 import { ALGORITHMS, CHECKSUM_ELEMENTS, checksumType, checksumValue, completedChecksum } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { customerKeyOfRead, refuseServerSideHeadersOnPart } from '../encryption-headers.ts'
+import { expiryHeader } from '../expiry-header.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 import { uploadTarget } from './upload-part.ts'
@@ -116,7 +117,11 @@ export const encodeCompleteUpload: Encoder<'complete-upload'> = ({ operation, re
       element('ETag', `"${result.etag}"`),
       ...checksumElements(result.checksums, 'with-type'),
     ],
-    [...versionHeader(result.versionId), ...encryptionHeaders(result.encryption, 'complete')],
+    [
+      ...versionHeader(result.versionId),
+      ...expiryHeader(result.expiry),
+      ...encryptionHeaders(result.encryption, 'complete'),
+    ],
   )
 }
 

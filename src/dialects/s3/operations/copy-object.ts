@@ -10,6 +10,7 @@ import { wantedAlgorithm } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { COPY_SOURCE, parseCopySource } from '../copy-source.ts'
 import { customerKeyOfSource, encryptionRequest } from '../encryption-headers.ts'
+import { expiryHeader } from '../expiry-header.ts'
 import { refuseUndoneWishes, storageClass, systemHeaders, userMetadata } from '../headers.ts'
 import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
@@ -88,6 +89,7 @@ export const encodeCopyObject: Encoder<'copy-object'> = ({ result }, context) =>
   const headers: Headers = [
     ...versionHeader(result.versionId),
     ...sourceVersionHeader(result.sourceVersionId),
+    ...expiryHeader(result.expiry),
     ...encryptionHeaders(result.encryption, 'write'),
   ]
   return respondXml(

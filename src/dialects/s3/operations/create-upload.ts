@@ -6,6 +6,7 @@ import { element } from '../../xml-writer.ts'
 import { encryptionHeaders, respondXml, type Headers } from '../answers.ts'
 import { shownAlgorithm, shownChecksumType, uploadChecksum } from '../checksum-headers.ts'
 import { encryptionRequest } from '../encryption-headers.ts'
+import { abortHeaders } from '../expiry-header.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
 import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
@@ -42,6 +43,6 @@ export const encodeCreateUpload: Encoder<'create-upload'> = ({ operation, result
     context,
     'InitiateMultipartUploadResult',
     [element('Bucket', operation.bucket), element('Key', operation.key), element('UploadId', result.uploadId)],
-    [...encryptionHeaders(result.encryption, 'write'), ...checksumWords],
+    [...encryptionHeaders(result.encryption, 'write'), ...checksumWords, ...abortHeaders(result.abort)],
   )
 }

@@ -6,6 +6,7 @@ import { checksumHeaders, encryptionHeaders, etagHeader, respond, versionHeader,
 import { bodyExpectation } from '../checksum-headers.ts'
 import { writeCondition } from '../conditions.ts'
 import { encryptionRequest, namesCustomerKey } from '../encryption-headers.ts'
+import { expiryHeader } from '../expiry-header.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
 import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
@@ -62,6 +63,7 @@ export const encodePutObject: Encoder<'put-object'> = ({ result }, context) =>
 export function storedHeaders(stored: StoredObject): Headers {
   return [
     ...versionHeader(stored.versionId),
+    ...expiryHeader(stored.expiry),
     ...encryptionHeaders(stored.encryption, 'write'),
     ...checksumHeaders(stored.checksums, 'with-type'),
   ]

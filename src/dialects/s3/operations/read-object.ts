@@ -20,6 +20,7 @@ import {
 } from '../answers.ts'
 import { wantsChecksums } from '../checksum-headers.ts'
 import { customerKeyOfRead, refuseServerSideHeaders } from '../encryption-headers.ts'
+import { expiryHeader } from '../expiry-header.ts'
 import { METADATA_PREFIX, responseOverrides, shownSystemHeaders } from '../headers.ts'
 import { lockHeaders } from '../lock-headers.ts'
 import { decoded, queryNumber, queryVersionId, type Encoder, type S3Request } from '../s3-request.ts'
@@ -87,6 +88,7 @@ function described(
   if (storageClass !== 'STANDARD') headers.push(['x-amz-storage-class', storageClass])
   if (tagCount > 0) headers.push(['x-amz-tagging-count', String(tagCount)])
   for (const header of lockHeaders(object.lock)) headers.push(header)
+  for (const header of expiryHeader(object.expiry)) headers.push(header)
   if (operation.partNumber !== undefined && partsCount !== undefined) {
     headers.push(['x-amz-mp-parts-count', String(partsCount)])
   }
