@@ -126,7 +126,9 @@ test('OSS-22 OSS-24 OSS-25 the key that was chosen is recorded with the object, 
   const changes = [
     async () => setDefault(name, { SSEAlgorithm: 'KMS', KMSMasterKeyID: two }),
     async () => setDefault(name, { SSEAlgorithm: 'AES256' }),
-    async () => void (await service.call('deleteBucketEncryption', name)),
+    async () => {
+      await service.call('deleteBucketEncryption', name)
+    },
   ]
   for (const change of changes) {
     await change()

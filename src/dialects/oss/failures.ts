@@ -3,9 +3,10 @@ import type { Failure, SignedText } from '../../operations/index.ts'
 import type { AnswerContext } from '../dialect.ts'
 import { element, xmlDocument } from '../xml-writer.ts'
 import { OBJECT_NAME } from './address.ts'
-import { everyAnswer, shownEtag } from './answers.ts'
+import { everyAnswer, respondXml, shownEtag } from './answers.ts'
 import { ecOfDetail } from './encryption-faults.ts'
 import { FAILURES, type WireFailure } from './failure-table.ts'
+import { writeTagSet } from './tags.ts'
 
 const KMS_FORBIDS = 'This request is forbidden by kms'
 const FILE_EXISTS = 'The object you specified already exists and can not be overwritten.'
@@ -174,8 +175,14 @@ function markerHeaders(deleteMarker: string | undefined): readonly (readonly [st
   ]
 }
 
+/** What OSS answers with an empty document where others refuse: a bucket without tags. */
+function isNoFailure(failure: Failure): boolean {
+  return failure.kind === 'no-such-tag-set'
+}
+
 /** The error document. For HEAD it stands in a header, in base64: clients read it from there. */
 export function encodeFailure(failure: Failure, context: AnswerContext): HttpResponse {
+  if (isNoFailure(failure)) return respondXml(context, 'Tagging', [writeTagSet([])])
   const { code, status, message, ec } = describeFailure(failure)
   const headers: (readonly [string, string])[] = [...everyAnswer(context), ...failureHeaders(failure)]
   if (status === 304) return { status, headers }
