@@ -13,6 +13,9 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 export const NO_BROWSER: string | false =
   program === undefined ? 'no Chromium: apt-get install chromium runs the tests of the console' : false
 
+/** How long a step of a person may take here before it counts as not there. */
+const STEP_TIMEOUT_MS = 20_000
+
 export type Vocabulary = 's3' | 'oss' | 'obs' | 'cos'
 export type Language = 'en' | 'zh-CN'
 
@@ -50,6 +53,7 @@ export class ConsoleBrowser {
     })
     const preferences = JSON.stringify({ vocabulary, language, theme })
     await context.addInitScript(`localStorage.setItem('coffer.preferences', ${JSON.stringify(preferences)})`)
+    context.setDefaultTimeout(STEP_TIMEOUT_MS)
     const page = await context.newPage()
     this.#watch(context, page, url)
     await page.goto(url)
