@@ -44,6 +44,7 @@ export {
 } from './query-string.ts'
 export { parseDecimal, type NumberBounds } from './strict-numbers.ts'
 export type { RefusalReason } from './refusal.ts'
+export { makeSelfSigned } from './self-signed.ts'
 export { selfSignedFrom, type SelfSignedFile } from './self-signed-file.ts'
 export { createEdge, type Edge, type EdgeAddress, type EdgeEvent, type EdgeOptions } from './server.ts'
 export { loadTls, type TlsMaterial } from './tls.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config/index.ts'
-import { loadTls, selfSignedFrom, type TlsMaterial } from '../http/index.ts'
+import { loadTls, makeSelfSigned, selfSignedFrom, type TlsMaterial } from '../http/index.ts'
 import { createAccessKeys } from '../iam/index.ts'
 import { parseAccountId, refuse } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
@@ -79,14 +79,16 @@ export async function unlock(config: Config, store: MetadataStore, now: () => nu
   }
 }
 
-/** The certificate, where HTTPS is asked for. */
+/** The certificate, where HTTPS is asked for. A server that keeps nothing keeps no certificate either. */
 export async function openTls(
   config: Pick<ServingConfig, 'tls' | 'data' | 'domains'>,
+  keepsNothing = false,
 ): Promise<TlsMaterial | undefined> {
   switch (config.tls.kind) {
     case 'off':
       return undefined
     case 'self-signed':
+      if (keepsNothing) return makeSelfSigned({ names: config.domains, nowMs: Date.now() })
       return (await selfSignedFrom({ file: join(config.data, 'tls.pem'), names: config.domains, nowMs: Date.now() }))
         .tls
     case 'files':

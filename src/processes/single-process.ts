@@ -26,7 +26,7 @@ export async function startSingleProcess(
   const blobs = await openBlobs(config.blobs)
   const rooms = await openRooms({ config: serving, store, blobs, cluster, token, now })
   const liveEpochs = async (): Promise<ReadonlySet<string>> => new Set([blobs.epoch])
-  const server = createServing({ rooms, config: serving, tls: await openTls(serving), log, liveEpochs })
+  const server = createServing({ rooms, config: serving, tls: await openTls(serving, config.memory), log, liveEpochs })
   const address = await server.listen()
   const jobs = startJobs({ rooms, config: serving, root, log, liveEpochs })
   const endReads = publishReads(rooms, log)

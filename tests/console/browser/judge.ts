@@ -3,24 +3,18 @@ import { GetBucketEncryptionCommand, HeadObjectCommand } from '@aws-sdk/client-s
 import type { Locator, Page } from 'playwright-core'
 import type { RunningCoffer } from '../../../src/start-coffer.ts'
 import { ObsClient, OBS_DOMAIN } from '../../obs/obs-client.ts'
-import { ACCESS_KEY, memoryServer, REGION, s3Client, SECRET_KEY, testDirectory } from '../../servers.ts'
+import { ACCESS_KEY, memoryServer, REGION, s3Client, SECRET_KEY } from '../../servers.ts'
 
 /**
  * A server with its console, which the clients of S3 and OBS reach too: they judge what a page has done. With `tls`, by
  * HTTPS under a certificate of its own.
  */
 export async function consoleServer({ tls = false } = {}): Promise<RunningCoffer> {
-  const directory = testDirectory()
-  const server = await memoryServer({
+  return memoryServer({
     console: true,
     domains: [OBS_DOMAIN],
-    settings: { COFFER_DATA: directory.path, ...(tls ? { COFFER_TLS: 'self-signed' } : {}) },
+    settings: tls ? { COFFER_TLS: 'self-signed' } : {},
   })
-  const close = async (): Promise<void> => {
-    await server.close()
-    directory.remove()
-  }
-  return { ...server, close }
 }
 
 /** What a bucket's default is: by OBS's own GET whether there is one, and by S3's what it says. */
