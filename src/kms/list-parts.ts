@@ -8,6 +8,7 @@ import type { KeyRooms } from './key-rooms.ts'
 import type { KeyRequest } from './key-service.ts'
 import { keyIdRow, keyIdRows } from './kms-rows.ts'
 import { demandPage, pageOf } from './list-page.ts'
+import { descriptionFor } from './manage-keys.ts'
 
 /** Rows read at once while a part is filled: a little more than it holds, for keys that are gone. */
 const SPARE_ROWS = 16
@@ -34,7 +35,8 @@ export async function listKeysInParts(
       if (record.state === 'destroyed') continue
       const last = keys.at(-1)
       if (keys.length === limit && last !== undefined) return { keys, next: last.keyId }
-      keys.push({ keyId: record.keyId, arn: keyArn(record) })
+      const description = page.described === true ? await descriptionFor(rooms, request, record) : undefined
+      keys.push({ keyId: record.keyId, arn: keyArn(record), ...(description === undefined ? {} : { description }) })
     }
     const last = rows.at(-1)
     if (!more || last === undefined) return { keys }

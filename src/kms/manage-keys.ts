@@ -120,6 +120,16 @@ export async function dependents(rooms: KeyRooms, request: KeyRequest, key: stri
   return countDependents(rooms.store, record)
 }
 
+/** What a list tells of a key; undefined: the caller may not describe it. */
+export async function descriptionFor(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  record: KeyRecord,
+): Promise<KeyDescription | undefined> {
+  const verdict = await rooms.rights.weigh(request, record, { action: 'kms:DescribeKey' })
+  return verdict?.decision.kind === 'allow' ? described(rooms, record) : undefined
+}
+
 /** Every key of the caller's account, in the order of their ids. */
 export async function listKeys(rooms: KeyRooms, request: KeyRequest): Promise<readonly KeyDescription[]> {
   const account = accountOf(request.caller, 'kms:ListKeys')
@@ -132,8 +142,8 @@ export async function listKeys(rooms: KeyRooms, request: KeyRequest): Promise<re
     const found = await rooms.reader.many(rows.map((row) => openPointer(rooms.records, row)))
     for (const { record } of found) {
       if (record.state === 'destroyed') continue
-      const verdict = await rooms.rights.weigh(request, record, { action: 'kms:DescribeKey' })
-      if (verdict?.decision.kind === 'allow') keys.push(await described(rooms, record))
+      const description = await descriptionFor(rooms, request, record)
+      if (description !== undefined) keys.push(description)
     }
     const last = rows.at(-1)
     if (!more || last === undefined) break

@@ -44,6 +44,8 @@ export interface KeyListPage {
   /** 1 to 1,000. */
   readonly limit: number
   readonly after?: string
+  /** Of keys: tell of each what the caller may know. */
+  readonly described?: boolean
 }
 
 /** Which key, by id or ARN, and by alias or alias ARN for what describes or uses it. */

@@ -53,9 +53,9 @@ export default function BucketOverviewPage({ bucket }: { readonly bucket: string
         <Loaded of={facts}>
           {({ versions, bytes, uploads, region, created }) => (
             <>
-              {versions !== undefined && <Box>{`${say('usageVersions')}: ${number(versions)}`}</Box>}
-              {bytes !== undefined && <Box>{`${say('usageBytes')}: ${size(bytes)}`}</Box>}
-              {uploads !== undefined && <Box>{`${say('usageUploads')}: ${number(uploads)}`}</Box>}
+              <Box>{`${say('usageVersions')}: ${number(versions)}`}</Box>
+              <Box>{`${say('usageBytes')}: ${size(bytes)}`}</Box>
+              <Box>{`${say('usageUploads')}: ${number(uploads)}`}</Box>
               <Box>{`${say('columnRegion')}: ${region}`}</Box>
               <Box>{`${say('columnCreated')}: ${time(created)}`}</Box>
             </>

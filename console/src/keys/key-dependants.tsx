@@ -1,7 +1,6 @@
 import Box from '@cloudscape-design/components/box'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
 import type { Resource } from '../api/resource.ts'
 import type { Dependants } from '../api/shapes.ts'
 import { Loaded } from '../states/loaded.tsx'
@@ -13,18 +12,12 @@ export function KeyDependants({ of }: { readonly of: Resource<Dependants> }): Re
   return (
     <section aria-label={say('whatDepends')}>
       <Loaded of={of}>
-        {({ versions, uploads, defaults, byVersion, buckets }) => (
+        {({ versions, uploads, defaults, byVersion }) => (
           <SpaceBetween size="xs">
             <Box variant="h3">{say('whatDepends')}</Box>
             <Box>{say('dependCounts', { n: versions, u: uploads, d: defaults })}</Box>
             {byVersion.map(({ version, count }) => (
               <Box key={version}>{say('byKeyVersion', { version, count: number(count) })}</Box>
-            ))}
-            {buckets?.map(({ bucket, versions: held, isDefault }) => (
-              <Box key={bucket}>
-                <Link href={`/buckets/${encodeURIComponent(bucket)}`}>{bucket}</Link>{' '}
-                {held !== undefined && number(held)} {isDefault === true && say('asDefault')}
-              </Box>
             ))}
           </SpaceBetween>
         )}

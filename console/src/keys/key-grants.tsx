@@ -4,16 +4,9 @@ import Table from '@cloudscape-design/components/table'
 import type { ReactNode } from 'react'
 import { get, path, remove } from '../api/request.ts'
 import { useAction, useResource } from '../api/resource.ts'
+import type { Grant } from '../api/shapes.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
-
-interface Grant {
-  readonly id: string
-  readonly name?: string
-  readonly created: string
-  readonly grantee: string
-  readonly operations: readonly string[]
-}
 
 export function KeyGrants({ id }: { readonly id: string }): ReactNode {
   const { say, time } = useWords()

@@ -4,26 +4,18 @@ import Table from '@cloudscape-design/components/table'
 import type { ReactNode } from 'react'
 import { get, path } from '../api/request.ts'
 import { useResource } from '../api/resource.ts'
+import type { KeyUsage } from '../api/shapes.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
 
 const DAYS = 90
 
-interface Usage {
-  readonly lastUsed?: string
-  readonly users: readonly {
-    readonly caller: string
-    readonly action: string
-    readonly outcome: string
-    readonly count: number
-    readonly last: string
-  }[]
-}
-
 /** Who used the key, and for what: from the audit log. */
 export function KeyUsage({ id }: { readonly id: string }): ReactNode {
   const { say, time, number } = useWords()
-  const usage = useResource(`usage of ${id}`, (signal) => get<Usage>(path('keys', id, 'usage'), { days: DAYS }, signal))
+  const usage = useResource(`usage of ${id}`, (signal) =>
+    get<KeyUsage>(path('keys', id, 'usage'), { days: DAYS }, signal),
+  )
   if (usage.failure !== undefined) return <FailureNotice failure={usage.failure} onRetry={usage.reload} />
   const last = usage.value?.lastUsed
   return (

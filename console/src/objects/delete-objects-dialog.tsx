@@ -5,19 +5,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState, type ReactNode } from 'react'
 import { path, post } from '../api/request.ts'
 import { useAction } from '../api/resource.ts'
-import type { ListedObject } from '../api/shapes.ts'
+import type { Deleted, ListedObject } from '../api/shapes.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { shownName } from './object-address.ts'
 
 const MOST_NAMED = 10
-
-interface Deleted {
-  readonly items: readonly {
-    readonly key: string
-    readonly error?: { readonly code: string; readonly message: string }
-  }[]
-}
 
 export function DeleteObjectsDialog(props: {
   readonly bucket: string

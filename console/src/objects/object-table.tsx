@@ -74,10 +74,7 @@ export function ObjectTable(props: {
         {
           id: 'encryption',
           header: say('columnObjectEncryption'),
-          cell: (row) =>
-            ofObject(row, ({ mode, cipher }) =>
-              mode === undefined ? say('none') : <ListedMode mode={mode} cipher={cipher ?? 'aes-256'} />,
-            ),
+          cell: (row) => ofObject(row, ({ mode }) => (mode === undefined ? say('none') : <ListedMode mode={mode} />)),
         },
       ]}
     />
@@ -85,14 +82,11 @@ export function ObjectTable(props: {
 }
 
 /** A listing tells the mode, not the key: that stands on the object's own page. */
-function ListedMode(props: {
-  readonly mode: NonNullable<ListedObject['mode']>
-  readonly cipher: 'aes-256' | 'sm4'
-}): ReactNode {
+function ListedMode({ mode }: { readonly mode: NonNullable<ListedObject['mode']> }): ReactNode {
   const { word } = useWords()
-  if (props.mode === 'sse-kms') return <span className="mark kms">{word('kms')}</span>
-  if (props.mode === 'dsse-kms') return <span className="mark kms">{word('dsse')}</span>
-  return <EncryptionBadge stated={props} />
+  if (mode === 'sse-kms') return <span className="mark kms">{word('kms')}</span>
+  if (mode === 'dsse-kms') return <span className="mark kms">{word('dsse')}</span>
+  return <EncryptionBadge stated={{ mode, cipher: 'aes-256' }} />
 }
 
 function idOf({ key, versionId }: ListedObject): string {

@@ -9,18 +9,13 @@ import Textarea from '@cloudscape-design/components/textarea'
 import { useState, type ReactNode } from 'react'
 import { path, post } from '../api/request.ts'
 import { useAction } from '../api/resource.ts'
+import type { Shared } from '../api/shapes.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
 
 const MINUTE_SECONDS = 60
 const HOUR_SECONDS = 60 * MINUTE_SECONDS
 const DAY_SECONDS = 24 * HOUR_SECONDS
-
-interface Shared {
-  readonly url: string
-  readonly expires: string
-  readonly signer: string
-}
 
 /** A link that works as long as its signer may read the object. It is shown once, and kept nowhere. */
 export function ShareDialog(props: {

@@ -8,25 +8,9 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { get } from '../api/request.ts'
 import { useResource } from '../api/resource.ts'
+import type { OverviewAnswer } from '../api/shapes.ts'
 import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
-
-type Concern = 'none' | 'alias' | 'key-unknown' | 'key-disabled' | 'key-pending-deletion' | 'public'
-
-export interface OverviewAnswer {
-  readonly buckets?: number
-  readonly versions: number
-  readonly bytes: number
-  readonly uploads?: number
-  readonly keys?: {
-    readonly enabled: number
-    readonly disabled: number
-    readonly pendingDeletion: number
-    readonly dueForRotation: number
-  }
-  readonly refusals?: readonly { readonly action: string; readonly count: number }[]
-  readonly attention?: readonly { readonly bucket: string; readonly why: Concern; readonly key?: string }[]
-}
 
 /** Counted by the server's own counters, not sampled. */
 export function OverviewNumbers(): ReactNode {
@@ -42,13 +26,13 @@ export function OverviewNumbers(): ReactNode {
               items={[
                 { label: say('usageVersions'), value: number(value.versions) },
                 { label: say('usageBytes'), value: size(value.bytes) },
-                ...(value.uploads === undefined ? [] : [{ label: say('usageUploads'), value: number(value.uploads) }]),
+                { label: say('usageUploads'), value: number(value.uploads) },
               ]}
             />
             <Box>{say('allSealed')}</Box>
             {value.keys !== undefined && <KeyCounts of={value.keys} />}
             {value.refusals !== undefined && <Refusals of={value.refusals} />}
-            {value.attention !== undefined && value.attention.length > 0 && <Attention of={value.attention} />}
+            {value.attention.length > 0 && <Attention of={value.attention} />}
           </SpaceBetween>
         )}
       </Loaded>
@@ -89,9 +73,9 @@ function Refusals({ of }: { readonly of: NonNullable<OverviewAnswer['refusals']>
 }
 
 /** Buckets that deserve a look, and why. */
-function Attention({ of }: { readonly of: NonNullable<OverviewAnswer['attention']> }): ReactNode {
+function Attention({ of }: { readonly of: OverviewAnswer['attention'] }): ReactNode {
   const { say } = useWords()
-  const reasons: Readonly<Record<Concern, string>> = {
+  const reasons: Readonly<Record<string, string>> = {
     none: say('concernNone'),
     alias: say('concernAlias'),
     'key-unknown': say('concernUnknown'),
@@ -105,7 +89,7 @@ function Attention({ of }: { readonly of: NonNullable<OverviewAnswer['attention'
       <ul className="steps">
         {of.map(({ bucket, why }) => (
           <li key={`${bucket} ${why}`}>
-            <Link href={`/buckets/${encodeURIComponent(bucket)}`}>{bucket}</Link> {reasons[why]}
+            <Link href={`/buckets/${encodeURIComponent(bucket)}`}>{bucket}</Link> {reasons[why] ?? why}
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import { ApiFailure, asFailure } from '../api/failure.ts'
 import { path, post, remove } from '../api/request.ts'
+import type { Stored } from '../api/shapes.ts'
 import type { Chosen } from '../encryption/choice.ts'
 import { combineCrc32, crc32, crc32Text } from './crc32.ts'
 import { isWorthRetrying, MOST_TRIES, ONE_REQUEST_BYTES, partSizeOf, partsOf, waitBeforeRetryMs } from './part-plan.ts'
@@ -18,25 +19,19 @@ export interface UploadTask {
   readonly onProgress: (sentBytes: number) => void
 }
 
-/** What the server says that it has stored. */
-export interface Uploaded {
-  readonly versionId?: string
-  readonly encryption?: { readonly mode: string }
-}
-
 const SLICE_BYTES = 1024 * 1024
 const PARTS_AT_ONCE = 2
 const PARTS_AT_ONCE_ALONE = 4
 
 /** One file, whole: in one request or in parts, each compared by its CRC-32. Throws `ApiFailure` or `AbortError`. */
-export async function uploadFile(task: UploadTask, slots: Slots): Promise<Uploaded> {
+export async function uploadFile(task: UploadTask, slots: Slots): Promise<Stored> {
   const stored = (
     task.file.size <= ONE_REQUEST_BYTES ? await putWhole(task, slots) : await putParts(task, slots)
-  ) as Uploaded
+  ) as Stored
   const wanted = task.encryption?.mode
-  const got = stored.encryption?.mode
+  const got = stored.encryption.mode
   // Never quietly less than was chosen.
-  if (wanted !== undefined && got !== undefined && wanted !== got) {
+  if (wanted !== undefined && wanted !== got) {
     throw new ApiFailure(500, { code: 'EncryptionDiffers', message: `${wanted} was chosen, ${got} was answered` })
   }
   return stored

@@ -65,28 +65,36 @@ test('OSS-38 OSS-39 OSS-40 list at the left, bucket, Basic Settings, and the are
   await assertAccessible(page)
 })
 
-test('OSS-41 OSS-46 OSS-51 Configure opens the options, with the notice before Save and the state of KMS', skip, async () => {
-  const area = await configure()
-  for (const name of ['None', 'AES256', 'KMS']) await area.getByRole('radio', { name, exact: true }).waitFor()
-  await area.getByText('Objects that are already in the bucket keep their encryption.').waitFor()
-  await area.getByRole('radio', { name: 'KMS', exact: true }).check()
-  await area.getByText('KMS is ready.').waitFor()
-  await assertAccessible(page)
-})
+test(
+  'OSS-41 OSS-46 OSS-51 Configure opens the options, with the notice before Save and the state of KMS',
+  skip,
+  async () => {
+    const area = await configure()
+    for (const name of ['None', 'AES256', 'KMS']) await area.getByRole('radio', { name, exact: true }).waitFor()
+    await area.getByText('Objects that are already in the bucket keep their encryption.').waitFor()
+    await area.getByRole('radio', { name: 'KMS', exact: true }).check()
+    await area.getByText('KMS is ready.').waitFor()
+    await assertAccessible(page)
+  },
+)
 
-test('OSS-43 OSS-47 OSS-48 AES256: saved, shown after reload, and the object that was there stays what it was', skip, async () => {
-  const client = s3Client(server)
-  await client.send(new PutObjectCommand({ Bucket: 'set-later', Key: 'before', Body: 'as it was' }))
-  client.destroy()
-  const before = await headOf(server, 'set-later', 'before')
-  const area = await configure()
-  await area.getByRole('radio', { name: 'AES256' }).check()
-  await save(area)
-  await page.reload()
-  await page.getByRole('region', { name: 'Server Encryption' }).getByText('AES256').waitFor()
-  assert.deepEqual(await encryptionOf(server, 'set-later'), { algorithm: 'AES256', key: undefined })
-  assert.deepEqual(await headOf(server, 'set-later', 'before'), before)
-})
+test(
+  'OSS-43 OSS-47 OSS-48 AES256: saved, shown after reload, and the object that was there stays what it was',
+  skip,
+  async () => {
+    const client = s3Client(server)
+    await client.send(new PutObjectCommand({ Bucket: 'set-later', Key: 'before', Body: 'as it was' }))
+    client.destroy()
+    const before = await headOf(server, 'set-later', 'before')
+    const area = await configure()
+    await area.getByRole('radio', { name: 'AES256' }).check()
+    await save(area)
+    await page.reload()
+    await page.getByRole('region', { name: 'Server Encryption' }).getByText('AES256').waitFor()
+    assert.deepEqual(await encryptionOf(server, 'set-later'), { algorithm: 'AES256', key: undefined })
+    assert.deepEqual(await headOf(server, 'set-later', 'before'), before)
+  },
+)
 
 test('OSS-44 KMS with alias/acs/oss: the rule names no key', skip, async () => {
   const area = await configure()

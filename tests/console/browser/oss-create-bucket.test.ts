@@ -61,36 +61,47 @@ test('OSS-10 a name that is none is explained in its field, and no request is se
   assert.ok(await dialog.isVisible())
 })
 
-test('OSS-06 OSS-12 None: the bucket has no default, and the page says that the disk is sealed all the same', skip, async () => {
-  const dialog = await openDialog()
-  await dialog.getByRole('radio', { name: 'None', exact: true }).check()
-  await dialog.getByText('Coffer seals them on disk all the same').waitFor()
-  await create(dialog, 'made-none')
-  assert.equal(await encryptionOf(server, 'made-none'), undefined)
-  const row = page.getByRole('row', { name: /made-none/ })
-  await row.getByText('None', { exact: true }).waitFor()
-  await row.getByText('sealed on disk').waitFor()
-})
+test(
+  'OSS-06 OSS-12 None: the bucket has no default, and the page says that the disk is sealed all the same',
+  skip,
+  async () => {
+    const dialog = await openDialog()
+    await dialog.getByRole('radio', { name: 'None', exact: true }).check()
+    await dialog.getByText('Coffer seals them on disk all the same').waitFor()
+    await create(dialog, 'made-none')
+    assert.equal(await encryptionOf(server, 'made-none'), undefined)
+    const row = page.getByRole('row', { name: /made-none/ })
+    await row.getByText('None', { exact: true }).waitFor()
+    await row.getByText('sealed on disk').waitFor()
+  },
+)
 
 test('OSS-13 OSS-35 AES256, in one go: the bucket is in the list with it', skip, async () => {
   const dialog = await openDialog()
   await dialog.getByRole('radio', { name: 'AES256' }).check()
   await create(dialog, 'made-aes')
   assert.deepEqual(await encryptionOf(server, 'made-aes'), { algorithm: 'AES256', key: undefined })
-  await page.getByRole('row', { name: /made-aes/ }).getByText('AES256').waitFor()
+  await page
+    .getByRole('row', { name: /made-aes/ })
+    .getByText('AES256')
+    .waitFor()
 })
 
-test('OSS-17 OSS-19 OSS-34 KMS offers alias/acs/oss and CMK ID, says that KMS is ready, and the default names no key', skip, async () => {
-  const dialog = await openDialog()
-  await dialog.getByRole('radio', { name: 'KMS', exact: true }).check()
-  await dialog.getByText('KMS is ready.').waitFor()
-  const keys = dialog.getByRole('radiogroup', { name: 'Key' })
-  await keys.getByRole('radio', { name: 'CMK ID' }).waitFor()
-  assert.ok(await keys.getByRole('radio', { name: 'alias/acs/oss' }).isChecked())
-  await assertAccessible(page)
-  await create(dialog, 'made-kms')
-  assert.deepEqual(await encryptionOf(server, 'made-kms'), { algorithm: 'aws:kms', key: undefined })
-})
+test(
+  'OSS-17 OSS-19 OSS-34 KMS offers alias/acs/oss and CMK ID, says that KMS is ready, and the default names no key',
+  skip,
+  async () => {
+    const dialog = await openDialog()
+    await dialog.getByRole('radio', { name: 'KMS', exact: true }).check()
+    await dialog.getByText('KMS is ready.').waitFor()
+    const keys = dialog.getByRole('radiogroup', { name: 'Key' })
+    await keys.getByRole('radio', { name: 'CMK ID' }).waitFor()
+    assert.ok(await keys.getByRole('radio', { name: 'alias/acs/oss' }).isChecked())
+    await assertAccessible(page)
+    await create(dialog, 'made-kms')
+    assert.deepEqual(await encryptionOf(server, 'made-kms'), { algorithm: 'aws:kms', key: undefined })
+  },
+)
 
 test('OSS-22 OSS-26 CMK ID: the chosen key is the rule’s, to the letter', skip, async () => {
   const key = await createKey(server, 'chosen-for-bucket')

@@ -57,19 +57,23 @@ test('S3-13 S3-16 SSE-KMS with a picked key: its ARN is stored, and the Bucket K
   assert.deepEqual(await rule(), { algorithm: 'aws:kms', key: key.arn, bucketKey: true })
 })
 
-test('S3-15 S3-18 typed text: an alias is told about, an unknown key is warned of, and both are saved as typed', skip, async () => {
-  const { page } = made()
-  const area = await edit(page)
-  await area.getByRole('radio', { name: 'Enter KMS key ARN' }).check()
-  const field = area.getByRole('textbox', { name: 'Enter KMS key ARN' })
-  await field.fill(key.alias)
-  await area.getByText('An alias is resolved in the account of whoever uploads.').waitFor()
-  await field.fill('alias/nobodys')
-  await area.getByText('This key is unknown.').waitFor()
-  await assertAccessible(page)
-  await save(area)
-  assert.equal((await rule()).key, 'alias/nobodys')
-})
+test(
+  'S3-15 S3-18 typed text: an alias is told about, an unknown key is warned of, and both are saved as typed',
+  skip,
+  async () => {
+    const { page } = made()
+    const area = await edit(page)
+    await area.getByRole('radio', { name: 'Enter KMS key ARN' }).check()
+    const field = area.getByRole('textbox', { name: 'Enter KMS key ARN' })
+    await field.fill(key.alias)
+    await area.getByText('An alias is resolved in the account of whoever uploads.').waitFor()
+    await field.fill('alias/nobodys')
+    await area.getByText('This key is unknown.').waitFor()
+    await assertAccessible(page)
+    await save(area)
+    assert.equal((await rule()).key, 'alias/nobodys')
+  },
+)
 
 test('S3-15 a disabled key is warned of, and not refused', skip, async () => {
   const { page, server } = made()

@@ -20,7 +20,6 @@ export const KEY_SENTENCES = {
   whatDepends: 'What depends on this key',
   dependCounts: '{n} object versions, {u} open uploads, {d} bucket defaults',
   byKeyVersion: 'Version {version} of the material: {count} object versions',
-  asDefault: 'default',
   rotateNow: 'Rotate now',
   rotationOff: 'off',
   rotationOn: 'every {days} days, next {next}',

@@ -21,7 +21,6 @@ export const KEY_SENTENCES: Readonly<Record<keyof typeof ENGLISH, string>> = {
   whatDepends: '依赖此密钥的内容',
   dependCounts: '{n} 个对象版本、{u} 个上传任务、{d} 个桶默认加密',
   byKeyVersion: '密钥材料版本 {version}：{count} 个对象版本',
-  asDefault: '默认加密',
   rotateNow: '立即轮换',
   rotationOff: '未开启',
   rotationOn: '每 {days} 天，下次 {next}',

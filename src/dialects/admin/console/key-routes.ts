@@ -22,7 +22,7 @@ export const KEY_ROUTES: readonly Route[] = [
     // One deployment has the keys of its own region; the others have none.
     query.take('region')
     query.end()
-    return asked({ kind: 'list-keys' }, { kind: 'list-keys', page: { limit, ...present({ after }) } })
+    return asked({ kind: 'list-keys' }, { kind: 'list-keys', page: { limit, described: true, ...present({ after }) } })
   }),
   route('POST', 'keys', ({ view, query }) => {
     query.end()
