@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { SecretBytes } from '../secrets/index.ts'
 import { readConfigFile, type ConfigFileSearch } from './config-file.ts'
+import type { NotificationSetting } from './notification-targets.ts'
 import { ConfigProblem } from './config-problem.ts'
 import type { Environment } from './env.ts'
 import { refuseContradictions } from './contradictions.ts'
@@ -79,6 +80,7 @@ export interface Config {
     readonly lifecycleMs: number
     readonly scrubMs: number
   }
+  readonly notifications: NotificationSetting
   /** The configuration file that was read, if any. */
   readonly file?: string
   /** What is in force and where it came from; secrets as `set`. */
@@ -167,6 +169,7 @@ function readAll(
       ignoreSseOnParts: withDefault(SETTINGS['compat.ignoreSseOnParts'], sources),
     },
     http: readHttpLimits(sources),
+    notifications: readNotifications(sources),
     jobs: {
       garbageMs: withDefault(SETTINGS['jobs.garbageMs'], sources),
       uploadsMs: withDefault(SETTINGS['jobs.uploadsMs'], sources),
@@ -279,4 +282,26 @@ function deepFreeze<Value extends object>(value: Value): Value {
 
 function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype
+}
+
+function readNotifications(sources: Sources): NotificationSetting {
+  const targets = findValue(SETTINGS['notifications.targets'], sources)?.value ?? []
+  const secretFile = findValue(SETTINGS['notifications.secretFile'], sources)?.value
+  if (targets.length > 0 && secretFile === undefined) {
+    throw new ConfigProblem(
+      'COFFER_NOTIFICATIONS_TARGETS is set without COFFER_NOTIFICATIONS_SECRET_FILE, the key that signs what is sent',
+    )
+  }
+  if (new Set(targets.map(({ name }) => name)).size !== targets.length) {
+    throw new ConfigProblem('COFFER_NOTIFICATIONS_TARGETS has two targets of one name')
+  }
+  const resolved = secretFile === undefined ? undefined : resolve(secretFile)
+  // Whoever uses it reads it again: here it is only seen that it can be read, by nobody else.
+  if (resolved !== undefined) readSecretFile(resolved, 'the key of notifications').wipe()
+  return {
+    targets,
+    ...(resolved === undefined ? {} : { secretFile: resolved }),
+    allowPrivate: withDefault(SETTINGS['notifications.allowPrivate'], sources),
+    everyMs: withDefault(SETTINGS['notifications.everyMs'], sources),
+  }
 }

@@ -1,4 +1,5 @@
 import { parseKeyStore } from './key-store.ts'
+import { notificationTarget } from './notification-targets.ts'
 import { parseRootKey } from './root-key.ts'
 import {
   hostName,
@@ -245,6 +246,24 @@ export const SETTINGS = {
     fallback: 'off',
     doc: 'S3: encryption headers on UploadPart and CompleteMultipartUpload are ignored, not refused',
     parse: onOff,
+  }),
+  'notifications.targets': setting('notifications.targets', {
+    doc: 'webhooks that notifications of buckets may name, as `<name>=https://<host>/<path>`, with commas between them',
+    parse: listOf(notificationTarget),
+  }),
+  'notifications.secretFile': setting('notifications.secretFile', {
+    doc: 'file (mode 0600) that holds the key with which events are signed (HMAC-SHA256)',
+    parse: path,
+  }),
+  'notifications.allowPrivate': setting('notifications.allowPrivate', {
+    fallback: 'off',
+    doc: 'webhooks may be at private and local addresses',
+    parse: onOff,
+  }),
+  'notifications.everyMs': setting('notifications.everyMs', {
+    fallback: '1000',
+    doc: 'milliseconds between two looks for events to send',
+    parse: wholeNumber(10, 60 * MINUTE_MS),
   }),
   'jobs.garbageMs': setting('jobs.garbageMs', {
     fallback: '30000',

@@ -33,6 +33,8 @@ export const BUCKET_JOB_VERBS: Verbs<Kind> = {
   'get-bucket-logging': notBuiltVerb('get-bucket-logging'),
   'put-bucket-logging': notBuiltVerb('put-bucket-logging'),
   'delete-bucket-logging': notBuiltVerb('delete-bucket-logging'),
-  'get-bucket-notification': notBuiltVerb('get-bucket-notification'),
-  'put-bucket-notification': notBuiltVerb('put-bucket-notification'),
+  'get-bucket-notification': (rooms, permit, operation) =>
+    engine.getBucketNotification(rooms.objects, permit, operation),
+  'put-bucket-notification': (rooms, permit, operation) =>
+    engine.putBucketNotification(rooms.objects, permit, operation),
 }

@@ -74,3 +74,22 @@ test('T-137: a certificate that nobody vouches for is refused; the named authori
   const ca = tls.cert
   assert.equal((await outboundTo({ ...target, ca }, { ...LIMITS, totalMs: 5_000 })(POST)).body.toString(), 'secret')
 })
+
+test('T-131: a target that has to be public is not asked where it is at home, by address or by name', async (t) => {
+  let calls = 0
+  const port = await listen(
+    t,
+    createServer((_, response) => {
+      calls++
+      response.end()
+    }),
+  )
+  for (const host of ['127.0.0.1', 'localhost', '::1', '::ffff:127.0.0.1', '0.0.0.0', '169.254.169.254']) {
+    const send = outboundTo({ secure: false, host, port, publicOnly: true }, LIMITS)
+    await assert.rejects(
+      send(POST),
+      (error: unknown) => error instanceof OutboundFailed && /not public/.test(error.message),
+    )
+  }
+  assert.equal(calls, 0)
+})

@@ -1,6 +1,9 @@
+import { lookup } from 'node:dns'
 import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
+import { isPublicAddress } from './public-address.ts'
 
 /** Where requests of the server itself may go: named by the operator's configuration only, never by a client. */
 export interface OutboundTarget {
@@ -9,6 +12,8 @@ export interface OutboundTarget {
   readonly port: number
   /** PEM: the only authorities that may vouch for it. Absent: those that Node ships, whatever the environment adds. */
   readonly ca?: string
+  /** Refused where it is, or its name leads to, an address that is not on the public Internet (T-131): judged at each connection. */
+  readonly publicOnly?: boolean
 }
 
 export interface OutboundRequest {
@@ -43,7 +48,9 @@ export type SendOutbound = (request: OutboundRequest) => Promise<OutboundAnswer>
  * connection kept (T-133, T-137).
  */
 export function outboundTo(target: OutboundTarget, limits: OutboundLimits): SendOutbound {
+  const publicOnly = target.publicOnly === true
   const options = {
+    ...(publicOnly ? { lookup: publicLookup } : {}),
     host: target.host,
     port: target.port,
     agent: false as const,
@@ -52,6 +59,11 @@ export function outboundTo(target: OutboundTarget, limits: OutboundLimits): Send
   const request = target.secure ? requestHttps : requestHttp
   return ({ method, path, headers, body }) =>
     new Promise((resolve, reject) => {
+      // A name is judged when it is looked up; an address is not looked up.
+      if (publicOnly && isIP(target.host) !== 0 && !isPublicAddress(target.host)) {
+        reject(new OutboundFailed(NOT_PUBLIC))
+        return
+      }
       const sent = [...headers, ['content-length', String(body.length)] as const]
       const outgoing = request({ ...options, method, path, headers: Object.fromEntries(sent) })
       const fail = (why: string): void => {
@@ -72,6 +84,25 @@ export function outboundTo(target: OutboundTarget, limits: OutboundLimits): Send
       })
       outgoing.end(body)
     })
+}
+
+const NOT_PUBLIC = 'the address is not public'
+
+/** Looks a name up as ever, and lets none pass that leads to a place that is not public: not even beside others that are. */
+const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses
+    if (error !== null) {
+      callback(error, [])
+      return
+    }
+    if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
+      callback(new OutboundFailed(NOT_PUBLIC), [])
+      return
+    }
+    if (options.all === true) callback(null, addresses)
+    else callback(null, first.address, first.family)
+  })
 }
 
 async function readAll(incoming: IncomingMessage, mostBytes: number): Promise<Buffer> {

@@ -30,6 +30,7 @@ import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
 import { arePlain, plainChecksums } from './describe-object.ts'
 import { doneWrites, readDone } from './done-uploads.ts'
+import { toldVersion, withEvent } from './event-rows.ts'
 import { garbageWrite } from './garbage-rows.ts'
 import { lockOfUpload, type lockOfWrite } from './lock-of-write.ts'
 import { buildPages, type PageTable } from './manifest.ts'
@@ -282,7 +283,8 @@ async function commitVersion(
       own,
       made.keys === undefined ? { checks: [], writes: [] } : await made.keys.reference('version'),
     )
-    return { fragment, result }
+    const told = { name: 's3:ObjectCreated:CompleteMultipartUpload', key: operation.key } as const
+    return withEvent(rooms, current, { ...told, ...toldVersion(bucket, version) }, { fragment, result })
   })
 }
 

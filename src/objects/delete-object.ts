@@ -12,6 +12,7 @@ import { joinFragments, type Fragment } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkDeleteCondition } from './conditions.ts'
+import { withEvent, type ToldEvent } from './event-rows.ts'
 import { versionIdOf, type DeleteMarker } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
@@ -30,7 +31,22 @@ export function deleteObject(
 }
 
 export function deleteOne(rooms: ObjectRooms, permit: Permit, wish: DeleteWish): Promise<DeletedObject> {
-  return commitDeciding(rooms, permit, 'delete-object', (current) => deletionOf(rooms, bucketOf(current), wish))
+  return commitDeciding(rooms, permit, 'delete-object', (current) =>
+    after(deletionOf(rooms, bucketOf(current), wish), (decision) =>
+      withEvent(rooms, current, toldRemoval('s3:ObjectRemoved', wish, decision.result), decision),
+    ),
+  )
+}
+
+/** What a deletion is called in an event: a marker that was put on top, or a version that went. */
+export function toldRemoval(
+  kind: 's3:ObjectRemoved' | 's3:LifecycleExpiration',
+  { key, versionId }: DeleteWish,
+  result: DeletedObject,
+): ToldEvent {
+  const marked = versionId === undefined && result.deleteMarker
+  const named = result.versionId === undefined ? {} : { versionId: result.versionId }
+  return { name: `${kind}:${marked ? 'DeleteMarkerCreated' : 'Delete'}`, key, ...named }
 }
 
 /** What a deletion is, as things are now. */

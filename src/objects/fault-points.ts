@@ -34,5 +34,6 @@ export const OBJECT_FAULT_POINTS: readonly string[] = [
     'expire-upload',
     'lifecycle',
     'lifecycle-upload',
+    'deliver-event',
   ].flatMap((verb) => [`${verb}:before-metadata-commit`, `${verb}:after-metadata-commit`]),
 ]

@@ -15,6 +15,7 @@ import { versionExpiry } from './bucket-lifecycle.ts'
 import { listOfWrite, type OwnedByWrite } from './access-lists.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
+import { toldVersion, withEvent } from './event-rows.ts'
 import { lockOfWrite } from './lock-of-write.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -98,7 +99,16 @@ export function commitNewVersion(rooms: ObjectRooms, permit: Permit, made: NewVe
       const bucket = bucketOf(current)
       return after(readName(rooms, bucket, made.key), (state) => {
         checkWriteCondition(made.condition, state.live?.version, made.key)
-        return after(made.keys.reference('version'), (reference) => decided(rooms, current, state, made, reference))
+        return after(made.keys.reference('version'), (reference) =>
+          after(decided(rooms, current, state, made, reference), ({ decision, version }) =>
+            withEvent(
+              rooms,
+              current,
+              { name: eventOf(made), key: made.key, ...toldVersion(bucket, version) },
+              decision,
+            ),
+          ),
+        )
       })
     },
     () => dropBody(rooms, made.body),
@@ -111,7 +121,7 @@ function decided(
   state: NameState,
   made: NewVersion,
   reference: Fragment,
-): Awaitable<Decision<Committed>> {
+): Awaitable<{ readonly decision: Decision<Committed>; readonly version: ObjectVersion }> {
   const bucket = bucketOf(permit)
   const modifiedMs = rooms.now()
   const kept = { ...lockOfWrite(rooms, bucket, made.lock), ...listOfWrite(bucket, permit.caller, made.acl) }
@@ -133,7 +143,12 @@ function decided(
     ...shownVersionId(bucket, version),
   }
   return after(versionExpiry(rooms, bucket, made.key, version), (expiry) => ({
-    fragment,
-    result: { ...result, ...expiry },
+    decision: { fragment, result: { ...result, ...expiry } },
+    version,
   }))
+}
+
+function eventOf({ verb }: NewVersion): 's3:ObjectCreated:Copy' | 's3:ObjectCreated:Post' | 's3:ObjectCreated:Put' {
+  if (verb === 'copy-object') return 's3:ObjectCreated:Copy'
+  return verb === 'post-object' ? 's3:ObjectCreated:Post' : 's3:ObjectCreated:Put'
 }

@@ -20,6 +20,8 @@ export interface ObjectOptions {
   readonly maxUploadsPerAccount: number
   /** Uploads that were begun longer ago are ended; absent: never. */
   readonly uploadLifeMs?: number
+  /** Names of the webhooks that notifications may name. */
+  readonly notificationTargets: readonly string[]
   /** In [0, 1): how much of the pause before another try is taken. */
   readonly jitter: () => number
 }
@@ -75,6 +77,7 @@ export function createObjectRooms(parts: {
       checkDefaultKeys: false,
       maxBucketsPerAccount: MAX_BUCKETS_PER_ACCOUNT,
       maxUploadsPerAccount: MAX_UPLOADS_PER_ACCOUNT,
+      notificationTargets: [],
       jitter: () => randomBytes(2).readUInt16BE() / 0x1_0000,
       ...parts.options,
     },

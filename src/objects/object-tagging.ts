@@ -1,5 +1,6 @@
 import type { OperationOf, Results, Tags } from '../operations/index.ts'
 import { commitDeciding } from './commit-deciding.ts'
+import { toldVersion, withEvent } from './event-rows.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
@@ -48,6 +49,8 @@ async function changeTags(
     requirePinned(current, 'target', version)
     const changed = { ...version, detail: { ...version.detail, tags } }
     const fragment = { checks: [revisionOf(stored)], writes: [rekeyed(rooms, changed, stored.row.key)] }
-    return { fragment, result: shownVersionId(bucket, version) }
+    const name = target.kind === 'put-object-tagging' ? 's3:ObjectTagging:Put' : 's3:ObjectTagging:Delete'
+    const told = { name, key: target.key, ...toldVersion(bucket, version) } as const
+    return withEvent(rooms, current, told, { fragment, result: shownVersionId(bucket, version) })
   })
 }

@@ -113,6 +113,16 @@ export function configurationRange(bucketUuid: Uint8Array, namePrefix = ''): Key
   return rangeOf(row('config/', bucketUuid, '/', namePrefix))
 }
 
+/** An event that waits for its time. `id`: 16 bytes. */
+export function eventKey(dueMs: number, id: Uint8Array): Key {
+  return row('event/', u64(dueMs), id)
+}
+
+/** Events that are due at this time. */
+export function eventsUntil(nowMs: number): KeyRange {
+  return { start: row('event/'), end: row('event/', u64(nowMs + 1)) }
+}
+
 export function guardKey(account: AccountId): Key {
   return Buffer.from(`gen/${account}`)
 }

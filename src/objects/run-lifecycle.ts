@@ -7,7 +7,8 @@ import { readDocument } from './bucket-documents.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { openBucket } from './bucket-rows.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
-import { deletionOf } from './delete-object.ts'
+import { deletionOf, toldRemoval } from './delete-object.ts'
+import { withEvent } from './event-rows.ts'
 import { garbageWrite } from './garbage-rows.ts'
 import { livePage, oldPage, type Candidate, type LifecyclePage, type OldPlace } from './lifecycle-page.ts'
 import { abortOf, currentAction, noncurrentAction, type CurrentAction } from './lifecycle-rules.ts'
@@ -155,11 +156,15 @@ async function carriedOut(work: Work, candidate: Candidate): Promise<boolean> {
       const action = stored === undefined ? undefined : confirmed(work, candidate, stored)
       if (stored === undefined || action === undefined) return { result: false }
       told.action = action
-      const fragment =
-        action.kind === 'expire'
-          ? (await deletionOf(rooms, bucket, versionId === undefined ? { key } : { key, versionId })).fragment
-          : relabelled(rooms, stored, action)
-      return fragment === undefined ? { result: false } : { fragment, result: true }
+      if (action.kind === 'transition') {
+        const fragment = relabelled(rooms, stored, action)
+        return fragment === undefined ? { result: false } : { fragment, result: true }
+      }
+      const wish = versionId === undefined ? { key } : { key, versionId }
+      const { fragment, result } = await deletionOf(rooms, bucket, wish)
+      if (fragment === undefined) return { result: false }
+      const event = toldRemoval('s3:LifecycleExpiration', wish, result)
+      return withEvent(rooms, current, event, { fragment, result: true })
     })
   } catch (error) {
     if (error instanceof StoreFailure && KEPT.has(error.failure.kind)) return false

@@ -4,6 +4,7 @@ import {
   createJobLease,
   keyJobs,
   lifecycleJob,
+  notificationJob,
   objectJobs,
   runJobs,
   scrubJob,
@@ -13,6 +14,7 @@ import type { RootProvider } from '../kms/index.ts'
 import { parseAccountId, refuse, type VerifyReport } from '../operations/index.ts'
 import type { Log } from './log.ts'
 import type { Rooms } from './rooms.ts'
+import { createWebhooks } from './webhooks.ts'
 import type { ServingConfig } from './serving-config.ts'
 
 export interface ProcessJobsParts {
@@ -33,6 +35,10 @@ export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsP
     auditJob(rooms.ledger),
     ...objectJobs({ objects, garbageMs, uploadsMs, liveEpochs }),
     lifecycleJob({ objects, audit, everyMs: lifecycleMs }),
+    notificationJob({
+      ...{ objects, audit, send: createWebhooks(config.notifications, rooms.now) },
+      everyMs: config.notifications.everyMs,
+    }),
     ...keyJobs({ keys: rooms.keys, root, keysMs }),
     ...(scrubMs === 0 ? [] : [scrubJob({ objects, audit, account, everyMs: scrubMs, liveEpochs, onReport })]),
   ]

@@ -72,6 +72,7 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
       regions: config.regions,
       blockCustomerKeys: config.newBuckets.blockSseC,
       checkDefaultKeys: config.defaults.checkKey,
+      notificationTargets: config.notifications.targets.map(({ name }) => name),
       ...(config.jobs.uploadDays === 0 ? {} : { uploadLifeMs: config.jobs.uploadDays * DAY_MS }),
     },
   })

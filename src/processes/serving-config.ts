@@ -26,6 +26,7 @@ export type ServingConfig = Pick<
   | 'compat'
   | 'http'
   | 'jobs'
+  | 'notifications'
 > & {
   readonly rootProvider: string
   readonly allowDeleteInUse: boolean
@@ -56,6 +57,7 @@ export function servingConfig(config: Config, startedMs: number): ServingConfig 
     defaults: config.defaults,
     compat: config.compat,
     http: config.http,
+    notifications: config.notifications,
     jobs: config.jobs,
     rootProvider: config.rootKey.provider,
     allowDeleteInUse: config.kms.allowDeleteInUse,

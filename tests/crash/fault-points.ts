@@ -40,6 +40,7 @@ export const BY_TIME_OR_HOST = ofVerbs(
   'expire-upload',
   'lifecycle',
   'lifecycle-upload',
+  'deliver-event',
   'rotate-due-key',
   'destroy-key',
   ...['put-key-policy', 'update-key-description', 'tag-key', 'create-grant', 'revoke-grant', 'remove-grants'],

@@ -22,10 +22,12 @@ import {
   type Engine,
 } from '../../src/objects/engine.fixture.ts'
 import { putBucketLifecycle } from '../../src/objects/bucket-lifecycle.ts'
+import { putBucketNotification } from '../../src/objects/bucket-notification.ts'
+import { deliverEvents } from '../../src/objects/deliver-events.ts'
 import { expireUploads, forgetDoneUploads } from '../../src/objects/expire-uploads.ts'
 import { listUploads } from '../../src/objects/list-uploads.ts'
 import type { Permit } from '../../src/objects/permit.ts'
-import { bucketCounter } from '../../src/objects/row-keys.ts'
+import { bucketCounter, eventsUntil } from '../../src/objects/row-keys.ts'
 import { runLifecycle, type LifecyclePlace } from '../../src/objects/run-lifecycle.ts'
 import { uploadPart } from '../../src/objects/upload-part.ts'
 import { StoreFailure, type KeyMaterialResults, type LifecycleRule } from '../../src/operations/index.ts'
@@ -183,6 +185,26 @@ const CASES: Readonly<Record<string, HostCase>> = {
     act: carryOutRules,
     done: async (at) => {
       assert.equal(await at.store.sum(bucketCounter((await bucketAt(at)).uuid, 'uploads')), 0n)
+    },
+  },
+  'deliver-event': {
+    prepare: async (at) => {
+      await putBucketNotification(at.rooms, await at.permit('bucket'), {
+        ...{ kind: 'put-bucket-notification', bucket: BUCKET, skipTestEvent: true },
+        notification: {
+          rules: [{ id: 'rule', form: 'queue', target: 'arn:coffer:webhook:::hook', events: ['s3:ObjectCreated:*'] }],
+        },
+      })
+      await put(at, 'told', Buffer.from('told'))
+    },
+    act: async (at) => {
+      const { log } = await auditOf(at)
+      const limits = { limit: 10, signal: new AbortController().signal }
+      await deliverEvents(at.rooms, log, async () => true, limits)
+    },
+    done: async (at) => {
+      const { rows } = await at.store.scan({ ...eventsUntil(at.now()), limit: 10 })
+      assert.equal(rows.length, 0)
     },
   },
   'rotate-due-key': {
@@ -362,7 +384,7 @@ async function assertWhole(at: Engine): Promise<void> {
 }
 
 async function standing(): Promise<{ readonly at: Engine; readonly key: string }> {
-  const at = await withBucket()
+  const at = await withBucket('unversioned', { notificationTargets: ['hook'] })
   const { arn } = await at.kms.createKey(REQUEST, { description: 'host points' })
   await put(at, 'name', BODY)
   return { at, key: arn }

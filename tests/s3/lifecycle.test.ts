@@ -75,8 +75,7 @@ test('rules are given back as they were put; no rules are 404; removing them twi
   await refusedWith(s3.send(read), 404, 'NoSuchLifecycleConfiguration')
   const rules: LifecycleRule[] = [
     { ID: 'all', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 3 } },
-    // The old place of the prefix: still what some clients send.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the old place of the prefix, which clients still use
     { ID: 'old way', Status: 'Disabled', Prefix: 'logs/', Expiration: { Date: new Date('2030-01-01T00:00:00.000Z') } },
     {
       ID: 'and',

@@ -16,6 +16,7 @@ import {
   decodeGetBucketLifecycle,
   decodePutBucketLifecycle,
 } from './operations/bucket-lifecycle.ts'
+import { decodeGetBucketNotification, decodePutBucketNotification } from './operations/bucket-notification.ts'
 import {
   decodeDeleteBucketPolicy,
   decodeGetBucketPolicy,
@@ -101,6 +102,7 @@ const BUCKET: Level<BucketDecoder> = {
   'legal-hold': notHere,
   lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
   location: { GET: decodeGetBucketLocation },
+  notification: { GET: decodeGetBucketNotification, PUT: decodePutBucketNotification },
   'object-lock': { GET: decodeGetObjectLockConfiguration, PUT: decodePutObjectLockConfiguration },
   policy: { GET: decodeGetBucketPolicy, PUT: decodePutBucketPolicy, DELETE: decodeDeleteBucketPolicy },
   policyStatus: { GET: decodeGetBucketPolicyStatus },
@@ -132,6 +134,7 @@ const OBJECT: Level<ObjectDecoder> = {
   'legal-hold': { GET: decodeGetObjectLegalHold, PUT: decodePutObjectLegalHold },
   lifecycle: notHere,
   location: notHere,
+  notification: notHere,
   'object-lock': notHere,
   policy: notHere,
   policyStatus: notHere,

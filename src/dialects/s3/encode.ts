@@ -4,6 +4,7 @@ import type {
   BucketOperation,
   LifecycleOperation,
   LockOperation,
+  NotificationOperation,
   ObjectOperation,
   UploadOperation,
 } from '../../operations/index.ts'
@@ -19,6 +20,7 @@ import {
   encodeGetBucketLifecycle,
   encodePutBucketLifecycle,
 } from './operations/bucket-lifecycle.ts'
+import { encodeGetBucketNotification, encodePutBucketNotification } from './operations/bucket-notification.ts'
 import {
   encodeDeleteBucketPolicy,
   encodeGetBucketPolicy,
@@ -67,7 +69,10 @@ import {
 import type { AnswerOf, Encoder } from './s3-request.ts'
 
 type S3Kind =
-  (BucketOperation | LifecycleOperation | LockOperation | ObjectOperation | UploadOperation)['kind'] | ConfigurationKind
+  | (
+      BucketOperation | LifecycleOperation | LockOperation | NotificationOperation | ObjectOperation | UploadOperation
+    )['kind']
+  | ConfigurationKind
 type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
 
 /** Every operation of buckets, objects and uploads, and who writes its answer. */
@@ -107,6 +112,8 @@ const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   'get-bucket-lifecycle': encodeGetBucketLifecycle,
   'put-bucket-lifecycle': encodePutBucketLifecycle,
   'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,
+  'get-bucket-notification': encodeGetBucketNotification,
+  'put-bucket-notification': encodePutBucketNotification,
   'get-object-lock-configuration': encodeGetObjectLockConfiguration,
   'put-object-lock-configuration': encodePutObjectLockConfiguration,
   'get-object-retention': encodeGetObjectRetention,
