@@ -10,7 +10,7 @@ import { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 import { parsePayloadPromise } from './payload-promise.ts'
 import { bodyPlan } from './body-plan.ts'
 import { findPresented } from './presented.ts'
-import { findSessionToken } from './session-token.ts'
+import { findDirectoryToken, findSessionToken } from './session-token.ts'
 import { createPromisedBody, type BodyPlan } from './promised-body.ts'
 import type { ServiceRule } from './signatures/sigv4-canonical.ts'
 import type { Anonymous, CredentialLookup, Verified } from './verified.ts'
@@ -49,6 +49,8 @@ export interface ReadRequest {
   readonly query: readonly QueryParameter[]
   /** Of a temporary credential. */
   readonly token: string | undefined
+  /** The token came where those of directory buckets' sessions come. */
+  readonly ofDirectory?: true
 }
 
 export interface Authenticator {
@@ -133,7 +135,11 @@ function readRequest(request: HttpRequest, service: string): ReadRequest {
     return refuse({ kind: 'invalid-request', detail })
   }
   const { headers } = request
-  return { request, headers, query: parsed.parameters, token: findSessionToken(headers, parsed.parameters, service) }
+  const token = findSessionToken(headers, parsed.parameters, service)
+  const ofDirectory = findDirectoryToken(headers, parsed.parameters, service)
+  if (ofDirectory === undefined) return { request, headers, query: parsed.parameters, token }
+  if (token !== undefined) refuse({ kind: 'invalid-token' })
+  return { request, headers, query: parsed.parameters, token: ofDirectory, ofDirectory: true }
 }
 
 function anonymous(read: ReadRequest, limits: AuthLimits): Anonymous {

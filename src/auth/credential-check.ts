@@ -14,6 +14,8 @@ export interface Claimed {
   readonly accessKeyId: string
   /** Of a temporary credential: it is found by both, and by neither alone (T-060). */
   readonly token: string | undefined
+  /** It came as the token of a directory bucket's session. */
+  readonly ofDirectory?: true
 }
 
 /**
@@ -110,7 +112,7 @@ function isSignature(ours: string, theirs: string): boolean {
 
 function decide(
   credential: Credential | undefined,
-  { token }: Claimed,
+  { token, ofDirectory }: Claimed,
   scheme: Scheme,
   matches: boolean,
   shown?: SignedText,
@@ -119,6 +121,8 @@ function decide(
   if (!matches) refuse({ kind: 'signature-does-not-match', ...(shown === undefined ? {} : { shown }) })
   // A token that restricts nothing is not ignored: its holder meant to be restricted.
   if (token !== undefined && credential.session === undefined) refuse({ kind: 'invalid-token' })
+  // Each kind of session has its own place: one in the other's was meant for something else.
+  if ((credential.session?.directory !== undefined) !== (ofDirectory === true)) refuse({ kind: 'invalid-token' })
   if (!credential.schemes.has(scheme)) {
     refuse({ kind: 'invalid-request', detail: 'this access key may not be used with this signature version' })
   }

@@ -1,6 +1,6 @@
 import { lowerCaseAscii, type HttpHeaders, type QueryParameter } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
-import { SESSION_TOKEN_PARAMETERS } from './session-token.ts'
+import { DIRECTORY_TOKEN_PARAMETERS, SESSION_TOKEN_PARAMETERS } from './session-token.ts'
 import { COS_SIGNATURE_PARAMETERS } from './signatures/cos-authorization.ts'
 import { parseSigV2Header, parseSigV2Query, type SigV2Claim } from './signatures/sigv2.ts'
 import {
@@ -58,6 +58,7 @@ export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set<string>([
   ...SIGV4_PARAMETERS,
   ...['AWSAccessKeyId', SIGNATURE],
   ...SESSION_TOKEN_PARAMETERS,
+  ...DIRECTORY_TOKEN_PARAMETERS,
 ])
 
 /**

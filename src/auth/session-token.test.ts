@@ -177,11 +177,15 @@ test('T-061 what can be no token is refused before anybody is asked', async () =
   assert.equal(await kindOf(inHeader(ONE, token('x'.repeat(MAX_SESSION_TOKEN_CHARS)))), 'invalid-token')
 })
 
-test('the token of a directory bucket is refused clearly, never ignored', async () => {
-  const directory = token('token', 'x-amz-s3session-token')
-  assert.equal(await kindOf(inHeader({ id: KEY_ID, secret: SECRET }, directory)), 'malformed-authorization')
-  assert.equal(await kindOf({ headers: directory }), 'malformed-authorization')
-  const query = 'X-Amz-S3session-Token=token'
-  assert.equal(await kindOf(inUrl({ id: KEY_ID, secret: SECRET }, query)), 'malformed-query-authorization')
-  assert.equal(await kindOf({ query }), 'malformed-query-authorization')
+test('T-095 the token of a directory bucket has a place of its own, and opens nothing in another', async () => {
+  const place = 'x-amz-s3session-token'
+  const [id, secret] = [ONE.id, ONE.secret]
+  assert.equal(await kindOf(inHeader({ id, secret }, token(ONE.token, place))), 'invalid-token')
+  assert.equal(
+    await kindOf(inUrl({ id, secret }, `X-Amz-S3session-Token=${encodeURIComponent(ONE.token)}`)),
+    'invalid-token',
+  )
+  assert.equal(await kindOf(inHeader(ONE, [...token(ONE.token), ...token(ONE.token, place)])), 'invalid-token')
+  assert.equal(await kindOf({ headers: token('token', place) }), 'malformed-authorization')
+  assert.equal(await kindOf({ query: 'X-Amz-S3session-Token=token' }), 'malformed-authorization')
 })

@@ -9,6 +9,7 @@ export const SESSION_TOKEN_PARAMETERS: readonly string[] = ['X-Amz-Security-Toke
 export const MAX_SESSION_TOKEN_CHARS = 8 * 1024
 /** The sessions of directory buckets have a token of their own. */
 const DIRECTORY_TOKEN = 'x-amz-s3session-token'
+export const DIRECTORY_TOKEN_PARAMETERS: readonly string[] = ['X-Amz-S3session-Token', DIRECTORY_TOKEN]
 const TOKEN = /^[\x21-\x7e]+$/
 
 /** Where a dialect's clients put the token of a temporary credential: a header, and parameters of signed URLs. */
@@ -29,10 +30,12 @@ const PLACES: ReadonlyMap<string, TokenPlace> = new Map([
   ],
   ['cos', { headers: ['x-cos-security-token'], parameters: ['x-cos-security-token'] }],
 ])
+const DIRECTORY_PLACE: TokenPlace = { headers: [DIRECTORY_TOKEN], parameters: DIRECTORY_TOKEN_PARAMETERS }
 /** Every header that carries a token, lower-case: no decoder sees one. */
-export const SESSION_TOKEN_HEADERS: ReadonlySet<string> = new Set(
-  [AWS_PLACE, ...PLACES.values()].flatMap(({ headers }) => headers),
-)
+export const SESSION_TOKEN_HEADERS: ReadonlySet<string> = new Set([
+  DIRECTORY_TOKEN,
+  ...[AWS_PLACE, ...PLACES.values()].flatMap(({ headers }) => headers),
+])
 
 /**
  * The one token of a request. Two of them, or one that cannot be a token: `invalid-token`. Whether it is covered is the
@@ -44,8 +47,10 @@ export function findSessionToken(
   query: readonly QueryParameter[],
   service: string,
 ): string | undefined {
-  refuseDirectorySession(headers, query)
-  const place = PLACES.get(service) ?? AWS_PLACE
+  return tokenAt(headers, query, PLACES.get(service) ?? AWS_PLACE)
+}
+
+function tokenAt(headers: HttpHeaders, query: readonly QueryParameter[], place: TokenPlace): string | undefined {
   const found = place.headers.flatMap((name) => headers.get(name) ?? [])
   if (query.length > 0) found.push(...parameterTokens(query, place.parameters))
   const [token] = found
@@ -64,11 +69,15 @@ function parameterTokens(query: readonly QueryParameter[], names: readonly strin
   })
 }
 
-/** There are no directory buckets. Their token is refused, never ignored: its holder meant to be restricted. */
-function refuseDirectorySession(headers: HttpHeaders, query: readonly QueryParameter[]): void {
-  const detail = `${DIRECTORY_TOKEN}: sessions of directory buckets are not supported`
-  if (headers.has(DIRECTORY_TOKEN)) refuse({ kind: 'malformed-authorization', detail })
-  if (query.some(({ name }) => lowerCaseAscii(name) === DIRECTORY_TOKEN)) {
-    refuse({ kind: 'malformed-query-authorization', detail })
+/** The token of a directory bucket's session. Elsewhere than in S3 it is refused, never ignored: its holder meant to be restricted. */
+export function findDirectoryToken(
+  headers: HttpHeaders,
+  query: readonly QueryParameter[],
+  service: string,
+): string | undefined {
+  const token = tokenAt(headers, query, DIRECTORY_PLACE)
+  if (token !== undefined && service !== 's3') {
+    refuse({ kind: 'malformed-authorization', detail: `${DIRECTORY_TOKEN}: sessions of directory buckets are for S3` })
   }
+  return token
 }

@@ -8,7 +8,7 @@ import { parsePayloadPromise, type PayloadPromise } from './payload-promise.ts'
 import { presignedTime } from './presigned.ts'
 import { SIGNATURE_PARAMETERS, type Presented } from './presented.ts'
 import { createPromisedBody, readWhole } from './promised-body.ts'
-import { checkScope, type SigV4Claim } from './signatures/sigv4-authorization.ts'
+import { checkScope, DIRECTORY_SERVICE, type SigV4Claim } from './signatures/sigv4-authorization.ts'
 import {
   canonicalPath,
   canonicalQuery,
@@ -48,7 +48,7 @@ export function verifySigV4(
     const strings = stringsToSign(read, claim, time.timestamp, paths, payload.hash)
     const { accessKeyId, scope, signature } = claim
     const checked = verification.check.sigV4(
-      { accessKeyId, token: read.token },
+      { accessKeyId, token: read.token, ...(read.ofDirectory === true ? { ofDirectory: true } : {}) },
       presented.kind,
       scope,
       signature,
@@ -59,7 +59,8 @@ export function verifySigV4(
         presented.kind === 'sigv4' ? { key, timestamp: time.timestamp, scope, seed: signature } : undefined
       const body = createPromisedBody(payload.body, bodyPlan(payload.promise, headers, verification.limits, signing))
       const covered = coveredView(read.request, headers, query, coverage, body.length)
-      return { kind: 'verified', ...shownBy(credential), scheme: presented.kind, covered, body }
+      const signedFor = scope.service === DIRECTORY_SERVICE ? { ...covered, signedFor: scope.service } : covered
+      return { kind: 'verified', ...shownBy(credential), scheme: presented.kind, covered: signedFor, body }
     })
   })
 }

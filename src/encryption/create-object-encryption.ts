@@ -13,7 +13,7 @@ import type { Fragment } from '../storage/index.ts'
 import { BucketKeys, type BucketKeyLimits } from './bucket-key.ts'
 import { refuseNeedlessCustomerKey } from './customer-key.ts'
 import { decideMode, demandSignature, refuseBlockedCustomerKeys, wouldChangeMode } from './decide-mode.ts'
-import { changeDefaultKey, checkDefaultKey } from './default-key.ts'
+import { changeDefaultKey, checkDefaultKey, checkOnlyKey } from './default-key.ts'
 import type { RowStore } from './encryption-rows.ts'
 import type { VersionKeys } from './layer-keys.ts'
 import type { ObjectEncryption, SealScope, StoredEncryption } from './object-encryption.ts'
@@ -72,6 +72,7 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
         ? kms.dereference({ keyUid: stored.keyUid, version: stored.keyVersion }, { kind: referrer, id: sealId })
         : { checks: [], writes: [] },
     checkDefaultKey: async (request, bucket, rule) => checkDefaultKey(kms, { ...request, via: 's3' }, bucket, rule),
+    checkOnlyKey: async (request, bucket, key) => checkOnlyKey(kms, { ...request, via: 's3' }, bucket, key),
     changeDefault: async (
       request: { readonly caller: Caller; readonly requestId: string },
       bucketUuid: Uint8Array,

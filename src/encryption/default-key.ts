@@ -8,6 +8,7 @@ import { defaultKeyRow, type RowStore } from './encryption-rows.ts'
 import type { ObjectKeyService } from './service-keys.ts'
 
 const FORMAT = Uint8Array.of(1)
+const ALIAS = /^(?:arn:[^:]*:kms:[^:]*:[^:]*:)?(?:alias\/|obs\/default$)/
 const NOTHING: Fragment = { checks: [], writes: [] }
 
 /** A default may name what cannot be used, or not by this caller: then it holds no key. */
@@ -72,10 +73,32 @@ export async function checkDefaultKey(
   rule: Pick<BucketEncryption, 'mode' | 'key'>,
 ): Promise<void> {
   if (!usesKms(rule.mode) || rule.key === undefined) return
-  const use = await kms.resolve(request, rule.key)
+  await demandUse(kms, request, bucket, await kms.resolve(request, rule.key))
+}
+
+async function demandUse(kms: ObjectKeyService, request: KeyRequest, bucket: BucketName, use: KeyUse): Promise<void> {
   const context = contextFor(bucketArn(bucket), undefined)
   await kms.authorizeUse(request, use, 'GenerateDataKey', context)
   await kms.authorizeUse(request, use, 'Decrypt', context)
+}
+
+/** The one key that a directory bucket may have: named by id or ARN, customer managed, and usable by the caller now. */
+export async function checkOnlyKey(
+  kms: ObjectKeyService,
+  request: KeyRequest,
+  bucket: BucketName,
+  key: string | undefined,
+): Promise<{ readonly uid: string; readonly arn: string }> {
+  if (key === undefined || ALIAS.test(key)) return refuseOnlyKey()
+  const use = await kms.resolve(request, key)
+  if (use.managed === true) return refuseOnlyKey()
+  await demandUse(kms, request, bucket, use)
+  return { uid: use.keyUid, arn: use.arn }
+}
+
+function refuseOnlyKey(): never {
+  const detail = 'A directory bucket takes the id or the ARN of a customer managed key: no alias, and no managed key.'
+  return refuse({ kind: 'invalid-request', detail })
 }
 
 async function keyNamedBy(
@@ -83,7 +106,7 @@ async function keyNamedBy(
   request: KeyRequest,
   key: string | undefined,
 ): Promise<KeyUse | undefined> {
-  if (key === undefined || /^(arn:[^:]*:kms:[^:]*:[^:]*:)?alias\//.test(key)) return undefined
+  if (key === undefined || ALIAS.test(key)) return undefined
   return orNothing(async () => {
     const use = await kms.resolve(request, key)
     // Nobody holds on to a key of another account that he may not use: it could never be deleted there.

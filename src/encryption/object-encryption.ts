@@ -210,6 +210,12 @@ export interface ObjectEncryption {
     bucket: BucketName,
     rule: Pick<BucketEncryption, 'mode' | 'key'>,
   ): Promise<void>
+  /** The customer managed key that the caller names by id or ARN, and can use now; anything else is refused (S3-42, S3-54, S3-55). */
+  checkOnlyKey(
+    request: { readonly caller: Caller; readonly requestId: string },
+    bucket: BucketName,
+    key: string | undefined,
+  ): Promise<{ readonly uid: string; readonly arn: string }>
   /** For a bucket default that names a KMS key which exists: its reference fragments, old and new. Unknown keys: empty. */
   changeDefault(
     request: { readonly caller: Caller; readonly requestId: string },

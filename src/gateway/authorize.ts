@@ -9,12 +9,14 @@ import {
   StoreFailure,
   type Awaitable,
   type Caller,
+  type OperationKind,
   type RequestFacts,
   type Target,
 } from '../operations/index.ts'
 import {
   actionOf,
   checksOf,
+  type DirectoryOwners,
   isServerWide,
   resourceOf,
   type PolicyCheck,
@@ -28,6 +30,7 @@ import type { GatewayRooms } from './gateway-rooms.ts'
 import { judgeWithLists, listLetsNobodyDelete } from './judge-with-lists.ts'
 import { readFacts } from './read-facts.ts'
 import { isRecordedChange } from './record-outcome.ts'
+import { demandDirectoryOwner, demandDirectorySession } from './directory-sessions.ts'
 import { contextOf, FactsWanted, type KnownFacts } from './request-context.ts'
 import type { RequestPermit } from './verb.ts'
 
@@ -51,6 +54,7 @@ export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): 
   const { caller, trail } = asking
   return after(readSides(rooms, caller, target, MAX_READS), (sides) => {
     const { guarded } = sides
+    demandDirectorySession(caller, target, guarded.bucket)
     requireBuckets(target, guarded)
     requireOwners(target, guarded)
     demandPayment(caller, target, guarded)
@@ -60,7 +64,8 @@ export function authorize(rooms: GatewayRooms, asking: Asking, target: Target): 
     if (trail !== undefined && isRecordedChange(target.kind)) permit.recordChange = changeOf(trail, target, caller)
     const judge = (known: KnownFacts): Awaitable<RequestPermit> => {
       try {
-        for (const check of checksOf(target, account)) demand(rooms, asking, target, { ...sides, known }, check)
+        for (const check of checksOf(target, account, directoriesOf(rooms, target, account, guarded)))
+          demand(rooms, asking, target, { ...sides, known }, check)
       } catch (error) {
         if (!(error instanceof FactsWanted)) throw error
         return readFacts(rooms, permit, target, error.of).then((read) => judge({ ...known, ...read }))
@@ -179,8 +184,21 @@ function readGuarded(rooms: GatewayRooms, target: Target, accounts: readonly Acc
   })
 }
 
+/** What is asked for before its bucket is there: a session with which clients then create it. */
+const MAKES_BUCKETS: ReadonlySet<OperationKind> = new Set<OperationKind>(['create-bucket', 'create-session'])
+
+/** Whose directory buckets take part: one that is not there yet would be the caller's. */
+function directoriesOf(rooms: GatewayRooms, target: Target, account: string, guarded: Authority): DirectoryOwners {
+  const { region } = rooms
+  const bucket = target.kind === 'create-bucket' ? undefined : guarded.bucket
+  return {
+    target: { account: bucket?.account ?? account, region: bucket?.region ?? region },
+    source: { account: guarded.sourceBucket?.account ?? '', region: guarded.sourceBucket?.region ?? region },
+  }
+}
+
 function requireBuckets(target: Target, guarded: Authority): void {
-  if (target.bucket !== undefined && guarded.bucket === undefined && target.kind !== 'create-bucket') {
+  if (target.bucket !== undefined && guarded.bucket === undefined && !MAKES_BUCKETS.has(target.kind)) {
     refuse({ kind: 'no-such-bucket', bucket: target.bucket })
   }
   if (target.source !== undefined && guarded.sourceBucket === undefined) {
@@ -244,8 +262,13 @@ function operationOf({ kind, entryOf, byForm }: Target): NonNullable<Question['o
 function demand(rooms: GatewayRooms, asking: Asking, target: Target, sides: Sides, check: PolicyCheck): void {
   const known = sides.known ?? NOTHING_KNOWN
   const bucket = check.on === 'source' ? sides.guarded.sourceBucket : sides.guarded.bucket
-  const question = questionOf(rooms, asking, target, sides, check)
+  const asked = questionOf(rooms, asking, target, sides, check)
+  // What only the caller's own policies give, the resource's own can deny, and no more (S3-57).
+  const question = check.byOwnIdentity === true ? { ...asked, policyOnlyDenies: true } : asked
   const decision = judgeWithLists(question, { bucket, target, check, known })
+  if (check.byOwnIdentity === true && target.kind !== 'create-bucket') {
+    demandDirectoryOwner(asking.caller, target, sides.guarded.bucket?.account)
+  }
   asking.trail?.decided(decision)
   if (decision.kind === 'allow') return
   if (check.ifTagged === true) {

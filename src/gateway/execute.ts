@@ -11,12 +11,14 @@ import { OBJECT_VERBS } from './object-verbs.ts'
 import { PEOPLE_VERBS } from './people-verbs.ts'
 import { POLICY_VERBS } from './policy-verbs.ts'
 import { SERVER_VERBS } from './server-verbs.ts'
+import { SESSION_VERBS } from './session-verbs.ts'
 import type { RequestPermit, Verb, Verbs } from './verb.ts'
 
 /** Every operation and the one place that carries it out. Total: an operation without a verb does not compile. */
 const VERBS: Verbs<OperationKind> = {
   ...OBJECT_VERBS,
   ...POLICY_VERBS,
+  ...SESSION_VERBS,
   ...BUCKET_JOB_VERBS,
   ...CONFIGURATION_VERBS,
   ...KEY_VERBS,

@@ -15,8 +15,11 @@ import type { BucketVerb } from './policy-verbs.ts'
 import type { RequestPermit, Verbs } from './verb.ts'
 
 /** Operations of buckets, objects and uploads: the engine's, one file a verb. */
-export const OBJECT_VERBS: Verbs<BucketVerb | (ObjectOperation | ChangeOperation | UploadOperation)['kind']> = {
+export const OBJECT_VERBS: Verbs<
+  Exclude<BucketVerb, 'create-session'> | (ObjectOperation | ChangeOperation | UploadOperation)['kind']
+> = {
   'list-buckets': (rooms, permit, operation) => engine.listBuckets(rooms.objects, permit, operation),
+  'list-directory-buckets': (rooms, permit, operation) => engine.listDirectoryBuckets(rooms.objects, permit, operation),
   'create-bucket': async (rooms, permit, operation) =>
     engine.createBucket(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
   'head-bucket': (rooms, permit, operation) => engine.headBucket(rooms.objects, permit, operation),

@@ -92,6 +92,10 @@ function ownValues(asked: Asked, key: string): readonly string[] | undefined {
       return 'scheme' in caller ? [caller.scheme.endsWith('-query') ? AUTH_TYPES.query : AUTH_TYPES.header] : undefined
     case 's3:signatureversion':
       return 'scheme' in caller ? [caller.scheme.startsWith('sigv2') ? 'AWS' : 'AWS4-HMAC-SHA256'] : undefined
+    case 's3express:sessionmode': {
+      const mode = target.sessionMode ?? ('session' in caller ? caller.session?.directory?.mode : undefined)
+      return mode === undefined ? undefined : [mode === 'read-only' ? 'ReadOnly' : 'ReadWrite']
+    }
     case KEY_ID:
       // However the key was written, it is compared as the ARN that it means to the caller.
       return target

@@ -40,6 +40,8 @@ export interface RequestView {
   readonly headers: HttpHeaders
   readonly secure: boolean
   readonly arrivedMs: number
+  /** The service that the signature names, where it names one that the dialect shares with another. */
+  readonly signedFor?: string
   /** Body length after aws-chunked decoding, where it is promised; 0 for no body. */
   readonly bodyLength?: number
 }

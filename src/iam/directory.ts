@@ -3,15 +3,18 @@ import { createSessionTokens } from '../kms/index.ts'
 import {
   type AccountId,
   type Awaitable,
+  type DirectorySession,
   type OperationOf,
   type PeopleOperation,
   type Principal,
   type Results,
   type SignedCaller,
+  type TemporaryCredentials,
 } from '../operations/index.ts'
 import type { PolicyDocument, Rights } from '../policy/index.ts'
 import { findPrincipals, type BoundPrincipals } from './bind-principals.ts'
 import { principalNamed } from './caller-named.ts'
+import { giveDirectorySession } from './directory-sessions.ts'
 import type { DirectoryRooms, PeopleRequest } from './directory-rooms.ts'
 import { createLastUses } from './last-use.ts'
 import { peopleVerbs, type PeopleVerb } from './people-verbs.ts'
@@ -34,6 +37,8 @@ export interface Directory {
   principalNamed(account: AccountId, text: string): Promise<Principal>
   /** The account that a list of rights names, however it is spelled; undefined: nobody is called so. */
   accountSpelled(text: string): Promise<AccountId | undefined>
+  /** Credentials of the caller for the objects of one directory bucket, for five minutes. Asks for no right. */
+  directorySession(caller: SignedCaller, directory: DirectorySession): Promise<TemporaryCredentials>
   /** Notes that a credential was used: shown, within a quarter of an hour, as its last use. Costs nothing. */
   used(caller: SignedCaller, service: string, region: string): void
   /** What was noted is written. */
@@ -42,7 +47,8 @@ export interface Directory {
 
 export function createDirectory(rooms: DirectoryRooms): Directory {
   const rights = createRightsReader(rooms)
-  const verbs = peopleVerbs({ ...rooms, rights }, createSessionTokens(rooms))
+  const tokens = createSessionTokens(rooms)
+  const verbs = peopleVerbs({ ...rooms, rights }, tokens)
   const lastUses = createLastUses(rooms)
   return {
     perform: async <Kind extends PeopleKind>(request: PeopleRequest, operation: OperationOf<Kind>) => {
@@ -55,6 +61,7 @@ export function createDirectory(rooms: DirectoryRooms): Directory {
     principalNamed: (account, text) => principalNamed(rooms, account, text),
     findPrincipals: (document) => findPrincipals(rooms, document),
     accountSpelled: (text) => accountSpelled(rooms, text),
+    directorySession: (caller, directory) => giveDirectorySession(rooms, caller, directory, tokens),
     used: (caller, service, region) => {
       // The root of an account is the operator's own, and is asked for by nobody's clean-up.
       if (caller.kind === 'account-root') return

@@ -3,6 +3,7 @@ import {
   parseAccountId,
   parseStrictJson,
   type AccountId,
+  type DirectorySession,
   type EntityTags,
   type JsonList,
   type JsonObject,
@@ -22,6 +23,7 @@ export interface SessionPayload {
   readonly tags: EntityTags
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
+  readonly directory?: DirectorySession
 }
 
 /** Whose session it is: a role's, or of the user or root behind a lasting access key. */
@@ -51,8 +53,31 @@ export function encodePayload(payload: SessionPayload): Buffer {
     ...(Object.keys(tags).length === 0 ? {} : { T: Object.entries(tags) }),
     ...(transitiveTagKeys.length === 0 ? {} : { K: transitiveTagKeys }),
     ...(payload.sourceIdentity === undefined ? {} : { S: payload.sourceIdentity }),
+    ...(payload.directory === undefined ? {} : { D: directoryFields(payload.directory) }),
   }
   return Buffer.from(JSON.stringify(fields), 'utf8')
+}
+
+function directoryFields({ bucket, bucketId, mode, encryption }: DirectorySession): object {
+  return {
+    ...{ b: bucket, m: mode },
+    ...(bucketId === undefined ? {} : { u: bucketId }),
+    ...(encryption === undefined ? {} : { e: encryption.mode === 'sse-s3' ? '' : encryption.keyArn }),
+  }
+}
+
+/** `broken`: it is there, and is none of ours. */
+function directoryOf(value: JsonValue | undefined): DirectorySession | 'none' | 'broken' {
+  if (value === undefined) return 'none'
+  if (!isJsonObject(value)) return 'broken'
+  const [bucket, mode, bucketId, key] = ['b', 'm', 'u', 'e'].map((field) => textOf(value, field))
+  if (bucket === undefined || (mode !== 'read-only' && mode !== 'read-write')) return 'broken'
+  const encryption = key === '' ? { mode: 'sse-s3' as const } : { mode: 'sse-kms' as const, keyArn: key ?? '' }
+  return {
+    ...{ bucket, mode },
+    ...(bucketId === undefined ? {} : { bucketId }),
+    ...(key === undefined ? {} : { encryption }),
+  }
 }
 
 /** Undefined: not a payload. It was sealed by us, so that would be one of a release to come. */
@@ -66,6 +91,9 @@ export function decodePayload(bytes: Uint8Array): SessionPayload | undefined {
   if (account === undefined || subject === undefined || tokenId === undefined) return undefined
   if (typeof issuedMs !== 'number' || typeof expiresMs !== 'number') return undefined
   const sourceIdentity = textOf(value, 'S')
+  const directory = directoryOf(value.get('D'))
+  // What meant to restrict is never passed over.
+  if (directory === 'broken') return undefined
   const tags = listOf(value.get('T')).map((pair) => listOf(pair).filter(isText))
   return {
     ...{ tokenId, account, subject, issuedMs, expiresMs },
@@ -74,6 +102,7 @@ export function decodePayload(bytes: Uint8Array): SessionPayload | undefined {
     tags: Object.fromEntries(tags.map(([key = '', text = '']) => [key, text])),
     transitiveTagKeys: listOf(value.get('K')).filter(isText),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(directory === 'none' ? {} : { directory }),
   }
 }
 
@@ -105,6 +134,10 @@ function isList(value: JsonValue | undefined): value is JsonList {
 /** What the payload says of a session, as callers carry it. */
 export function sessionOf(payload: SessionPayload): Session {
   const { tokenId, issuedMs, expiresMs, policies, policyArns, tags, transitiveTagKeys, sourceIdentity } = payload
-  const session = { tokenId, issuedMs, expiresMs, policies, policyArns, tags, transitiveTagKeys, mfa: false }
-  return sourceIdentity === undefined ? session : { ...session, sourceIdentity }
+  return {
+    ...{ tokenId, issuedMs, expiresMs, policies, policyArns, tags, transitiveTagKeys, mfa: false },
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(payload.subject.kind === 'key' ? { ofKey: payload.subject.accessKeyId } : {}),
+    ...(payload.directory === undefined ? {} : { directory: payload.directory }),
+  }
 }

@@ -19,7 +19,7 @@ import { keyArn } from './key-record.ts'
 import { currentVersion } from './material-version.ts'
 import { KeyRights, refuseStranger, type KeyPlace, type RightsOf } from './key-rights.ts'
 import type { KeyRooms } from './key-rooms.ts'
-import type { KeyRequest, KeyService, KeyUse } from './key-service.ts'
+import type { KeyRequest, KeyService } from './key-service.ts'
 import { dereferenceKey, referenceKey } from './key-uses.ts'
 import { managedKey } from './managed-keys.ts'
 import {
@@ -156,13 +156,16 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
 }
 
 /** Which key a text means; each use of it asks for the right to that use. */
-function resolve(rooms: KeyRooms, request: KeyRequest, key: string | undefined): Awaitable<KeyUse> {
+function resolve(rooms: KeyRooms, request: KeyRequest, key: string | undefined): ReturnType<KeyService['resolve']> {
   const action = 'kms:DescribeKey'
   const found =
     key === undefined
       ? managedKey(rooms, accountOf(request.caller, action), request)
       : after(locate(rooms, request, key, action), (place) => findLiving(rooms, request, place, key))
-  return after(found, ({ record }) => ({ keyUid: record.uid, version: currentVersion(record), arn: keyArn(record) }))
+  return after(found, ({ record }) => ({
+    ...{ keyUid: record.uid, version: currentVersion(record), arn: keyArn(record) },
+    managed: record.manager === 'coffer',
+  }))
 }
 
 function findLiving(rooms: KeyRooms, { caller }: KeyRequest, place: KeyPlace, key: string): Awaitable<FoundKey> {

@@ -158,7 +158,13 @@ export interface KeyService extends KeyRightsService {
   resolve(
     request: KeyRequest,
     key: string | undefined,
-  ): Awaitable<{ readonly keyUid: string; readonly version: number; readonly arn: string }>
+  ): Awaitable<{
+    readonly keyUid: string
+    readonly version: number
+    readonly arn: string
+    /** The key that accounts have by themselves. */
+    readonly managed?: boolean
+  }>
 
   /**
    * What a commit carries that makes `referrer` depend on the key: a check that the key still lives (`key/<uid>/life`),

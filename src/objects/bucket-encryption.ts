@@ -1,6 +1,7 @@
 import type { BucketEncryption, OperationOf, Results } from '../operations/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
 import { changeBucket } from './change-bucket.ts'
+import { putDirectoryEncryption } from './directory-buckets.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
@@ -27,6 +28,7 @@ export async function putBucketEncryption(
   permit: Permit,
   operation: OperationOf<'put-bucket-encryption'>,
 ): Promise<Results['put-bucket-encryption']> {
+  if (bucketOf(permit).directory !== undefined) return putDirectoryEncryption(rooms, permit, operation)
   const { rule, blocked } = operation.change
   if ((rooms.options.checkDefaultKeys || operation.checksKey === true) && rule !== undefined) {
     await rooms.encryption.checkDefaultKey(

@@ -5,6 +5,7 @@ import type {
   BucketName,
   BucketObjectLock,
   BucketPolicyText,
+  DirectoryPlace,
   BucketWorm,
   ObjectOwnership,
   PublicAccessBlock,
@@ -43,4 +44,10 @@ export interface BucketRecord {
   /** Absent: the bucket's owner. */
   readonly payer?: RequestPayer
   readonly referer?: RefererRules
+  readonly directory?: DirectoryBucket
+}
+
+/** A directory bucket. `key`: the one customer managed key that it may ever have, from the first on (S3-41). */
+export interface DirectoryBucket extends DirectoryPlace {
+  readonly key?: { readonly uid: string; readonly arn: string }
 }

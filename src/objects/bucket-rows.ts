@@ -1,6 +1,6 @@
 import {
   parseAccountId,
-  parseBucketName,
+  parseAnyBucketName,
   refuse,
   type BucketEncryption,
   type BucketName,
@@ -15,7 +15,7 @@ import {
 } from '../operations/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { readRows, type MetadataReader, type Row } from '../storage/index.ts'
-import type { BucketRecord, StoredAcl } from './bucket-record.ts'
+import type { BucketRecord, DirectoryBucket, StoredAcl } from './bucket-record.ts'
 import { bucketKey } from './row-keys.ts'
 
 /** Parsed bucket rows by key, each with the revision that it was parsed from: never served without comparing it. */
@@ -45,6 +45,7 @@ interface StoredBucket {
   readonly acl?: StoredAcl
   readonly payer?: RequestPayer
   readonly referer?: RefererRules
+  readonly directory?: DirectoryBucket
 }
 
 export function sealBucket(records: RecordSealer, bucket: BucketRecord): Buffer {
@@ -71,7 +72,7 @@ export function openBucket(
   const { secret } = rooms.records.open(row.key, row.value)
   const stored: unknown = JSON.parse(Buffer.from(secret).toString('utf8'))
   if (!isStoredBucket(stored)) return refuse({ kind: 'integrity', what: 'bucket record' })
-  const name = parseBucketName(stored.name)
+  const name = parseAnyBucketName(stored.name)
   const account = parseAccountId(stored.account)
   if (name === undefined || account === undefined) return refuse({ kind: 'integrity', what: 'bucket record' })
   const record: BucketRecord = {
@@ -91,6 +92,7 @@ export function openBucket(
     ...(stored.acl === undefined ? {} : { acl: stored.acl }),
     ...(stored.payer === undefined ? {} : { payer: stored.payer }),
     ...(stored.referer === undefined ? {} : { referer: stored.referer }),
+    ...(stored.directory === undefined ? {} : { directory: stored.directory }),
   }
   if (rooms.buckets.size >= MAX_CACHED) rooms.buckets.clear()
   rooms.buckets.set(cacheKey, { revision: row.revision, record })

@@ -29,6 +29,7 @@ import { crc64Among } from './body-sums.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { checkWriteCondition } from './conditions.ts'
 import { arePlain, plainChecksums } from './describe-object.ts'
+import { etagIn } from './directory-buckets.ts'
 import { doneWrites, readDone } from './done-uploads.ts'
 import { toldVersion, withEvent } from './event-rows.ts'
 import { garbageWrite } from './garbage-rows.ts'
@@ -153,7 +154,7 @@ async function completeHeld(
       keys,
       table,
       pages: ahead.length > 0 ? [] : writes,
-      etag: hasMd5Etag(upload.mode) ? multipartMd5(parts) : randomBytes(16),
+      etag: etagIn(bucketOf(permit), hasMd5Etag(upload.mode) ? multipartMd5(parts) : randomBytes(16)),
       whole,
       crc64,
       // Without keys: an SSE-C upload. What identifies its key is not shown by a completion anyway.

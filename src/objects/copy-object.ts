@@ -11,6 +11,7 @@ import {
 import { randomBytes } from '../secrets/index.ts'
 import { listOfWrite } from './access-lists.ts'
 import { checkSourceConditions } from './conditions.ts'
+import { encryptionOfWrite, etagIn } from './directory-buckets.ts'
 import { lockOfWrite } from './lock-of-write.ts'
 import { commitNewVersion } from './new-version.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
@@ -93,8 +94,9 @@ async function copyInto(
   properties: ObjectProperties,
 ): ReturnType<typeof commitNewVersion> {
   const sealId = randomBytes(16)
-  const scope = scopeOf(permit, bucketOf(permit), operation.key, sealId)
-  const keys = await rooms.encryption.beginWrite(scope, operation.encryption)
+  const bucket = bucketOf(permit)
+  const scope = scopeOf(permit, bucket, operation.key, sealId)
+  const keys = await rooms.encryption.beginWrite(scope, encryptionOfWrite(permit, bucket, operation.encryption))
   try {
     const { checksum, crc64 } = operation
     const kept = checksum === undefined && crc64 !== true ? keptAlgorithm(source.stored.version) : undefined
@@ -116,7 +118,7 @@ async function copyInto(
       key,
       sealId,
       keys,
-      body,
+      body: { ...body, etag: etagIn(bucket, body.etag) },
       properties,
       condition,
       lock,

@@ -47,6 +47,7 @@ export async function createBucket(
       createdMs: rooms.now(),
       versioning: operation.objectLock === true ? 'enabled' : 'unversioned',
       encryption: encryptionOf(rooms, operation),
+      ...(operation.directory === undefined ? {} : { directory: operation.directory }),
       ...(operation.objectLock === true ? { objectLock: {} } : {}),
       ...accessOf(account, operation),
     }

@@ -5,6 +5,7 @@ import { uploadAbort } from './bucket-lifecycle.ts'
 import { listOfWrite } from './access-lists.ts'
 import { commitDeciding } from './commit-deciding.ts'
 import { isCombinable } from './crc-combine.ts'
+import { encryptionOfWrite } from './directory-buckets.ts'
 import { lockOfWrite } from './lock-of-write.ts'
 import { storageClassNumber } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -31,7 +32,10 @@ export async function createUpload(
     refuse({ kind: 'too-many-uploads', limit })
   }
   const sealId = randomBytes(16)
-  const keys = await rooms.encryption.beginWrite(scopeOf(permit, bucket, operation.key, sealId), operation.encryption)
+  const keys = await rooms.encryption.beginWrite(
+    scopeOf(permit, bucket, operation.key, sealId),
+    encryptionOfWrite(permit, bucket, operation.encryption),
+  )
   try {
     const startedMs = rooms.now()
     const upload: UploadRecord = {

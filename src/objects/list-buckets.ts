@@ -1,4 +1,4 @@
-import { parseBucketName, refuse, type OperationOf, type Results } from '../operations/index.ts'
+import { parseAnyBucketName, refuse, type OperationOf, type Results } from '../operations/index.ts'
 import { openBucket } from './bucket-rows.ts'
 import { accountOf } from './change-bucket.ts'
 import { MAX_BUCKETS_PER_ACCOUNT, type ObjectRooms } from './object-rooms.ts'
@@ -14,16 +14,34 @@ export async function listBuckets(
   permit: Permit,
   operation: OperationOf<'list-buckets'>,
 ): Promise<Results['list-buckets']> {
+  return listOwned(rooms, permit, operation, 'general')
+}
+
+/** Directory buckets have a list of their own, and are in no other. */
+export async function listDirectoryBuckets(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: OperationOf<'list-directory-buckets'>,
+): Promise<Results['list-directory-buckets']> {
+  return listOwned(rooms, permit, operation, 'directory')
+}
+
+async function listOwned(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: Omit<OperationOf<'list-buckets'>, 'kind'>,
+  kind: 'general' | 'directory',
+): Promise<Results['list-buckets']> {
   const account = accountOf(permit.caller)
-  const all = rangeOf(ownedPrefix(account, operation.prefix ?? ''))
-  const after = operation.after === undefined ? all.start : justAfter(ownedPrefix(account, operation.after))
+  const all = rangeOf(ownedPrefix(account, operation.prefix ?? '', kind))
+  const after = operation.after === undefined ? all.start : justAfter(ownedPrefix(account, operation.after, kind))
   const start = Buffer.compare(after, all.start) > 0 ? after : all.start
   if (Buffer.compare(start, all.end) >= 0) return { buckets: [] }
   const limit = Math.min(operation.maxBuckets ?? MAX_BUCKETS_PER_ACCOUNT, MAX_BUCKETS_PER_ACCOUNT)
   const { rows, more } = await rooms.store.scan({ start, end: all.end, limit, valueBytes: 0 })
-  const nameAt = ownedPrefix(account, '').length
+  const nameAt = ownedPrefix(account, '', kind).length
   const names = rows.map((row) => {
-    const name = parseBucketName(Buffer.from(row.key.subarray(nameAt)).toString('utf8'))
+    const name = parseAnyBucketName(Buffer.from(row.key.subarray(nameAt)).toString('utf8'))
     return name ?? refuse({ kind: 'integrity', what: 'bucket index' })
   })
   const buckets: Results['list-buckets']['buckets'][number][] = []

@@ -2,6 +2,7 @@ import { type ObjectBody, type OperationOf, type Results } from '../operations/i
 import { randomBytes } from '../secrets/index.ts'
 import { listOfWrite } from './access-lists.ts'
 import { checkWriteCondition } from './conditions.ts'
+import { encryptionOfWrite, etagIn } from './directory-buckets.ts'
 import { lockOfWrite } from './lock-of-write.ts'
 import { commitNewVersion } from './new-version.ts'
 import { storageClassNumber } from './object-record.ts'
@@ -28,7 +29,10 @@ export async function putObject(
     checkWriteCondition(operation.condition, live?.version, operation.key)
   }
   const sealId = randomBytes(16)
-  const begun = rooms.encryption.beginWrite(scopeOf(permit, bucket, operation.key, sealId), operation.encryption)
+  const begun = rooms.encryption.beginWrite(
+    scopeOf(permit, bucket, operation.key, sealId),
+    encryptionOfWrite(permit, bucket, operation.encryption),
+  )
   const keys = begun instanceof Promise ? await begun : begun
   try {
     const stored = await storeBody(rooms, {
@@ -44,7 +48,7 @@ export async function putObject(
       key: operation.key,
       sealId,
       keys,
-      body: stored,
+      body: bucket.directory === undefined ? stored : { ...stored, etag: etagIn(bucket, stored.etag) },
       properties: operation.properties,
       condition: operation.condition,
       lock: operation.lock,

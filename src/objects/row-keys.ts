@@ -1,4 +1,4 @@
-import { refuse, type AccountId, type BucketName, type ObjectKey } from '../operations/index.ts'
+import { refuse, zoneOf, type AccountId, type BucketName, type ObjectKey } from '../operations/index.ts'
 import type { Key } from '../storage/index.ts'
 
 /**
@@ -89,13 +89,13 @@ export function bucketKey(name: BucketName): Key {
   return Buffer.from(`bucket/${name}`)
 }
 
-/** The index of an account's buckets, in the order of their names. */
+/** The index of an account's buckets, in the order of their names; directory buckets have one of their own. */
 export function ownedKey(account: AccountId, name: BucketName): Key {
-  return row('owned/', account, '/', name)
+  return ownedPrefix(account, name, zoneOf(name) === undefined ? 'general' : 'directory')
 }
 
-export function ownedPrefix(account: AccountId, namePrefix: string): Key {
-  return row('owned/', account, '/', namePrefix)
+export function ownedPrefix(account: AccountId, namePrefix: string, kind: 'general' | 'directory' = 'general'): Key {
+  return row(kind === 'general' ? 'owned/' : 'owned-directory/', account, '/', namePrefix)
 }
 
 /** A page of a document of a bucket. `id`: 32 hexadecimal digits. */

@@ -1,7 +1,9 @@
 import type { AclRequest, ObjectOwnership } from './access-control.ts'
-import type { BucketEncryption, EncryptionMode } from './encryption-settings.ts'
+import type { DirectorySessionMode } from './caller.ts'
+import type { BucketEncryption, EncryptionMode, EncryptionRequest, ShownEncryption } from './encryption-settings.ts'
 import type { Failure } from './failure.ts'
 import type { BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
+import type { TemporaryCredentials } from './session-operations.ts'
 
 export type Versioning = 'unversioned' | 'enabled' | 'suspended'
 
@@ -40,8 +42,25 @@ export interface EncryptionRule {
   readonly blocked?: 'none' | 'sse-c'
 }
 
+/** Where a directory bucket lies. The zone is in its name too. */
+export interface DirectoryPlace {
+  readonly zone: string
+  readonly zoneKind: 'availability-zone' | 'local-zone'
+}
+
+/** A session for the objects of one directory bucket. */
+export interface CreateSession extends BucketTarget {
+  readonly kind: 'create-session'
+  /** Absent: to write as well if that is allowed, else to read. */
+  readonly mode?: DirectorySessionMode
+  /** What the objects of the session are encrypted by, where it is not the bucket's default. */
+  readonly encryption: EncryptionRequest
+}
+
 export interface CreateBucket extends BucketTarget {
   readonly kind: 'create-bucket'
+  /** Present: a directory bucket. */
+  readonly directory?: DirectoryPlace
   readonly location?: string
   /** Versions of the bucket can be locked; it is versioned from the start. */
   readonly objectLock?: boolean
@@ -187,7 +206,9 @@ export interface DeletedObject {
 
 export type BucketOperation =
   | { readonly kind: 'list-buckets'; readonly prefix?: string; readonly after?: string; readonly maxBuckets?: number }
+  | { readonly kind: 'list-directory-buckets'; readonly after?: string; readonly maxBuckets?: number }
   | CreateBucket
+  | CreateSession
   | ({ readonly kind: 'head-bucket' } & BucketTarget)
   | ({ readonly kind: 'delete-bucket' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-location' } & BucketTarget)
@@ -218,6 +239,11 @@ export interface BucketResults {
   'list-buckets': {
     readonly buckets: readonly { readonly name: BucketName; readonly createdMs: number; readonly region: string }[]
     readonly next?: string
+  }
+  'list-directory-buckets': BucketResults['list-buckets']
+  'create-session': TemporaryCredentials & {
+    /** What objects of the session are encrypted by. */
+    readonly encryption: Pick<ShownEncryption, 'mode' | 'keyArn' | 'bucketKey'>
   }
   'create-bucket': { readonly location: string }
   'head-bucket': { readonly region: string }

@@ -69,6 +69,21 @@ export interface Session {
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
   readonly mfa: boolean
+  /** The lasting access key that an own session stands for. */
+  readonly ofKey?: string
+  /** Present: it is for the objects of one directory bucket, and for nothing else. */
+  readonly directory?: DirectorySession
+}
+
+export type DirectorySessionMode = 'read-only' | 'read-write'
+
+export interface DirectorySession {
+  readonly bucket: string
+  /** Of the bucket, 32 hexadecimal digits; absent: it was not there yet, and the session can only create it. */
+  readonly bucketId?: string
+  readonly mode: DirectorySessionMode
+  /** What its objects are encrypted by; absent: the bucket's default. A key's ARN. */
+  readonly encryption?: { readonly mode: 'sse-s3' } | { readonly mode: 'sse-kms'; readonly keyArn: string }
 }
 
 /** How the principal was shown to ask. */

@@ -44,6 +44,8 @@ export type {
   DeleteCondition,
   DeleteEntry,
   CreateBucket,
+  CreateSession,
+  DirectoryPlace,
   DeleteObjects,
   DeleteOutcome,
   DeletedObject,
@@ -67,6 +69,8 @@ export { after, type Awaitable } from './awaitable.ts'
 export {
   EVERY_SCHEME,
   signatureOf,
+  type DirectorySession,
+  type DirectorySessionMode,
   SIGNATURES,
   type Signature,
   isSigned,
@@ -226,7 +230,10 @@ export type {
 export {
   MAX_OBJECT_KEY_BYTES,
   parseAccountId,
+  parseAnyBucketName,
   parseBucketName,
+  parseDirectoryName,
+  zoneOf,
   parseObjectKey,
   parseUploadId,
   parseVersionId,

@@ -26,6 +26,26 @@ export function parseBucketName(text: string): BucketName | undefined {
   return text as BucketName
 }
 
+/** `<base>--<zone>--x-s3`, without dots (S3 User Guide, "Directory bucket naming rules"). */
+const DIRECTORY_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?--([a-z0-9]+(?:-[a-z0-9]+)+)--x-s3$/
+const MAX_BUCKET_NAME_CHARS = 63
+
+/** A directory bucket's name, or undefined. */
+export function parseDirectoryName(text: string): BucketName | undefined {
+  if (text.length > MAX_BUCKET_NAME_CHARS || !DIRECTORY_NAME.test(text)) return undefined
+  return RESERVED_STARTS.some((start) => text.startsWith(start)) ? undefined : (text as BucketName)
+}
+
+/** The zone in the name of a directory bucket; undefined: it is a general purpose bucket's. */
+export function zoneOf(bucket: BucketName): string | undefined {
+  return DIRECTORY_NAME.exec(bucket)?.[1]
+}
+
+/** A bucket's name, of either kind. */
+export function parseAnyBucketName(text: string): BucketName | undefined {
+  return parseBucketName(text) ?? parseDirectoryName(text)
+}
+
 /** Why a text is no object key: the reason decides the code that the client sees. */
 export type ObjectKeyProblem = 'empty' | 'too-long' | 'malformed'
 

@@ -8,6 +8,7 @@ import type { ChangeOperation, ChangeResults } from './change-operations.ts'
 import type { ConfigurationOperation, ConfigurationResults } from './configuration-operations.ts'
 import type { ConsoleOperation, ConsoleResults } from './console-operations.ts'
 import type { KeyOperation, KeyResults } from './key-operations.ts'
+import type { DirectorySessionMode } from './caller.ts'
 import type { AccountId, BucketName, ObjectKey, UploadId, VersionId } from './names.ts'
 import type { ObjectOperation, ObjectResults } from './object-operations.ts'
 import type { PeopleOperation, PeopleResults } from './people-operations.ts'
@@ -83,6 +84,8 @@ export interface Target {
   readonly copiesTags?: boolean
   /** The upload that a part belongs to: conditions about encryption see what the upload was begun with. */
   readonly uploadId?: UploadId
+  /** What a session for a directory bucket is asked for; absent in its own request: the most that is allowed. */
+  readonly sessionMode?: DirectorySessionMode
   /** Asserted owners; a mismatch is refused. */
   readonly expectedOwner?: AccountId
   readonly expectedSourceOwner?: AccountId

@@ -4,6 +4,7 @@ import { AUDIT_ACTIONS } from './audit-actions.ts'
 import { CHANGE_ACTIONS } from './change-actions.ts'
 import { CONFIGURATION_ACTIONS } from './configuration-actions.ts'
 import { CONSOLE_ACTIONS } from './console-actions.ts'
+import { directoryCheck, directorySourceCheck, type DirectoryOwner } from './directory-actions.ts'
 import { KEY_ACTIONS } from './key-actions.ts'
 import { LOCK_ACTIONS } from './lock-actions.ts'
 import { PEOPLE_ACTIONS } from './people-actions.ts'
@@ -12,7 +13,10 @@ import { anyObjectArn, bucketArn, keyReferenceArn, objectArn, personArn, service
 /** The actions of each operation, in the words of S3's and KMS's policies. Total: a new operation does not compile without. */
 const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'list-buckets': { actions: ['s3:ListAllMyBuckets'], subject: 'account' },
+  'list-directory-buckets': { actions: ['s3express:ListAllMyDirectoryBuckets'], subject: 'account' },
   'create-bucket': { actions: ['s3:CreateBucket'], subject: 'bucket' },
+  // Asked for once for each mode that it could have.
+  'create-session': { actions: ['s3express:CreateSession'], subject: 'bucket' },
   'head-bucket': { actions: ['s3:ListBucket'], subject: 'bucket' },
   'probe-storage': { actions: ['s3:ListBucket'], subject: 'bucket', by: 'nobody' },
   'delete-bucket': { actions: ['s3:DeleteBucket'], subject: 'bucket' },
@@ -98,24 +102,44 @@ export interface PolicyCheck {
   readonly operation?: OperationKind
   /** Asked only where the source of a copy has tags. */
   readonly ifTagged?: true
+  /** Only policies of callers of the owning account give it; the resource's own policy can only deny it. */
+  readonly byOwnIdentity?: true
 }
 
 /** The name under which the operation is recorded: the first of its actions. */
-export function actionOf(target: Pick<Target, 'kind' | 'versionId'>): string {
-  return actionsOf(target)[0]
+export function actionOf(target: Pick<Target, 'kind' | 'versionId' | 'bucket'>): string {
+  return directoryCheck(target, NOBODY)?.action ?? actionsOf(target)[0]
 }
 
 /**
  * What the gateway asks before the operation is carried out: all of it must be allowed. Nothing only for operations that
  * the room of their subject authorizes itself (`by`). `account` completes the ARNs of keys, of which a text names only the end.
  */
-export function checksOf(target: Target, account = ''): readonly PolicyCheck[] {
+export function checksOf(target: Target, account = '', directories: DirectoryOwners = NOBODYS): readonly PolicyCheck[] {
   if (ACTIONS[target.kind].by !== undefined) return []
+  if (target.kind === 'create-session' && target.sessionMode === undefined) return []
   const resource = arnOf(target, account)
+  const directory = directoryCheck(target, directories.target)
+  const source = directorySourceCheck(target, directories.source)
+  return [
+    ...(directory === undefined ? ownChecks(target, resource) : [directory]),
+    ...(source === undefined ? sourceChecks(target, resource) : [source]),
+  ]
+}
+
+/** Who owns the directory buckets that take part. */
+export interface DirectoryOwners {
+  readonly target: DirectoryOwner
+  readonly source: DirectoryOwner
+}
+
+const NOBODY = { account: '', region: '' }
+const NOBODYS: DirectoryOwners = { target: NOBODY, source: NOBODY }
+
+function ownChecks(target: Target, resource: string): readonly PolicyCheck[] {
   const [first, ...rest] = actionsOf(target)
   const check = (action: string): PolicyCheck => ({ action, resource, on: 'target' })
-  const own = [check(first), ...rest.map(check), ...(target.also ?? []).map(check)]
-  return [...own, ...sourceChecks(target, resource)]
+  return [check(first), ...rest.map(check), ...(target.also ?? []).map(check)]
 }
 
 /** Whether an operation is about the server as a whole, which is the first account's, whoever asks (T-086). */
@@ -125,7 +149,8 @@ export function isServerWide(kind: OperationKind): boolean {
 
 /** The ARN under which a request of this caller is recorded. */
 export function resourceOf(target: Target, caller: Caller): string {
-  return arnOf(target, caller.kind === 'anonymous' ? '' : caller.account)
+  const account = caller.kind === 'anonymous' ? '' : caller.account
+  return directoryCheck(target, { account, region: '' })?.resource ?? arnOf(target, account)
 }
 
 /** The ARN of what an operation is about. */

@@ -8,7 +8,7 @@
  * Imports: operations, secrets.
  */
 export { aclAllows, isAclAction, type AclQuestion } from './acl.ts'
-export { actionOf, checksOf, isServerWide, resourceOf, type PolicyCheck } from './actions.ts'
+export { actionOf, checksOf, isServerWide, resourceOf, type DirectoryOwners, type PolicyCheck } from './actions.ts'
 export { requestContext, type ContextParts } from './context.ts'
 export type {
   Condition,

@@ -60,6 +60,8 @@ type OfOthers =
  */
 export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody | OfOthers>, WireRequest>> = {
   'list-buckets': { path: '/' },
+  'list-directory-buckets': { path: '/', query: 'x-id=ListDirectoryBuckets' },
+  'create-session': { path: '/threat--use1-az4--x-s3', query: 'session' },
   'create-bucket': { method: 'PUT', path: '/bucket-three' },
   'head-bucket': { method: 'HEAD', path: `/${BUCKET}` },
   'delete-bucket': { method: 'DELETE', path: `/${BUCKET}` },
@@ -225,9 +227,9 @@ export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody |
   },
   'rename-object': {
     method: 'PUT',
-    path: `/${BUCKET}/renamed`,
+    path: '/threat--use1-az4--x-s3/renamed',
     query: 'renameObject',
-    headers: [['x-amz-rename-source', OBJECT]],
+    headers: [['x-amz-rename-source', 'key']],
   },
   'restore-object': {
     method: 'POST',

@@ -144,6 +144,9 @@ function parseSignedHeaders(text: string, malformed: Malformed): readonly string
 }
 
 /** The scope's service and region must be ours; a wrong region names the right one, as S3 does. */
+/** Clients sign for it what is about directory buckets; S3 serves both. */
+export const DIRECTORY_SERVICE = 's3express'
+
 export function checkScope(
   claim: SigV4Claim,
   wanted: string,
@@ -152,7 +155,7 @@ export function checkScope(
   const kind: Failure['kind'] & ('malformed-authorization' | 'malformed-query-authorization') =
     claim.form === 'header' ? 'malformed-authorization' : 'malformed-query-authorization'
   const { service, region } = claim.scope
-  if (service !== wanted) {
+  if (service !== wanted && !(wanted === 's3' && service === DIRECTORY_SERVICE)) {
     refuse({
       kind,
       detail: `the credential is for the service '${service}'; this service is '${wanted}'`,

@@ -1,16 +1,29 @@
 import { decodePercent, type HttpRequest } from '../../http/index.ts'
-import { parseBucketName, parseObjectKey, refuse, type BucketName, type ObjectKey } from '../../operations/index.ts'
+import {
+  parseAnyBucketName,
+  parseObjectKey,
+  refuse,
+  zoneOf,
+  type BucketName,
+  type ObjectKey,
+} from '../../operations/index.ts'
 
 /** What a request is about: the service, a bucket, or an object. */
 export type Address =
   | { readonly kind: 'service' }
-  | { readonly kind: 'bucket'; readonly bucket: BucketName }
-  | { readonly kind: 'object'; readonly bucket: BucketName; readonly key: ObjectKey }
+  | ({ readonly kind: 'bucket'; readonly bucket: BucketName } & Place)
+  | ({ readonly kind: 'object'; readonly bucket: BucketName; readonly key: ObjectKey } & Place)
+
+/** Of directory buckets: where the name stood, and which of Amazon's endpoints for them was meant. */
+interface Place {
+  readonly style?: 'host' | 'path'
+  readonly endpoint?: 'control' | 'zonal'
+}
 
 export interface Addressing {
   /** The bucket that a host name addresses, as it stands there; undefined: the path names it (or nothing does). */
   readonly bucketOfHost: (host: string | HttpRequest['host']) => string | undefined
-  /** Throws `invalid-uri`, `invalid-bucket-name`, `key-too-long`, or `not-implemented` for directory buckets. */
+  /** Throws `invalid-uri`, `invalid-bucket-name`, `key-too-long`, or `invalid-bucket-name`. */
   readonly addressOf: (host: HttpRequest['host'], rawPath: string) => Address
 }
 
@@ -23,7 +36,12 @@ const REGION = '[a-z]{2}(?:-[a-z]+)+-[0-9]+'
 const VENDOR_HOST = new RegExp(
   `^(?:(.+)\\.)?(?:s3|s3[.-](?:dualstack\\.|fips\\.|fips-)?${REGION}|${REGION}s3)\\.amazonaws\\.com(?:\\.cn)?$`,
 )
-const DIRECTORY_BUCKET = /^[a-z0-9.-]+--[a-z0-9-]+--x-s3$/
+const CONTROL_HOST = new RegExp(
+  `^(?:(.+)\\.)?s3express-control(?:-fips)?\\.(?:dualstack\\.)?${REGION}\\.amazonaws\\.com(?:\\.cn)?$`,
+)
+const ZONAL_HOST = new RegExp(
+  `^(?:(.+)\\.)?s3express-(?:fips-)?[a-z0-9-]+\\.(?:dualstack\\.)?${REGION}\\.amazonaws\\.com(?:\\.cn)?$`,
+)
 
 /**
  * How hosts and paths name buckets and keys. `domains` are the deployment's base domains: a label or more before one of
@@ -39,7 +57,7 @@ export function createAddressing(domains: readonly string[]): Addressing {
       if (name === base) return undefined
       if (name.endsWith(`.${base}`)) return name.slice(0, -base.length - 1)
     }
-    return VENDOR_HOST.exec(name)?.[1]
+    return (VENDOR_HOST.exec(name) ?? CONTROL_HOST.exec(name) ?? ZONAL_HOST.exec(name))?.[1]
   }
 
   return {
@@ -47,27 +65,39 @@ export function createAddressing(domains: readonly string[]): Addressing {
     addressOf: (host, rawPath) => {
       const path = rawPath.startsWith('/') ? rawPath.slice(1) : rawPath
       const ofHost = bucketOfHost(host)
-      if (ofHost !== undefined) return inBucket(bucketNamed(ofHost), path)
+      const endpoint = endpointOf(host.name)
+      const place = endpoint === undefined ? {} : { endpoint }
+      if (ofHost !== undefined) return inBucket(bucketNamed(ofHost), path, { style: 'host', ...place })
       if (path === '') return { kind: 'service' }
       const slash = path.indexOf('/')
       const segment = slash < 0 ? path : path.slice(0, slash)
       const bucket = decodePercent(segment) ?? refuse({ kind: 'invalid-uri', detail: 'the path cannot be decoded' })
-      return inBucket(bucketNamed(bucket), slash < 0 ? '' : path.slice(slash + 1))
+      const name = bucketNamed(bucket)
+      const rest = slash < 0 ? '' : path.slice(slash + 1)
+      return inBucket(name, withoutExtraSlash(name, rest), { style: 'path', ...place })
     },
   }
 }
 
 function bucketNamed(text: string): BucketName {
-  const name = parseBucketName(text)
-  if (name !== undefined) return name
-  if (DIRECTORY_BUCKET.test(text)) refuse({ kind: 'not-implemented', detail: 'Directory buckets are not implemented.' })
-  return refuse({ kind: 'invalid-bucket-name', name: text.slice(0, 256) })
+  return parseAnyBucketName(text) ?? refuse({ kind: 'invalid-bucket-name', name: text.slice(0, 256) })
 }
 
-function inBucket(bucket: BucketName, rawKey: string): Address {
-  if (rawKey === '') return { kind: 'bucket', bucket }
+function endpointOf(hostName: string): Place['endpoint'] {
+  if (CONTROL_HOST.test(hostName)) return 'control'
+  return ZONAL_HOST.test(hostName) ? 'zonal' : undefined
+}
+
+/** A client that has no endpoint of Amazon's for directory buckets writes two slashes behind the bucket: one of them is its own. */
+function withoutExtraSlash(bucket: BucketName, rest: string): string {
+  return zoneOf(bucket) !== undefined && rest.startsWith('/') ? rest.slice(1) : rest
+}
+
+function inBucket(bucket: BucketName, rawKey: string, found: Place): Address {
+  const place = zoneOf(bucket) === undefined ? {} : found
+  if (rawKey === '') return { kind: 'bucket', bucket, ...place }
   const text = decodePercent(rawKey) ?? refuse({ kind: 'invalid-uri', detail: 'the path cannot be decoded' })
-  return { kind: 'object', bucket, key: objectKeyOf(text) }
+  return { kind: 'object', bucket, key: objectKeyOf(text), ...place }
 }
 
 /** A key from decoded text: never normalised, never read as a path (T-021, T-023). */

@@ -1,5 +1,5 @@
 import { decodePercent } from '../../http/index.ts'
-import { parseBucketName, parseObjectKey, parseVersionId, refuse, type Target } from '../../operations/index.ts'
+import { parseAnyBucketName, parseObjectKey, parseVersionId, refuse, type Target } from '../../operations/index.ts'
 import { refuseArgument } from '../refuse-argument.ts'
 
 export const COPY_SOURCE = 'x-amz-copy-source'
@@ -20,7 +20,7 @@ export function parseCopySource(header: string): NonNullable<Target['source']> {
   const bare = path.startsWith('/') ? path.slice(1) : path
   const slash = bare.indexOf('/')
   if (slash < 0) return malformed(header)
-  const bucket = parseBucketName(decodePercent(bare.slice(0, slash)) ?? '')
+  const bucket = parseAnyBucketName(decodePercent(bare.slice(0, slash)) ?? '')
   const key = parseObjectKey(decodePercent(bare.slice(slash + 1)) ?? '')
   if (bucket === undefined) return malformed(header)
   if (key.kind === 'problem') return key.problem === 'too-long' ? refuse({ kind: 'key-too-long' }) : malformed(header)

@@ -1,9 +1,10 @@
 import { lowerCaseAscii, type HttpMethod, type QueryParameter, type RequestView } from '../../http/index.ts'
-import { refuse, type BucketName, type ObjectTarget } from '../../operations/index.ts'
+import { refuse, zoneOf, type BucketName, type ObjectTarget } from '../../operations/index.ts'
 import type { Decoded } from '../dialect.ts'
 import type { Address, Addressing } from './address.ts'
 import { BUCKET_CONFIGURATIONS, BUCKET_TAGGING, OBJECT_CONFIGURATIONS } from './configuration-table.ts'
 import { COPY_SOURCE } from './copy-source.ts'
+import { decodeDirectory } from './directory.ts'
 import { refuseForeignEncryption } from './encryption-headers.ts'
 import { OVERRIDE_PARAMETERS } from './headers.ts'
 import {
@@ -35,6 +36,7 @@ import { decodeCopyObject } from './operations/copy-object.ts'
 import { decodeCreateUpload } from './operations/create-upload.ts'
 import { decodeDeleteObject } from './operations/delete-object.ts'
 import { decodeDeleteObjects } from './operations/delete-objects.ts'
+import { decodeListDirectoryBuckets } from './operations/directory-buckets.ts'
 import { decodeListBuckets } from './operations/list-buckets.ts'
 import { decodeListObjectVersions } from './operations/list-object-versions.ts'
 import { decodeListObjects } from './operations/list-objects.ts'
@@ -213,18 +215,33 @@ function refuseLoosePartNumber(request: S3Request, chosen: SubResource | undefin
 }
 
 function dispatch(request: S3Request, address: Address, subResource: SubResource | undefined): Decoded {
+  if (request.view.signedFor !== undefined && address.kind !== 'service' && zoneOf(address.bucket) === undefined) {
+    const detail = `The credential is for the service '${request.view.signedFor}'; this bucket is of the service 's3'.`
+    refuse({ kind: 'malformed-authorization', detail })
+  }
   switch (address.kind) {
     case 'service':
       // Without a bucket there is nothing that a sub-resource could belong to (S3-35).
       if (subResource !== undefined || request.view.method !== 'GET') return refuseMethod(['GET'])
+      if (asksForDirectories(request)) return decodeListDirectoryBuckets(request)
       return decodeListBuckets(request)
     case 'bucket':
+      if (zoneOf(address.bucket) !== undefined) return decodeDirectory(request, address, subResource)
       return pick(BUCKET, 'bucket', subResource, request.view.method)(request, address.bucket)
     case 'object': {
+      if (zoneOf(address.bucket) !== undefined) return decodeDirectory(request, address, subResource)
       const { bucket, key } = address
       return pick(OBJECT, 'object', subResource, request.view.method)(request, { bucket, key })
     }
   }
+}
+
+const LIST_DIRECTORIES = 'ListDirectoryBuckets'
+
+/** The list of directory buckets has the path of the other one: it is told by the service that was signed for, or by its name. */
+function asksForDirectories({ view, query }: S3Request): boolean {
+  if (view.signedFor === 's3express' || view.host.name.startsWith('s3express-control')) return true
+  return query.get('x-id')?.value === LIST_DIRECTORIES
 }
 
 function pick<Decoder>(

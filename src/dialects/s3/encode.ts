@@ -36,6 +36,8 @@ import {
 } from './operations/buckets.ts'
 import { encodeAbortUpload, encodeCompleteUpload } from './operations/complete-upload.ts'
 import { encodeCopyObject } from './operations/copy-object.ts'
+import { encodeCreateSession } from './operations/create-session.ts'
+import { encodeListDirectoryBuckets } from './operations/directory-buckets.ts'
 import { encodeCreateUpload } from './operations/create-upload.ts'
 import { encodeDeleteObject } from './operations/delete-object.ts'
 import { encodeDeleteObjects } from './operations/delete-objects.ts'
@@ -79,6 +81,8 @@ type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
 const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   ...CONFIGURATION_ENCODERS,
   'list-buckets': encodeListBuckets,
+  'list-directory-buckets': encodeListDirectoryBuckets,
+  'create-session': encodeCreateSession,
   'create-bucket': encodeCreateBucket,
   'head-bucket': encodeHeadBucket,
   'delete-bucket': encodeDeleteBucket,

@@ -20,6 +20,19 @@ function malformed(detail: string): never {
 
 /** The body of PutBucketEncryption. One rule; an element more or less than the rules of spec 3.1 is `malformed-xml`. */
 export function readEncryptionConfiguration(document: Uint8Array): EncryptionRule {
+  return readConfiguration(document).rule
+}
+
+/** The same for a directory bucket, whose bucket key nobody can switch off. */
+export function readDirectoryEncryption(document: Uint8Array): EncryptionRule {
+  const { rule, bucketKey } = readConfiguration(document)
+  if (bucketKey === false) {
+    refuse({ kind: 'invalid-request', detail: 'Directory buckets always use a bucket key.' })
+  }
+  return rule
+}
+
+function readConfiguration(document: Uint8Array): { readonly rule: EncryptionRule; readonly bucketKey?: boolean } {
   const root = readXml(document, { root: ROOT, namespace: S3_NAMESPACE })
   expectOnly(root, ['Rule'])
   const rule = requireOne(root, 'Rule')
@@ -33,13 +46,14 @@ export function readEncryptionConfiguration(document: Uint8Array): EncryptionRul
   if (byDefault === undefined) {
     if (blocked === undefined) malformed('the rule says nothing')
     if (flag !== undefined) malformed('BucketKeyEnabled needs ApplyServerSideEncryptionByDefault')
-    return { blocked }
+    return { rule: { blocked } }
   }
   const chosen = readDefault(byDefault)
-  return {
+  const change: EncryptionRule = {
     rule: { ...chosen, cipher: 'aes-256', bucketKey: flag ?? false },
     ...(blocked === undefined ? {} : { blocked }),
   }
+  return flag === undefined ? { rule: change } : { rule: change, bucketKey: flag }
 }
 
 function readDefault(

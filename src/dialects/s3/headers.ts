@@ -94,6 +94,19 @@ export function storageClass(headers: HttpHeaders): string | undefined {
   return refuse({ kind: 'invalid-storage-class', value: text.slice(0, 64) })
 }
 
+/** Undefined: nobody named one, and the bucket has none of its own. */
+export function classOfWrite({ view, directory }: S3Request): string | undefined {
+  return directory === true ? directoryStorageClass(view.headers) : storageClass(view.headers)
+}
+
+/** The one storage class of a directory bucket's kind of zone; another is a mistake. */
+function directoryStorageClass(headers: HttpHeaders): string {
+  const text = headers.get('x-amz-storage-class') ?? 'EXPRESS_ONEZONE'
+  return text === 'EXPRESS_ONEZONE' || text === 'ONEZONE_IA'
+    ? text
+    : refuse({ kind: 'invalid-storage-class', value: text.slice(0, 64) })
+}
+
 /** Everything a new object is given by its request. */
 export function objectProperties(request: S3Request): ObjectProperties {
   const { headers } = request.view
@@ -102,7 +115,7 @@ export function objectProperties(request: S3Request): ObjectProperties {
     system: systemHeaders(headers),
     metadata: userMetadata(headers),
     tags: tagging === undefined ? [] : parseTaggingHeader(tagging),
-    storageClass: storageClass(headers) ?? 'STANDARD',
+    storageClass: classOfWrite(request) ?? 'STANDARD',
   }
 }
 

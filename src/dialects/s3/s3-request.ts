@@ -22,6 +22,8 @@ import type { S3DialectOptions } from './options.ts'
 export interface S3Request {
   readonly view: RequestView
   readonly options: S3DialectOptions
+  /** Present: for a directory bucket. */
+  readonly directory?: true
   /** By exact name; names are unique. */
   readonly query: ReadonlyMap<string, QueryParameter>
 }

@@ -5,7 +5,11 @@ import type { AnswerContext, Decoded } from '../../dialect.ts'
 import { element, xmlDocument } from '../../xml-writer.ts'
 import { respond, XML_TYPE } from '../answers.ts'
 import { configurationDocument } from '../checksum-headers.ts'
-import { readEncryptionConfiguration, writeEncryptionConfiguration } from '../encryption-configuration.ts'
+import {
+  readDirectoryEncryption,
+  readEncryptionConfiguration,
+  writeEncryptionConfiguration,
+} from '../encryption-configuration.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 
 const MAX_CONFIGURATION_BYTES = 16 * 1024
@@ -48,6 +52,13 @@ export function decodePutBucketEncryption(request: S3Request, bucket: BucketName
   const document = configurationDocument(request.view.headers, { maxBytes: MAX_CONFIGURATION_BYTES, required: true })
   const build: Decoded['build'] = (bytes) => ({ kind, bucket, change: readEncryptionConfiguration(bytes) })
   return decoded(request, { kind, bucket }, build, { document, requiresSigV4: true })
+}
+
+/** The bucket key of a directory bucket is always on: `false` is a mistake, and absent means `true` (S3-43, S3-44). */
+export function decodePutDirectoryEncryption(request: S3Request, bucket: BucketName): Decoded {
+  const decoded = decodePutBucketEncryption(request, bucket)
+  const kind = 'put-bucket-encryption'
+  return { ...decoded, build: (bytes) => ({ kind, bucket, change: readDirectoryEncryption(bytes) }) }
 }
 
 export const encodePutBucketEncryption: Encoder<'put-bucket-encryption'> = (_answer, context) => respond(context, 200)

@@ -11,7 +11,7 @@ import { writeCondition } from '../conditions.ts'
 import { COPY_SOURCE, parseCopySource } from '../copy-source.ts'
 import { customerKeyOfSource, encryptionRequest } from '../encryption-headers.ts'
 import { expiryHeader } from '../expiry-header.ts'
-import { refuseUndoneWishes, storageClass, systemHeaders, userMetadata } from '../headers.ts'
+import { classOfWrite, refuseUndoneWishes, systemHeaders, userMetadata } from '../headers.ts'
 import { lockWishes } from '../lock-headers.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
 import { parseTaggingHeader } from '../tags.ts'
@@ -25,7 +25,7 @@ export function decodeCopyObject(request: S3Request, at: ObjectTarget): Decoded 
   return decoded(request, { kind, ...at, source, copiesTags, ...customerKeyMark(request) }, () => {
     const { headers } = request.view
     refuseUndoneWishes(headers)
-    const className = storageClass(headers)
+    const className = classOfWrite(request)
     const checksum = wantedAlgorithm(headers)
     const condition = writeCondition(headers)
     return {
