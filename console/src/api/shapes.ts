@@ -17,6 +17,7 @@ export type {
   ObjectListingJson as ObjectListing,
   OverviewJson as OverviewAnswer,
   PageJson as Page,
+  PolicyLanguageName,
   SessionJson as Session,
   SharedJson as Shared,
   SignInBody as SignIn,

@@ -10,6 +10,7 @@ import { path, post } from '../api/request.ts'
 import { useAction } from '../api/resource.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
+import { LANGUAGE_OF, PolicyLanguage } from './policy-language.tsx'
 import type { PeopleKind } from './people-page.tsx'
 
 const ROWS = 12
@@ -21,15 +22,17 @@ export function NewPersonDialog(props: {
   readonly onClose: () => void
   readonly onCreated: () => void
 }): ReactNode {
-  const { say } = useWords()
+  const { say, vocabulary } = useWords()
   const { kind } = props
   const [name, setName] = useState('')
   const [text, setText] = useState('')
+  const [language, setLanguage] = useState(LANGUAGE_OF[vocabulary])
   const { busy, failure, run } = useAction()
   const withText = kind === 'policies' || kind === 'roles'
   const create = (): void =>
     run(async () => {
-      const body = kind === 'policies' ? { name, document: text } : kind === 'roles' ? { name, trust: text } : { name }
+      const body =
+        kind === 'policies' ? { name, document: text, language } : kind === 'roles' ? { name, trust: text } : { name }
       await post(path('people', kind), body)
       props.onCreated()
     })
@@ -57,6 +60,7 @@ export function NewPersonDialog(props: {
         <FormField label={say('columnName')}>
           <Input value={name} onChange={({ detail }) => setName(detail.value.trim())} />
         </FormField>
+        {kind === 'policies' && <PolicyLanguage value={language} onChoose={setLanguage} />}
         {withText && (
           <FormField
             label={kind === 'roles' ? say('trustPolicy') : say('policyText')}

@@ -8,11 +8,12 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState, type ReactNode } from 'react'
 import { get, path, put, remove } from '../api/request.ts'
-import { useAction, useResource } from '../api/resource.ts'
+import { useResource } from '../api/resource.ts'
+import type { PolicyLanguageName } from '../api/shapes.ts'
 import { DocumentEditor } from '../shell/document-editor.tsx'
-import { FailureNotice } from '../states/failure-notice.tsx'
 import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
+import { LANGUAGE_OF, PolicyLanguage } from './policy-language.tsx'
 
 /** The user's own policies: texts in any of the four languages, kept byte for byte. */
 export function UserPolicies({ user }: { readonly user: string }): ReactNode {
@@ -69,39 +70,48 @@ export function UserPolicies({ user }: { readonly user: string }): ReactNode {
   )
 }
 
+interface Written {
+  readonly document: string
+  readonly language: PolicyLanguageName
+}
+
 function OnePolicy(props: {
   readonly route: string
   readonly name: string
   readonly isNew: boolean
   readonly onChange: () => void
 }): ReactNode {
+  const { vocabulary } = useWords()
+  const { route, isNew } = props
+  const text = useResource(isNew ? undefined : route, (signal) => get<Written>(route, undefined, signal))
+  if (isNew) return <PolicyEditor {...props} written={{ document: '', language: LANGUAGE_OF[vocabulary] }} />
+  return <Loaded of={text}>{(written) => <PolicyEditor key={written.document} {...props} written={written} />}</Loaded>
+}
+
+function PolicyEditor(props: {
+  readonly route: string
+  readonly name: string
+  readonly written: Written
+  readonly onChange: () => void
+}): ReactNode {
   const { say } = useWords()
-  const { route, name, isNew, onChange } = props
-  const text = useResource(isNew ? undefined : route, (signal) =>
-    get<{ readonly document: string }>(route, undefined, signal),
-  )
-  const { failure } = useAction()
-  const save = async (document: string): Promise<void> => {
-    await put(route, { document })
-    onChange()
-    text.reload()
-  }
-  if (failure !== undefined) return <FailureNotice failure={failure} />
-  if (isNew) return <DocumentEditor label={`${say('policyText')} ${name}`} text="" onSave={save} />
+  const { route, name, written, onChange } = props
+  const [language, setLanguage] = useState(written.language)
   return (
-    <Loaded of={text}>
-      {({ document }) => (
-        <DocumentEditor
-          key={document}
-          label={`${say('policyText')} ${name}`}
-          text={document}
-          onSave={save}
-          onDelete={async () => {
-            await remove(route)
-            onChange()
-          }}
-        />
-      )}
-    </Loaded>
+    <SpaceBetween size="s">
+      <PolicyLanguage value={language} onChoose={setLanguage} />
+      <DocumentEditor
+        label={`${say('policyText')} ${name}`}
+        text={written.document}
+        onSave={async (document) => {
+          await put(route, { document, language })
+          onChange()
+        }}
+        onDelete={async () => {
+          await remove(route)
+          onChange()
+        }}
+      />
+    </SpaceBetween>
   )
 }

@@ -16,6 +16,7 @@ import type {
   PeopleAdminKind,
   PeopleAdminResults,
   PolicyJson,
+  PolicyLanguageName,
   RoleJson,
   UserJson,
 } from './people-wire.ts'
@@ -80,7 +81,10 @@ const attachedPage = (page: Page<AttachedPolicy>) => ({
   policies: page.items.map(({ policyName, arn }) => ({ name: policyName, arn })),
   ...next(page),
 })
-const documentOf = ({ document }: { readonly document: string }) => ({ document })
+const documentOf = ({ document, grammar }: { readonly document: string; readonly grammar: PolicyLanguageName }) => ({
+  document,
+  language: grammar,
+})
 
 export const PEOPLE_JSON: Shapers = {
   'list-users': usersPage,

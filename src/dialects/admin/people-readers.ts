@@ -1,4 +1,4 @@
-import { SIGNATURES, type OperationOf, type Signature } from '../../operations/index.ts'
+import { SIGNATURES, type OperationOf, type PeopleGrammar, type Signature } from '../../operations/index.ts'
 import { present } from '../present.ts'
 import type { Fields } from './fields.ts'
 import type { PeopleAdminKind } from './people-wire.ts'
@@ -7,6 +7,7 @@ type Reader<Kind extends PeopleAdminKind> = (body: Fields) => OperationOf<Kind>
 type Readers<Kinds extends PeopleAdminKind> = { readonly [Kind in Kinds]: Reader<Kind> }
 
 const MAX_SECONDS = 43_200
+const LANGUAGES: readonly PeopleGrammar[] = ['aws', 'ram', 'huawei', 'cam']
 const NO_TAGS = {}
 
 const named = (body: Fields): { readonly name: string } => ({ name: body.text('name') })
@@ -17,6 +18,11 @@ const policy = (body: Fields): { readonly policyArn: string } => ({ policyArn: b
 const inline = (body: Fields): { readonly name: string; readonly policyName: string } => ({
   ...named(body),
   policyName: body.text('policy'),
+})
+/** A text in a language of its own is kept, and read, in it. */
+const written = (body: Fields): { readonly document: string; readonly grammar?: PeopleGrammar } => ({
+  document: body.text('document'),
+  ...present({ grammar: body.optionalWord('language', LANGUAGES) }),
 })
 const signatures = (body: Fields): { readonly signatures?: readonly Signature[] } =>
   present({ signatures: body.optionalWords('signatures', SIGNATURES) })
@@ -83,14 +89,14 @@ const POLICIES: Readers<
   'create-policy': (body) => ({
     kind: 'create-policy',
     policyName: body.text('name'),
-    document: body.text('document'),
+    ...written(body),
     ...path(body),
     tags: NO_TAGS,
   }),
   'create-policy-version': (body) => ({
     kind: 'create-policy-version',
     ...policy(body),
-    document: body.text('document'),
+    ...written(body),
     setAsDefault: body.optionalFlag('setAsDefault') ?? false,
   }),
   'delete-policy': (body) => ({ kind: 'delete-policy', ...policy(body) }),
@@ -112,9 +118,9 @@ const POLICIES: Readers<
   'delete-user-policy': (body) => ({ kind: 'delete-user-policy', ...inline(body) }),
   'delete-group-policy': (body) => ({ kind: 'delete-group-policy', ...inline(body) }),
   'delete-role-policy': (body) => ({ kind: 'delete-role-policy', ...inline(body) }),
-  'put-user-policy': (body) => ({ kind: 'put-user-policy', ...inline(body), document: body.text('document') }),
-  'put-group-policy': (body) => ({ kind: 'put-group-policy', ...inline(body), document: body.text('document') }),
-  'put-role-policy': (body) => ({ kind: 'put-role-policy', ...inline(body), document: body.text('document') }),
+  'put-user-policy': (body) => ({ kind: 'put-user-policy', ...inline(body), ...written(body) }),
+  'put-group-policy': (body) => ({ kind: 'put-group-policy', ...inline(body), ...written(body) }),
+  'put-role-policy': (body) => ({ kind: 'put-role-policy', ...inline(body), ...written(body) }),
 }
 
 /** Every operation of people that the admin API has, out of its body alone. */

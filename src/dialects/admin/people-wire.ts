@@ -48,6 +48,9 @@ export interface PolicyJson {
   readonly boundaryUses: number
 }
 
+/** What a policy is written in: AWS's language, Alibaba's RAM, Huawei's IAM or Tencent's CAM. */
+export type PolicyLanguageName = 'aws' | 'ram' | 'huawei' | 'cam'
+
 export interface CredentialsJson {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -66,7 +69,7 @@ export interface PeopleAdminResults
     Record<`list-attached-${Holder}-policies`, PageOf<'policies', { readonly name: string; readonly arn: string }>>,
     Record<`${'put' | 'delete'}-${Holder}-policy`, Nothing>,
     Record<`list-${Holder}-policies`, PageOf<'names', string>>,
-    Record<`get-${Holder}-policy`, { readonly document: string }> {
+    Record<`get-${Holder}-policy`, { readonly document: string; readonly language: PolicyLanguageName }> {
   'list-users': PageOf<'users', UserJson>
   'get-user': { readonly user: UserJson }
   'create-user': { readonly user: UserJson }
@@ -97,6 +100,11 @@ export interface PeopleAdminResults
 
 export type PeopleAdminKind = keyof PeopleAdminResults
 
+interface Written {
+  readonly document: string
+  /** Absent: `aws`. */
+  readonly language?: PolicyLanguageName
+}
 interface Named {
   readonly name: string
 }
@@ -108,7 +116,7 @@ export interface PeopleAdminBodies
   extends
     Record<`${'attach' | 'detach'}-${Holder}-policy`, Named & { readonly policyArn: string }>,
     Record<`list-attached-${Holder}-policies`, Named & Paged>,
-    Record<`put-${Holder}-policy`, Named & { readonly policy: string; readonly document: string }>,
+    Record<`put-${Holder}-policy`, Named & { readonly policy: string } & Written>,
     Record<`${'get' | 'delete'}-${Holder}-policy`, Named & { readonly policy: string }>,
     Record<`list-${Holder}-policies`, Named & Paged> {
   'list-users': Paged
@@ -144,7 +152,7 @@ export interface PeopleAdminBodies
   'list-policies': Paged & { readonly scope?: 'aws' | 'local' }
   'get-policy': { readonly policyArn: string }
   'get-policy-version': { readonly policyArn: string; readonly version: string }
-  'create-policy': Named & { readonly document: string; readonly path?: string }
-  'create-policy-version': { readonly policyArn: string; readonly document: string; readonly setAsDefault?: boolean }
+  'create-policy': Named & Written & { readonly path?: string }
+  'create-policy-version': Written & { readonly policyArn: string; readonly setAsDefault?: boolean }
   'delete-policy': { readonly policyArn: string }
 }

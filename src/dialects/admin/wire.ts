@@ -44,6 +44,7 @@ export type {
   GroupJson,
   PeopleAdminKind,
   PolicyJson,
+  PolicyLanguageName,
   RoleJson,
   UserJson,
 } from './people-wire.ts'

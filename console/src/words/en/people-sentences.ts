@@ -70,4 +70,5 @@ export const PEOPLE_SENTENCES = {
   members: 'Members',
   addMember: 'User to add',
   add: 'Add',
+  policyLanguage: 'Language of the policy',
 }

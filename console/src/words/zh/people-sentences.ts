@@ -71,4 +71,5 @@ export const PEOPLE_SENTENCES: Readonly<Record<keyof typeof ENGLISH, string>> = 
   members: '成员',
   addMember: '要添加的用户',
   add: '添加',
+  policyLanguage: '策略语法',
 }

@@ -121,9 +121,7 @@ export function encodeConsole(answer: Answer, context: AnswerContext): HttpRespo
   // An answer pairs each kind with its own result; the compiler cannot follow the pair through the union.
   const encoder = ENCODERS[operation.kind] as Encoder<OperationKind> | undefined
   const { status = 200, body } =
-    encoder === undefined
-      ? plain(operation.kind, result, context)
-      : encoder(result, operation, context)
+    encoder === undefined ? plain(operation.kind, result, context) : encoder(result, operation, context)
   return consoleJson(status, body, context.requestId)
 }
 
