@@ -7,6 +7,20 @@ import type { CosRequest } from './cos-request.ts'
 import { refuseForeignEncryption } from './encryption-headers.ts'
 import { OVERRIDE_PARAMETERS } from './headers.ts'
 import { decodeGetBucketAcl, decodeGetObjectAcl, decodePutBucketAcl, decodePutObjectAcl } from './operations/acl.ts'
+import { decodeGetBucketAccelerate, decodePutBucketAccelerate } from './operations/bucket-accelerate.ts'
+import { decodeGetBucketCors, decodePutBucketCors, decodeDeleteBucketCors } from './operations/bucket-cors.ts'
+import {
+  decodeGetBucketLifecycle,
+  decodePutBucketLifecycle,
+  decodeDeleteBucketLifecycle,
+} from './operations/bucket-lifecycle.ts'
+import { decodeGetBucketLogging, decodePutBucketLogging } from './operations/bucket-logging.ts'
+import { decodeGetBucketReferer, decodePutBucketReferer } from './operations/bucket-referer.ts'
+import {
+  decodeGetBucketWebsite,
+  decodePutBucketWebsite,
+  decodeDeleteBucketWebsite,
+} from './operations/bucket-website.ts'
 import { decodeAppendObject } from './operations/append-object.ts'
 import {
   decodeDeleteBucketEncryption,
@@ -81,6 +95,12 @@ const BUCKET: Level<BucketDecoder> = {
   uploads: { GET: decodeListUploads },
   versioning: { GET: decodeGetBucketVersioning, PUT: decodePutBucketVersioning },
   versions: { GET: decodeListObjectVersions },
+  accelerate: { GET: decodeGetBucketAccelerate, PUT: decodePutBucketAccelerate },
+  cors: { GET: decodeGetBucketCors, PUT: decodePutBucketCors, DELETE: decodeDeleteBucketCors },
+  lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
+  logging: { GET: decodeGetBucketLogging, PUT: decodePutBucketLogging },
+  referer: { GET: decodeGetBucketReferer, PUT: decodePutBucketReferer },
+  website: { GET: decodeGetBucketWebsite, PUT: decodePutBucketWebsite, DELETE: decodeDeleteBucketWebsite },
 }
 
 const OBJECT: Level<ObjectDecoder> = {
@@ -103,6 +123,12 @@ const OBJECT: Level<ObjectDecoder> = {
   uploads: { POST: decodeCreateUpload },
   versioning: notHere,
   versions: notHere,
+  accelerate: notHere,
+  cors: notHere,
+  lifecycle: notHere,
+  logging: notHere,
+  referer: notHere,
+  website: notHere,
 }
 
 /** Parameters that qualify an operation that another one picked. */

@@ -3,6 +3,20 @@ import type { Answer } from '../../operations/index.ts'
 import type { AnswerContext } from '../dialect.ts'
 import type { AnswerOf, Encoder } from './cos-request.ts'
 import { encodeGetBucketAcl, encodeGetObjectAcl, encodePutBucketAcl, encodePutObjectAcl } from './operations/acl.ts'
+import { encodeGetBucketAccelerate, encodePutBucketAccelerate } from './operations/bucket-accelerate.ts'
+import { encodeGetBucketCors, encodePutBucketCors, encodeDeleteBucketCors } from './operations/bucket-cors.ts'
+import {
+  encodeGetBucketLifecycle,
+  encodePutBucketLifecycle,
+  encodeDeleteBucketLifecycle,
+} from './operations/bucket-lifecycle.ts'
+import { encodeGetBucketLogging, encodePutBucketLogging } from './operations/bucket-logging.ts'
+import { encodeGetBucketReferer, encodePutBucketReferer } from './operations/bucket-referer.ts'
+import {
+  encodeGetBucketWebsite,
+  encodePutBucketWebsite,
+  encodeDeleteBucketWebsite,
+} from './operations/bucket-website.ts'
 import { encodeAppendObject } from './operations/append-object.ts'
 import {
   encodeDeleteBucketEncryption,
@@ -62,6 +76,21 @@ const ENCODERS = {
   'get-bucket-tagging': encodeGetBucketTagging,
   'put-bucket-tagging': encodePutBucketTagging,
   'delete-bucket-tagging': encodeDeleteBucketTagging,
+  'get-bucket-accelerate': encodeGetBucketAccelerate,
+  'put-bucket-accelerate': encodePutBucketAccelerate,
+  'get-bucket-cors': encodeGetBucketCors,
+  'put-bucket-cors': encodePutBucketCors,
+  'delete-bucket-cors': encodeDeleteBucketCors,
+  'get-bucket-lifecycle': encodeGetBucketLifecycle,
+  'put-bucket-lifecycle': encodePutBucketLifecycle,
+  'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,
+  'get-bucket-logging': encodeGetBucketLogging,
+  'put-bucket-logging': encodePutBucketLogging,
+  'get-bucket-referer': encodeGetBucketReferer,
+  'put-bucket-referer': encodePutBucketReferer,
+  'get-bucket-website': encodeGetBucketWebsite,
+  'put-bucket-website': encodePutBucketWebsite,
+  'delete-bucket-website': encodeDeleteBucketWebsite,
   'list-objects': encodeListObjects,
   'list-object-versions': encodeListObjectVersions,
   'list-uploads': encodeListUploads,

@@ -1,8 +1,9 @@
 /** The default encryption of a bucket as XML, in and out (spec 3). */
-import { refuse, type BucketEncryption, type EncryptionRule } from '../../operations/index.ts'
+import type { BucketEncryption, EncryptionRule } from '../../operations/index.ts'
 import { refuseArgument } from '../refuse-argument.ts'
 import { element, parent, xmlDocument } from '../xml-writer.ts'
-import { atMostOne, every, expectOnly, readXml, requireOne, settingOf, type XmlElement } from '../xml.ts'
+import { every, expectOnly, readXml, requireOne, settingOf, type XmlElement } from '../xml.ts'
+import { malformed, optionalSetting } from './settings.ts'
 
 const ROOT = 'ServerSideEncryptionConfiguration'
 const BY_DEFAULT = 'ApplyServerSideEncryptionByDefault'
@@ -11,10 +12,6 @@ const BY_DEFAULT_ALIAS = 'ApplySideEncryptionConfiguration'
 const MAX_KEY_REFERENCE_CHARACTERS = 2_048
 
 type Rule = NonNullable<EncryptionRule['rule']>
-
-function malformed(detail: string): never {
-  return refuse({ kind: 'malformed-xml', detail })
-}
 
 /** The body of PUT Bucket encryption: exactly one rule. */
 export function readEncryptionConfiguration(document: Uint8Array): EncryptionRule {
@@ -44,12 +41,6 @@ function readDefault(byDefault: XmlElement): Rule {
   if (key !== undefined) refuseArgument('KMSMasterKeyID', undefined, 'KMSMasterKeyID is only used with KMS.')
   if (keyCipher !== undefined) refuseArgument('KMSAlgorithm', undefined, 'KMSAlgorithm is only used with KMS.')
   return { mode: 'sse-s3', cipher: cipherNamed(algorithm, 'SSEAlgorithm'), bucketKey: false }
-}
-
-function optionalSetting(holder: XmlElement, name: string): string | undefined {
-  const found = atMostOne(holder, name)
-  const text = found === undefined ? '' : settingOf(found)
-  return text === '' ? undefined : text
 }
 
 function cipherNamed(text: string, argument: string): Rule['cipher'] {

@@ -13,27 +13,27 @@ export const UNDONE: ReadonlyMap<string, string> = new Map([
   ['retention', 'Object lock'],
   ['select', 'Select'],
   ['torrent', 'Torrents'],
-  ['accelerate', 'Acceleration'],
-  ['cors', 'CORS'],
-  ['lifecycle', 'Lifecycles'],
-  ['logging', 'Logging'],
-  ['referer', 'Referer rules'],
-  ['website', 'Websites'],
 ])
 
 export const DONE = [
+  'accelerate',
   'acl',
   'append',
+  'cors',
   'delete',
   'encryption',
+  'lifecycle',
   'location',
+  'logging',
   'policy',
+  'referer',
   'restore',
   'tagging',
   'uploadid',
   'uploads',
   'versioning',
   'versions',
+  'website',
 ] as const
 
 export type DoneSubResource = (typeof DONE)[number]

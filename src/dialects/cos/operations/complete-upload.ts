@@ -15,6 +15,8 @@ import { uploadTarget } from './upload-part.ts'
 /** Ten thousand parts with all that can be said of each. */
 const MAX_COMPLETE_BYTES = 4 * 1024 * 1024
 const MAX_COMPLETE_ELEMENTS = MAX_PART_NUMBER * 3 + 16
+/** Tencent COS, "Upload Part": 1 MB, but for the last. */
+const MIN_PART_BYTES = 1024 * 1024
 /** How many parts are looked at in one turn of the event loop: about two milliseconds. */
 const PARTS_PER_TURN = 256
 
@@ -34,6 +36,7 @@ export function decodeCompleteUpload(request: CosRequest, at: ObjectTarget): Dec
       kind,
       ...upload,
       location,
+      minPartBytes: MIN_PART_BYTES,
       parts: await readParts(bytes),
       ...(customer === undefined ? {} : { customer }),
       ...(condition === undefined ? {} : { condition }),

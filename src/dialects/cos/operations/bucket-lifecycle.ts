@@ -1,0 +1,40 @@
+/** GET, PUT and DELETE Bucket lifecycle. */
+import type { BucketName, OperationOf } from '../../../operations/index.ts'
+import type { Decoded } from '../../dialect.ts'
+import { readLongXml } from '../../xml.ts'
+import { respond, respondXml } from '../answers.ts'
+import { decoded, type CosRequest, type Encoder } from '../cos-request.ts'
+import { configurationDocument } from '../documents.ts'
+import { readLifecycleRules, writeLifecycleRules } from '../lifecycle-configuration.ts'
+
+const ROOT = 'LifecycleConfiguration'
+/** A thousand rules with everything that a rule can say. */
+const MAX_LIFECYCLE_BYTES = 2 * 1024 * 1024
+
+export function decodeGetBucketLifecycle(request: CosRequest, bucket: BucketName): Decoded {
+  const kind = 'get-bucket-lifecycle'
+  return decoded(request, { kind, bucket }, () => ({ kind, bucket }))
+}
+
+export const encodeGetBucketLifecycle: Encoder<'get-bucket-lifecycle'> = ({ result }, context) =>
+  respondXml(context, ROOT, writeLifecycleRules(result.lifecycle.rules))
+
+export function decodePutBucketLifecycle(request: CosRequest, bucket: BucketName): Decoded {
+  const kind = 'put-bucket-lifecycle'
+  const build = async (bytes: Uint8Array): Promise<OperationOf<typeof kind>> => {
+    const rules = readLifecycleRules(await readLongXml(bytes, { root: ROOT, namespace: '' }))
+    return { kind, bucket, lifecycle: { rules, transitionMinimum: 'varies_by_storage_class' } }
+  }
+  const document = configurationDocument(request.view.headers, { maxBytes: MAX_LIFECYCLE_BYTES })
+  return decoded(request, { kind, bucket }, build, document)
+}
+
+export const encodePutBucketLifecycle: Encoder<'put-bucket-lifecycle'> = (_answer, context) => respond(context, 200)
+
+export function decodeDeleteBucketLifecycle(request: CosRequest, bucket: BucketName): Decoded {
+  const kind = 'delete-bucket-lifecycle'
+  return decoded(request, { kind, bucket }, () => ({ kind, bucket }))
+}
+
+export const encodeDeleteBucketLifecycle: Encoder<'delete-bucket-lifecycle'> = (_answer, context) =>
+  respond(context, 204)
