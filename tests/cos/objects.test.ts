@@ -255,7 +255,7 @@ test('versions: each has its id, deletions leave markers, and a version can be r
     method: 'DELETE',
     bucket: at,
     path: '/k',
-    query: { VersionId: String(gone.headers.['x-cos-version-id']) },
+    query: { VersionId: String(gone.headers['x-cos-version-id']) },
   })
   assert.equal(capital.status, 204, 'names of parameters are told apart without case')
   assert.equal((await cos.getObject({ ...at, Key: 'k' })).Body.toString(), 'two')
