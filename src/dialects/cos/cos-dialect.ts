@@ -15,6 +15,10 @@ export function createCosDialect(options: CosDialectOptions): CosDialect {
   return {
     name: 'cos',
     bucketOfHost: addressing.bucketOfHost,
+    bucketAt: ({ host, rawPath }) => {
+      const address = addressing.addressOf(host, rawPath)
+      return address.kind === 'service' ? undefined : address.bucket
+    },
     decode: (covered) => decode(covered, addressing, options),
     encode,
     encodeFailure,

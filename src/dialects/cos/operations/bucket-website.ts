@@ -3,6 +3,7 @@ import type { BucketName, WebsiteConfiguration, WebsiteRule } from '../../../ope
 import type { Decoded } from '../../dialect.ts'
 import { present } from '../../present.ts'
 import { element, parent } from '../../xml-writer.ts'
+import { writeTree } from '../../xml-tree.ts'
 import { atMostOne, every, expectOnly, readXml, requireOne, textOf, type XmlElement } from '../../xml.ts'
 import { respond, respondXml } from '../answers.ts'
 import { decoded, type CosRequest, type Encoder } from '../cos-request.ts'
@@ -105,11 +106,6 @@ export const encodeGetBucketWebsite: Encoder<'get-bucket-website'> = ({ result: 
     redirectAll === undefined ? '' : parent('RedirectAllRequestsTo', element('Protocol', redirectAll.protocol)),
     rules.length === 0 ? '' : parent('RoutingRules', ...rules.map(writeRule)),
   ])
-}
-
-/** A tree as it was read: the same elements with the same text, and nothing else. */
-export function writeTree({ name, children, text }: XmlElement): string {
-  return children.length === 0 ? element(name, text) : parent(name, ...children.map(writeTree))
 }
 
 function writeRule(rule: WebsiteRule): string {
