@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type {
   AccountOperation,
   ChangeOperation,
@@ -5,10 +6,7 @@ import type {
   KeyMaterialOperation,
   KeyRightsOperation,
   KeyUseOperation,
-  LifecycleOperation,
-  LockOperation,
   LoggingOperation,
-  NotificationOperation,
   OperationKind,
   PeopleOperation,
   WormOperation,
@@ -25,6 +23,14 @@ const MD5_OF_UPDATE = ['Content-MD5', '5W2UNAwFKUM3f23Qvb3oFA=='] as const
 const MD5_OF_RESTORE = ['Content-MD5', 'nlmkm7zmYORnFBnrKs2pWA=='] as const
 const RESTORE_DOCUMENT = '<RestoreRequest><Days>1</Days></RestoreRequest>'
 const DELETE_DOCUMENT = '<Delete><Object><Key>k</Key></Object></Delete>'
+
+const LIFECYCLE =
+  '<LifecycleConfiguration><Rule><ID>r</ID><Filter><Prefix>p</Prefix></Filter><Status>Enabled</Status>' +
+  '<Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>'
+
+function md5Of(document: string): readonly [string, string] {
+  return ['Content-MD5', createHash('md5').update(document).digest('base64')]
+}
 
 const POLICY = JSON.stringify({
   Version: '2012-10-17',
@@ -49,7 +55,7 @@ type OfOthers =
   | ConsoleOperation['kind']
   | 'get-bucket-referer'
   | 'put-bucket-referer'
-  | (LifecycleOperation | LockOperation | LoggingOperation | NotificationOperation | WormOperation)['kind']
+  | (LoggingOperation | WormOperation)['kind']
   | Exclude<ChangeOperation['kind'], 'rename-object' | 'restore-object'>
   | 'probe-storage'
 
@@ -194,6 +200,38 @@ export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody |
   'get-bucket-intelligent-tiering': { path: `/${BUCKET}`, query: 'intelligent-tiering&id=i' },
   'list-bucket-intelligent-tiering': { path: `/${BUCKET}`, query: 'intelligent-tiering' },
   'delete-bucket-intelligent-tiering': { method: 'DELETE', path: `/${BUCKET}`, query: 'intelligent-tiering&id=i' },
+  'get-bucket-lifecycle': { path: `/${BUCKET}`, query: 'lifecycle' },
+  'put-bucket-lifecycle': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'lifecycle',
+    headers: [md5Of(LIFECYCLE)],
+    body: LIFECYCLE,
+  },
+  'delete-bucket-lifecycle': { method: 'DELETE', path: `/${BUCKET}`, query: 'lifecycle' },
+  'get-bucket-notification': { path: `/${BUCKET}`, query: 'notification' },
+  'put-bucket-notification': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'notification',
+    body: '<NotificationConfiguration/>',
+  },
+  'get-object-lock-configuration': { path: `/${BUCKET}`, query: 'object-lock' },
+  'put-object-lock-configuration': {
+    method: 'PUT',
+    path: `/${BUCKET}`,
+    query: 'object-lock',
+    body: '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>',
+  },
+  'get-object-retention': { path: OBJECT, query: 'retention' },
+  'put-object-retention': { method: 'PUT', path: OBJECT, query: 'retention', body: '<Retention/>' },
+  'get-object-legal-hold': { path: OBJECT, query: 'legal-hold' },
+  'put-object-legal-hold': {
+    method: 'PUT',
+    path: OBJECT,
+    query: 'legal-hold',
+    body: '<LegalHold><Status>ON</Status></LegalHold>',
+  },
   'list-objects': { path: `/${BUCKET}`, query: 'list-type=2' },
   'list-object-versions': { path: `/${BUCKET}`, query: 'versions' },
   'list-uploads': { path: `/${BUCKET}`, query: 'uploads' },
