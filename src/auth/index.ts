@@ -23,6 +23,7 @@ export {
 } from './page-session.ts'
 export { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 export { COS_LISTING_PARAMETERS, COS_SIGNED_PARAMETERS } from './signatures/cos-parameters.ts'
+export { isObsSigned } from './signatures/obs-parameters.ts'
 export { SIGV2_EXEMPT_PARAMETERS, SIGV2_SIGNED_PARAMETERS } from './signatures/sigv2-parameters.ts'
 export {
   presignUrl,

@@ -11,6 +11,7 @@ import { storageClassNumber } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf, scopeOf } from './permitted-bucket.ts'
+import { refuseSharedList } from './refuse-shared-list.ts'
 import { counterWrites } from './place-version.ts'
 import { accountCounter, u64, uploadKey } from './row-keys.ts'
 import { sealUpload, uploadIdText, type UploadRecord } from './upload-record.ts'
@@ -37,6 +38,7 @@ export async function createUpload(
     encryptionOfWrite(permit, bucket, operation.encryption),
   )
   try {
+    refuseSharedList(permit, keys.mode, owned.acl, bucket.account)
     const startedMs = rooms.now()
     const upload: UploadRecord = {
       startedMs,

@@ -20,6 +20,7 @@ import { lockOfWrite } from './lock-of-write.ts'
 import { storageClassNumber, type ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { bucketOf } from './permitted-bucket.ts'
+import { refuseSharedList } from './refuse-shared-list.ts'
 import type { Permit } from './permit.ts'
 import { nextPlace, placeVersion, readName, type NameState } from './place-version.ts'
 import { blobKey } from './row-keys.ts'
@@ -125,6 +126,7 @@ function decided(
   const bucket = bucketOf(permit)
   const modifiedMs = rooms.now()
   const kept = { ...lockOfWrite(rooms, bucket, made.lock), ...listOfWrite(bucket, permit.caller, made.acl) }
+  refuseSharedList(permit, made.keys.mode, kept.acl, bucket.account)
   const version = versionOf(made, nextPlace(rooms, bucket, state), modifiedMs, kept)
   const { place } = made.body
   const owner = place.kind === 'stream' ? [blobOwner(place.blob, made.sealId)] : []

@@ -14,6 +14,7 @@ import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf } from './permitted-bucket.ts'
+import { refuseSharedList } from './refuse-shared-list.ts'
 import { requirePinned } from './pinned-version.ts'
 import { rekeyed, revisionOf } from './place-version.ts'
 import { findObject, shownVersionId } from './version-rows.ts'
@@ -43,6 +44,7 @@ export async function putObjectAcl(
     const owner = versionOwner(bucket, version.detail)
     const acl = listWanted(request, { on: 'object', owner, bucketOwner: bucket.account })
     demandListAllowed(bucket, acl)
+    refuseSharedList(current, version.header.mode, acl, bucket.account)
     const result = shownVersionId(bucket, version)
     if (!listsCount(bucket)) return { result }
     const detail: { -readonly [Field in keyof ObjectVersion['detail']]: ObjectVersion['detail'][Field] } = {

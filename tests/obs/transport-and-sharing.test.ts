@@ -88,6 +88,25 @@ test('OBSB-10 OBSB-14 (part) what is encrypted is read by nobody without a signa
   }
 })
 
+test('OBSB-11 nobody is given an encrypted object by a list: not when it is uploaded, not afterwards', async () => {
+  const list = async (key: string, headers: Readonly<Record<string, string>>, query?: string) =>
+    obsFetch(server, {
+      ...{ method: 'PUT', bucket: 'shared', key, headers: { ...BY_TLS, ...headers } },
+      ...(query === undefined ? { body: 'text' } : { query }),
+    })
+  await openToEverybody('shared')
+  for (const method of ['kms', 'AES256']) {
+    const upload = await list('given', { 'x-obs-acl': 'public-read', [SSE]: method })
+    assert.deepEqual([upload.status, upload.code], [400, 'InvalidRequest'], upload.text)
+    assert.equal((await obs.call('getObjectMetadata', { Bucket: 'shared', Key: 'given' })).status, 404)
+    await put('shared', `held-${method}`, method)
+    const given = await list(`held-${method}`, { 'x-obs-acl': 'public-read' }, 'acl')
+    assert.deepEqual([given.status, given.code], [400, 'InvalidRequest'], given.text)
+    assert.equal((await list(`held-${method}`, { 'x-obs-acl': 'private' }, 'acl')).status, 200)
+  }
+  assert.equal((await list('open', { 'x-obs-acl': 'public-read' })).status, 200)
+})
+
 test('OBSB-15 a URL that somebody with the rights signed is that somebody’s own access: over HTTPS, not over HTTP', async () => {
   await put('turned-off', 'linked', 'kms')
   const { url } = obs.signedUrl({ Method: 'GET', Bucket: 'turned-off', Key: 'linked', Expires: 300 })

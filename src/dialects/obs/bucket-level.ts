@@ -3,6 +3,7 @@ import type { HttpMethod } from '../../http/index.ts'
 import type { BucketName } from '../../operations/index.ts'
 import type { Decoded } from '../dialect.ts'
 import { refuseUndone, type ObsRequest } from './obs-request.ts'
+import { decodeGetBucketAcl, decodePutBucketAcl } from './operations/access-lists.ts'
 import {
   decodeDeleteBucketEncryption,
   decodeGetBucketEncryption,
@@ -14,6 +15,19 @@ import {
   decodeGetBucketPolicyStatus,
   decodePutBucketPolicy,
 } from './operations/bucket-policy.ts'
+import {
+  decodeDeleteBucketCors,
+  decodeDeleteBucketTagging,
+  decodeDeleteBucketWebsite,
+  decodeGetBucketCors,
+  decodeGetBucketTagging,
+  decodeGetBucketWebsite,
+  decodeGetRequestPayment,
+  decodePutBucketCors,
+  decodePutBucketTagging,
+  decodePutBucketWebsite,
+  decodePutRequestPayment,
+} from './operations/bucket-settings.ts'
 import { decodeGetBucketVersioning, decodePutBucketVersioning } from './operations/bucket-versioning.ts'
 import {
   decodeCreateBucket,
@@ -26,6 +40,7 @@ import { decodeDeleteObjects } from './operations/delete-objects.ts'
 import { decodeListObjectVersions } from './operations/list-object-versions.ts'
 import { decodeListObjects } from './operations/list-objects.ts'
 import { decodeListUploads } from './operations/list-uploads.ts'
+import { decodeGetObjectLock, decodePutObjectLock } from './operations/object-lock.ts'
 import {
   decodeDeletePublicAccessBlock,
   decodeGetPublicAccessBlock,
@@ -44,6 +59,17 @@ export type LevelTable<Decoder> = Readonly<Record<DoneSubResource | 'plain', Met
 export const NOT_HERE = {}
 
 export const BUCKET_LEVEL: LevelTable<BucketDecoder> = {
+  acl: { GET: decodeGetBucketAcl, PUT: decodePutBucketAcl },
+  append: NOT_HERE,
+  cors: { GET: decodeGetBucketCors, PUT: decodePutBucketCors, DELETE: decodeDeleteBucketCors },
+  modify: NOT_HERE,
+  'object-lock': { GET: decodeGetObjectLock, PUT: decodePutObjectLock },
+  rename: NOT_HERE,
+  requestPayment: { GET: decodeGetRequestPayment, PUT: decodePutRequestPayment },
+  restore: NOT_HERE,
+  retention: NOT_HERE,
+  truncate: NOT_HERE,
+  website: { GET: decodeGetBucketWebsite, PUT: decodePutBucketWebsite, DELETE: decodeDeleteBucketWebsite },
   plain: {
     GET: decodeListObjects,
     HEAD: decodeHeadBucket,
@@ -67,7 +93,7 @@ export const BUCKET_LEVEL: LevelTable<BucketDecoder> = {
     PUT: decodePutPublicAccessBlock,
     DELETE: decodeDeletePublicAccessBlock,
   },
-  tagging: {},
+  tagging: { GET: decodeGetBucketTagging, PUT: decodePutBucketTagging, DELETE: decodeDeleteBucketTagging },
   uploadId: NOT_HERE,
   uploads: { GET: decodeListUploads },
   versioning: { GET: decodeGetBucketVersioning, PUT: decodePutBucketVersioning },

@@ -2,6 +2,12 @@ import type { HttpResponse } from '../../http/index.ts'
 import type { Answer, OperationKind } from '../../operations/index.ts'
 import type { AnswerOf, Encoder, ObsContext } from './obs-request.ts'
 import {
+  encodeGetBucketAcl,
+  encodeGetObjectAcl,
+  encodePutBucketAcl,
+  encodePutObjectAcl,
+} from './operations/access-lists.ts'
+import {
   encodeDeleteBucketEncryption,
   encodeGetBucketEncryption,
   encodePutBucketEncryption,
@@ -12,6 +18,19 @@ import {
   encodeGetBucketPolicyStatus,
   encodePutBucketPolicy,
 } from './operations/bucket-policy.ts'
+import {
+  encodeDeleteBucketCors,
+  encodeDeleteBucketTagging,
+  encodeDeleteBucketWebsite,
+  encodeGetBucketCors,
+  encodeGetBucketTagging,
+  encodeGetBucketWebsite,
+  encodeGetRequestPayment,
+  encodePutBucketCors,
+  encodePutBucketTagging,
+  encodePutBucketWebsite,
+  encodePutRequestPayment,
+} from './operations/bucket-settings.ts'
 import { encodeGetBucketVersioning, encodePutBucketVersioning } from './operations/bucket-versioning.ts'
 import {
   encodeCreateBucket,
@@ -20,6 +39,13 @@ import {
   encodeHeadBucket,
   encodeProbe,
 } from './operations/buckets.ts'
+import {
+  encodeAppendObject,
+  encodeModifyObject,
+  encodeRenameObject,
+  encodeRestoreObject,
+  encodeTruncateObject,
+} from './operations/change-object.ts'
 import { encodeCopyObject } from './operations/copy-object.ts'
 import { encodeDeleteObject } from './operations/delete-object.ts'
 import { encodeDeleteObjects } from './operations/delete-objects.ts'
@@ -27,6 +53,7 @@ import { encodeListBuckets } from './operations/list-buckets.ts'
 import { encodeListObjectVersions } from './operations/list-object-versions.ts'
 import { encodeListObjects } from './operations/list-objects.ts'
 import { encodeListParts, encodeListUploads } from './operations/list-uploads.ts'
+import { encodeGetObjectLock, encodePutObjectLock, encodePutRetention } from './operations/object-lock.ts'
 import {
   encodeDeleteObjectTagging,
   encodeGetObjectTagging,
@@ -80,6 +107,29 @@ const ENCODERS = {
   'complete-upload': encodeCompleteUpload,
   'abort-upload': encodeAbortUpload,
   'list-parts': encodeListParts,
+  'get-bucket-acl': encodeGetBucketAcl,
+  'put-bucket-acl': encodePutBucketAcl,
+  'get-object-acl': encodeGetObjectAcl,
+  'put-object-acl': encodePutObjectAcl,
+  'get-bucket-tagging': encodeGetBucketTagging,
+  'put-bucket-tagging': encodePutBucketTagging,
+  'delete-bucket-tagging': encodeDeleteBucketTagging,
+  'get-bucket-cors': encodeGetBucketCors,
+  'put-bucket-cors': encodePutBucketCors,
+  'delete-bucket-cors': encodeDeleteBucketCors,
+  'get-bucket-website': encodeGetBucketWebsite,
+  'put-bucket-website': encodePutBucketWebsite,
+  'delete-bucket-website': encodeDeleteBucketWebsite,
+  'get-bucket-request-payment': encodeGetRequestPayment,
+  'put-bucket-request-payment': encodePutRequestPayment,
+  'get-object-lock-configuration': encodeGetObjectLock,
+  'put-object-lock-configuration': encodePutObjectLock,
+  'put-object-retention': encodePutRetention,
+  'append-object': encodeAppendObject,
+  'truncate-object': encodeTruncateObject,
+  'modify-object': encodeModifyObject,
+  'rename-object': encodeRenameObject,
+  'restore-object': encodeRestoreObject,
 } satisfies { readonly [Kind in OperationKind]?: Encoder<Kind> }
 
 type ObsKind = keyof typeof ENCODERS

@@ -1,5 +1,5 @@
 import { formatHttpDate, isHeaderField, type HttpResponse } from '../../http/index.ts'
-import type { Failure, OperationKind } from '../../operations/index.ts'
+import type { ConfigurationName, Failure, OperationKind } from '../../operations/index.ts'
 import { element, xmlDocument } from '../xml-writer.ts'
 import { requestHeaders, XML_TYPE, type Headers } from './answers.ts'
 import { CUSTOMER_KEY } from './encryption-headers.ts'
@@ -8,6 +8,13 @@ import type { ObsContext } from './obs-request.ts'
 
 /** What the vendor says to who lacks a right of the key service. */
 const NO_KMS_PRIVILEGE = 'No privilege to this kms operation.'
+
+const MISSING_CONFIGURATIONS: Readonly<Partial<Record<ConfigurationName, string>>> = {
+  cors: 'NoSuchCORSConfiguration',
+  website: 'NoSuchWebsiteConfiguration',
+  replication: 'NoSuchReplicationConfiguration',
+  inventory: 'NoSuchInventoryConfiguration',
+}
 
 /** Clients of the vendor look for these words. */
 const ILLEGAL_KEY = 'The configuration of bucket encryption contains illegal KMSMasterKeyID.'
@@ -25,6 +32,8 @@ export function describeFailure(failure: Failure): WireFailure {
     case 'access-denied':
       if (failure.told !== undefined) return { ...known, message: failure.told }
       return failure.action?.startsWith('kms:') === true ? { ...known, message: NO_KMS_PRIVILEGE } : known
+    case 'no-such-configuration':
+      return { ...known, code: MISSING_CONFIGURATIONS[failure.configuration] ?? known.code }
     case 'bucket-exists':
       if (!failure.owned) return known
       return { ...known, code: 'BucketAlreadyOwnedByYou', message: 'You already own the bucket of this name.' }

@@ -4,9 +4,18 @@ import type { Decoded } from '../dialect.ts'
 import { NOT_HERE, type LevelTable } from './bucket-level.ts'
 import { COPY_SOURCE } from './copy-source.ts'
 import type { ObsRequest } from './obs-request.ts'
+import { decodeGetObjectAcl, decodePutObjectAcl } from './operations/access-lists.ts'
+import {
+  decodeAppendObject,
+  decodeModifyObject,
+  decodeRenameObject,
+  decodeRestoreObject,
+  decodeTruncateObject,
+} from './operations/change-object.ts'
 import { decodeCopyObject } from './operations/copy-object.ts'
 import { decodeDeleteObject } from './operations/delete-object.ts'
 import { decodeListParts } from './operations/list-uploads.ts'
+import { decodePutRetention } from './operations/object-lock.ts'
 import {
   decodeDeleteObjectTagging,
   decodeGetObjectTagging,
@@ -20,6 +29,17 @@ import { decodeAbortUpload, decodeCompleteUpload, decodeCreateUpload } from './o
 export type ObjectDecoder = (request: ObsRequest, at: ObjectTarget) => Decoded
 
 export const OBJECT_LEVEL: LevelTable<ObjectDecoder> = {
+  acl: { GET: decodeGetObjectAcl, PUT: decodePutObjectAcl },
+  append: { POST: decodeAppendObject },
+  cors: NOT_HERE,
+  modify: { PUT: decodeModifyObject },
+  'object-lock': NOT_HERE,
+  rename: { POST: decodeRenameObject },
+  requestPayment: NOT_HERE,
+  restore: { POST: decodeRestoreObject },
+  retention: { PUT: decodePutRetention },
+  truncate: { PUT: decodeTruncateObject },
+  website: NOT_HERE,
   plain: {
     GET: decodeGetObject,
     HEAD: decodeHeadObject,

@@ -16,6 +16,7 @@ import {
 } from '../../operations/index.ts'
 import type { AnswerContext, Decoded } from '../dialect.ts'
 import { refuseArgument } from '../refuse-argument.ts'
+import { namesAcl } from './acl-header-names.ts'
 import { conditionValues } from './condition-keys.ts'
 import type { ObsFace } from './face.ts'
 import type { ObsDialectOptions } from './options.ts'
@@ -60,9 +61,15 @@ export function decoded(
 const WRITES: ReadonlySet<OperationKind> = new Set<OperationKind>(['put-object', 'copy-object', 'create-upload'])
 
 /** Rights that a write needs besides its own: to set what comes with it (T-075). */
-function alsoAsked(headers: HttpHeaders, { kind, also }: Target): readonly string[] {
-  if (!WRITES.has(kind) || !headers.has('x-obs-tagging')) return also ?? []
-  return [...(also ?? []), 's3:PutObjectTagging']
+function alsoAsked(headers: HttpHeaders, { kind, also = [] }: Target): readonly string[] {
+  const isWrite = WRITES.has(kind)
+  const lists = namesAcl(headers)
+  return [
+    ...also,
+    ...(isWrite && headers.has('x-obs-tagging') ? ['s3:PutObjectTagging'] : []),
+    ...(isWrite && lists ? ['s3:PutObjectAcl'] : []),
+    ...(kind === 'create-bucket' && lists ? ['s3:PutBucketAcl'] : []),
+  ]
 }
 
 export function refuseUndone(what: string, header?: string): never {

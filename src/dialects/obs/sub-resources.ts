@@ -1,19 +1,17 @@
 /** Query parameters that pick an operation. One at most per request; whatever is not listed here picks none. */
 
 const DONE = [
-  ...(['apiversion', 'bucketStatus', 'delete', 'encryption', 'location', 'policy', 'policyStatus'] as const),
-  ...(['publicAccessBlock', 'tagging', 'uploadId', 'uploads', 'versioning', 'versions'] as const),
+  ...(['acl', 'apiversion', 'append', 'bucketStatus', 'cors', 'delete', 'encryption', 'location', 'modify'] as const),
+  ...(['object-lock', 'policy', 'policyStatus', 'publicAccessBlock', 'rename', 'requestPayment', 'restore'] as const),
+  ...(['retention', 'tagging', 'truncate', 'uploadId', 'uploads', 'versioning', 'versions', 'website'] as const),
 ] as const
 
 type Level = 'bucket' | 'object' | 'both'
 
 /** Known to OBS and not implemented here, with the levels that have them. */
 const UNDONE = {
-  acl: 'both',
-  append: 'object',
   backtosource: 'bucket',
   cdnNotifyConfiguration: 'bucket',
-  cors: 'bucket',
   customdomain: 'bucket',
   deletebucket: 'bucket',
   directcoldaccess: 'bucket',
@@ -26,29 +24,21 @@ const UNDONE = {
   metadata: 'object',
   mirrorBackToSource: 'bucket',
   mirrorrefresh: 'object',
-  modify: 'object',
   multilistcontentsummary: 'both',
   notification: 'bucket',
-  'object-lock': 'bucket',
   obsalias: 'bucket',
   obsbucketalias: 'bucket',
   obscompresspolicy: 'bucket',
   obsworkflowtriggerpolicy: 'bucket',
   quota: 'bucket',
-  rename: 'object',
   replication: 'bucket',
   replication_progress: 'bucket',
-  requestPayment: 'bucket',
-  restore: 'object',
-  retention: 'object',
   select: 'object',
   storageClass: 'bucket',
   storagePolicy: 'bucket',
   storageinfo: 'bucket',
   symlink: 'object',
   torrent: 'object',
-  truncate: 'object',
-  website: 'bucket',
   'x-image-process': 'object',
   'x-oss-process': 'object',
 } as const satisfies Readonly<Record<string, Level>>

@@ -3,6 +3,7 @@ import type { BucketName } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { atMostOne, expectOnly, readXml, settingOf } from '../../xml.ts'
 import { element, xmlDocument } from '../../xml-writer.ts'
+import { aclWish } from '../acl.ts'
 import { respond, respondXml, XML_TYPE } from '../answers.ts'
 import { wantedDocument } from '../documents.ts'
 import { initialEncryption } from '../initial-encryption.ts'
@@ -18,6 +19,8 @@ export function decodeCreateBucket(request: ObsRequest, bucket: BucketName): Dec
     return {
       ...{ kind, bucket, againIsFine: true, checksKey: true },
       encryption: initialEncryption(request.headers),
+      ownership: 'bucket-owner',
+      ...aclWish(request.headers),
       ...(location === undefined ? {} : { location }),
     }
   }
@@ -27,14 +30,10 @@ export function decodeCreateBucket(request: ObsRequest, bucket: BucketName): Dec
 /** What a bucket could be created with, and is not here: refused, never ignored. */
 function refuseBucketWishes({ headers }: ObsRequest): void {
   refuseUndoneWishes(headers)
-  for (const name of headers.names) {
-    if (name.startsWith('x-obs-grant-')) refuseUndone(`The header ${name}`, name)
-  }
   const only = (name: string, value: string): void => {
     const text = headers.get(name)
     if (text !== undefined && text !== value) refuseUndone(`The header ${name}`, name)
   }
-  only('x-obs-acl', 'private')
   only('x-obs-storage-class', 'STANDARD')
   only('x-obs-fs-file-interface', 'Disabled')
   only('x-obs-bucket-object-lock-enabled', 'false')

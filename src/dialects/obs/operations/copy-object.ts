@@ -4,6 +4,7 @@ import { isoTime } from '../../iso-time.ts'
 import { readConditions } from '../../read-conditions.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { element } from '../../xml-writer.ts'
+import { aclWish } from '../acl.ts'
 import { encryptionHeaders, respondXml, versionHeader, type Headers } from '../answers.ts'
 import { COPY_SOURCE, parseCopySource } from '../copy-source.ts'
 import { customerKeyMark, customerKeyOfSource, encryptionRequest } from '../encryption-headers.ts'
@@ -30,6 +31,7 @@ export function decodeCopyObject(request: ObsRequest, at: ObjectTarget): Decoded
       encryption: encryptionRequest(request),
       source: copySource(request, source),
       ...replacedProperties(request),
+      ...aclWish(headers),
       ...(copiesTags ? {} : { replaceTags: tagsOf(request) }),
       ...(className === undefined ? {} : { storageClass: className }),
     }

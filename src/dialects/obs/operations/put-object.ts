@@ -1,6 +1,7 @@
 import { refuse, type ObjectTarget, type StoredObject } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
+import { aclWish } from '../acl.ts'
 import { encryptionHeaders, etagHeader, respond, versionHeader, type Headers } from '../answers.ts'
 import { bodyExpectation } from '../documents.ts'
 import { customerKeyMark, encryptionRequest } from '../encryption-headers.ts'
@@ -23,6 +24,7 @@ export function decodePutObject(request: ObsRequest, at: ObjectTarget): Decoded 
       ...{ kind, ...at },
       encryption: encryptionRequest(request),
       properties: objectProperties(request),
+      ...aclWish(request.headers),
       expect: bodyExpectation(request.headers),
     }
   })

@@ -8,6 +8,7 @@ import { bareEtag } from '../../read-conditions.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { element } from '../../xml-writer.ts'
 import { every, expectOnly, readLongXml, requireOne, settingOf, type XmlElement } from '../../xml.ts'
+import { aclWish } from '../acl.ts'
 import { encryptionHeaders, respond, respondXml, versionHeader } from '../answers.ts'
 import { wantedDocument } from '../documents.ts'
 import { customerKeyMark, encryptionRequest, refuseMethodOfPart } from '../encryption-headers.ts'
@@ -36,6 +37,7 @@ export function decodeCreateUpload(request: ObsRequest, at: ObjectTarget): Decod
       ...{ kind, ...at, encodesNames: encodes },
       encryption: encryptionRequest(request),
       properties: objectProperties(request),
+      ...aclWish(request.headers),
     }
   })
 }

@@ -6,7 +6,7 @@ import { respond, respondXml } from '../answers.ts'
 import { configurationDocument } from '../checksum-headers.ts'
 import { S3_NAMESPACE } from '../options.ts'
 import { decoded, type Encoder, type S3Request } from '../s3-request.ts'
-import { readWebsite, writeWebsite } from '../website-document.ts'
+import { readWebsite, writeWebsite } from '../../website-document.ts'
 
 const ROOT = 'WebsiteConfiguration'
 /** PutBucketWebsite: at most 128 KB; 50 rules are far less. */

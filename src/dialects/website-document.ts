@@ -1,8 +1,8 @@
 /** `WebsiteConfiguration`, in and out (S3 User Guide, "Hosting a static website"; PutBucketWebsite). */
-import { isHeaderField } from '../../http/index.ts'
-import { refuse, type WebsiteConfiguration, type WebsiteRedirect, type WebsiteRule } from '../../operations/index.ts'
-import { element, parent } from '../xml-writer.ts'
-import { atMostOne, every, expectOnly, requireOne, settingOf, textOf, type XmlElement } from '../xml.ts'
+import { isHeaderField } from '../http/index.ts'
+import { refuse, type WebsiteConfiguration, type WebsiteRedirect, type WebsiteRule } from '../operations/index.ts'
+import { element, parent } from './xml-writer.ts'
+import { atMostOne, every, expectOnly, requireOne, settingOf, textOf, type XmlElement } from './xml.ts'
 
 /** S3 User Guide, "Configuring a webpage redirect": 50 rules. */
 const MAX_RULES = 50
