@@ -11,6 +11,8 @@ export const AUDIT_DETAIL_NAMES: ReadonlySet<string> = new Set([
   ...['alias', 'pendingDays', 'deletionDate', 'periodDays', 'state', 'origin', 'expirationModel', 'validTo', 'tagKeys'],
   ...['grantId', 'grantName', 'granteePrincipal', 'retiringPrincipal', 'operations', 'constraints', 'bypassLockout'],
   ...['shred', 'dependents'],
+  // The words in which a person of the console read it.
+  'coffer:vocabulary',
   // People. Never a secret, a password, a session token or a policy's text.
   ...['userName', 'groupName', 'roleName', 'roleArn', 'roleSessionName', 'durationSeconds', 'policyArn', 'policyName'],
   ...[

@@ -12,6 +12,8 @@ export interface RequestOrigin {
   readonly tlsHost?: string
   readonly dialect?: string
   readonly operation?: string
+  /** Stands in every record of the request: names out of `AUDIT_DETAIL_NAMES`. */
+  readonly detail?: Readonly<Record<string, string>>
 }
 
 /** What happened, in the words of the room where it did. */
@@ -64,6 +66,7 @@ class RequestTrail implements AuditTrail {
   readonly #now: () => number
   readonly #origin: () => RequestOrigin
   #facts: Facts | undefined
+  #ownDetail: RequestOrigin['detail']
   #decision: AuditDecision | undefined
   /** Nearly every request has none or one. */
   readonly #recorded: { readonly action: string; readonly done: boolean }[] = []
@@ -105,8 +108,13 @@ class RequestTrail implements AuditTrail {
   }
 
   #recordOf(event: AuditEvent, outcome: AuditOutcome, failure?: string): AuditRecord {
-    this.#facts ??= factsOf(this.#origin())
-    const { action, resource, detail, message, owner } = event
+    if (this.#facts === undefined) {
+      const { detail: ownDetail, ...origin } = this.#origin()
+      this.#facts = factsOf(origin)
+      this.#ownDetail = ownDetail
+    }
+    const { action, resource, message, owner } = event
+    const detail = this.#ownDetail === undefined ? event.detail : { ...this.#ownDetail, ...event.detail }
     const { requestId, caller, identity } = this.#facts
     // A service that asks in the caller's name stands where the client would.
     const facts = detail?.['via'] === undefined ? this.#facts : { requestId, caller, identity }
@@ -133,6 +141,6 @@ type Facts = Pick<
 > &
   Required<Pick<AuditRecord, 'identity'>>
 
-function factsOf({ caller, ...rest }: RequestOrigin): Facts {
+function factsOf({ caller, ...rest }: Omit<RequestOrigin, 'detail'>): Facts {
   return { ...rest, caller: callerName(caller), identity: identityOf(caller) }
 }

@@ -1,11 +1,12 @@
-import { demandOwnPage } from '../auth/index.ts'
+import { demandOwnPage, verifiedBySession } from '../auth/index.ts'
 import { CONSOLE_API_PREFIX, consoleJson, encodeConsoleFailure, withConsoleHeaders } from '../dialects/admin/index.ts'
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http/index.ts'
-import { refuse } from '../operations/index.ts'
+import { refuse, type Operation } from '../operations/index.ts'
 import { serveConsoleFile, type ConsoleFiles } from './console-files.ts'
 import { isOwnHost, ownOrigins, type ConsoleRooms, type ConsoleSettings } from './console-rooms.ts'
-import { authenticateSession, listSessions, showSession, signIn, signOut } from './console-session.ts'
+import { demandSession, listSessions, showSession, signIn, signOut } from './console-session.ts'
 import { publicSystem, showSystem } from './console-system.ts'
+import type { GatewayRooms } from './gateway-rooms.ts'
 import { failureOf } from './failure-of.ts'
 import { walk } from './handle-request.ts'
 
@@ -14,11 +15,29 @@ import { walk } from './handle-request.ts'
  * request, as the person who is signed in; the session is one more way to be known, and no right of its own.
  */
 export function createConsole(rooms: ConsoleRooms): HttpHandler {
-  const gateway = { ...rooms.gateway, authenticate: (request: HttpRequest) => authenticateSession(rooms, request) }
+  const proved = new WeakMap<HttpRequest, number>()
+  const gateway: GatewayRooms = {
+    ...rooms.gateway,
+    authenticate: async (request) => {
+      const { session } = await demandSession(rooms, request)
+      proved.set(request, session.provedMs)
+      return verifiedBySession(request, session)
+    },
+    admit: (request, operation) => demandProof(operation, rooms.gateway.now() - (proved.get(request) ?? 0)),
+  }
   return guarded(rooms.settings, rooms.files, async (request) => {
     const own = await ownEndpoint(rooms, request)
     return own ?? walk(gateway, rooms.dialect, request)
   })
+}
+
+/** So long after the secret was typed nothing that cannot be undone, and no new credential, is done without it. */
+const PROOF_MS = 10 * 60_000
+
+function demandProof(operation: Operation, provedAgoMs: number): void {
+  const { kind } = operation
+  const grave = kind === 'create-access-key' || (kind === 'schedule-key-deletion' && operation.shred === true)
+  if (grave && provedAgoMs > PROOF_MS) refuse({ kind: 'session-refused', why: 'proof' })
 }
 
 /** The same while the root key is away: the pages come, and say so. */

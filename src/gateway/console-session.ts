@@ -1,13 +1,4 @@
-import {
-  hasPageToken,
-  isToldByBrowser,
-  pageToken,
-  sessionCookieName,
-  sessionIdOf,
-  unboundBody,
-  verifiedBySession,
-  type Verified,
-} from '../auth/index.ts'
+import { hasPageToken, isToldByBrowser, pageToken, sessionCookieName, sessionIdOf, unboundBody } from '../auth/index.ts'
 import {
   consoleJson,
   consoleRefusal,
@@ -41,11 +32,7 @@ export async function sessionOf(rooms: ConsoleRooms, request: HttpRequest): Prom
   return session === undefined ? undefined : { id, session }
 }
 
-/** `verifiedBySession` for a request of the console's API; refuses who is not signed in, and what another page asks. */
-export async function authenticateSession(rooms: ConsoleRooms, request: HttpRequest): Promise<Verified> {
-  return verifiedBySession(request, (await demandSession(rooms, request)).session)
-}
-
+/** Refuses who is not signed in, and what another page asks. */
 export async function demandSession(rooms: ConsoleRooms, request: HttpRequest): Promise<OwnSession> {
   const own = await sessionOf(rooms, request)
   if (own === undefined) return refuse({ kind: 'session-refused', why: 'none' })

@@ -5,7 +5,7 @@ import type { HttpRequest } from '../http/index.ts'
 import type { Directory } from '../iam/index.ts'
 import type { KeyService } from '../kms/index.ts'
 import type { ObjectRooms, Permit } from '../objects/index.ts'
-import type { AccountId, Awaitable, Results, SecretLike } from '../operations/index.ts'
+import type { AccountId, Awaitable, Operation, Results, SecretLike } from '../operations/index.ts'
 import type { Recognition } from './recognise.ts'
 import type { ServiceEndpoints } from './service-endpoints.ts'
 
@@ -52,6 +52,8 @@ export interface GatewayRooms {
   /** The account that the deployment was made with. */
   readonly account: string
   readonly now: () => number
+  /** The last word before an operation that is allowed is carried out; the console asks for the secret again here. */
+  readonly admit?: (request: HttpRequest, operation: Operation) => void
   /** What signed links need: where the API is for clients, and the secret of a lasting access key. */
   readonly sharing: {
     readonly endpointFor: (hostName: string) => string

@@ -81,6 +81,7 @@ async function answer(
   requireBoundBody(dialect.name, identity, decoded.document, request)
   const asked = { request, identity, caller, facts: factsOf(request, rooms.region, dialect.name) }
   const { permit, target, operation } = await understand(rooms, decoded, asked, progress)
+  rooms.admit?.(request, operation)
   demandDataRecord(rooms, target)
   const done = await execute(rooms, permit, target, operation, identity.body)
   recordData(rooms, progress, done)

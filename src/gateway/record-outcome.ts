@@ -1,4 +1,5 @@
 import { createTrail, type AuditTrail } from '../audit/index.ts'
+import { CONSOLE_VOCABULARY_HEADER } from '../dialects/admin/index.ts'
 import { actionOf, resourceOf } from '../policy/index.ts'
 import type { HttpRequest } from '../http/index.ts'
 import type { Caller, Failure, OperationKind, Target } from '../operations/index.ts'
@@ -59,13 +60,21 @@ export function trailOf(
   return createTrail(rooms.audit, rooms.now, () => {
     const { requestId, remoteAddress, headers, secure, host } = request
     const [userAgent, kind] = [headers.get('user-agent'), operation()]
+    const vocabulary = dialect === 'console' ? vocabularyNamed(headers) : undefined
     return {
       ...{ requestId, caller, dialect, sourceAddress: remoteAddress },
       ...(userAgent === undefined ? {} : { userAgent }),
       ...(secure ? { tlsHost: host.raw } : {}),
       ...(kind === undefined ? {} : { operation: kind }),
+      ...(vocabulary === undefined ? {} : { detail: { 'coffer:vocabulary': vocabulary } }),
     }
   })
+}
+
+/** In whose words the person of the console read; what is none of the four is refused elsewhere, and no record's. */
+function vocabularyNamed(headers: HttpRequest['headers']): string | undefined {
+  const named = headers.get(CONSOLE_VOCABULARY_HEADER)
+  return ['s3', 'oss', 'obs', 'cos'].find((one) => one === named)
 }
 
 /**

@@ -18,7 +18,13 @@ export { consoleJson, withConsoleHeaders } from './console/answers.ts'
 export { createConsoleDialect } from './console/console-dialect.ts'
 export { consoleRefusal, encodeConsoleFailure } from './console/failures.ts'
 export { decodeSignIn, MAX_SIGN_IN_BYTES } from './console/sign-in.ts'
-export { CONSOLE_API_PREFIX, type PublicSystemJson, type SessionJson, type SystemJson } from './console/wire.ts'
+export {
+  CONSOLE_API_PREFIX,
+  CONSOLE_VOCABULARY_HEADER,
+  type PublicSystemJson,
+  type SessionJson,
+  type SystemJson,
+} from './console/wire.ts'
 export type {
   AccessKeyJson,
   CredentialsJson,

@@ -3,13 +3,20 @@ import type { PeopleAdminKind } from '../people-wire.ts'
 import { badArgument } from '../target.ts'
 import { nameAt, ofPeople, route, type Route, type RouteRequest } from './route.ts'
 
+/** Policies are written in the language of the vocabulary, where nothing else is said. */
+const LANGUAGES = { s3: 'aws', oss: 'ram', obs: 'huawei', cos: 'cam' } as const
+const WITH_TEXT: ReadonlySet<PeopleAdminKind> = new Set<PeopleAdminKind>([
+  ...(['put-user-policy', 'put-group-policy', 'put-role-policy', 'create-policy'] as const),
+])
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Which members of the operation's body stand in the path, in order. */
 function people(method: Method, path: string, kind: PeopleAdminKind, ...members: readonly string[]): Route {
   return route(method, path, (request) => {
     const given = Object.fromEntries(members.map((member, at) => [member, nameAt(request, at)]))
-    return ofPeople(request, { ...given, ...queried(request, method, kind) }, PEOPLE_READERS[kind])
+    const unsaid = WITH_TEXT.has(kind) ? { language: LANGUAGES[request.vocabulary] } : {}
+    return ofPeople(request, { ...given, ...queried(request, method, kind) }, PEOPLE_READERS[kind], unsaid)
   })
 }
 

@@ -73,11 +73,15 @@ export function toldAll(
   }
 }
 
-/** An operation of the directory; `given`: what the path and the query say of it, as members of its body. */
+/**
+ * An operation of the directory; `given`: what the path and the query say of it, as members of its body; `unsaid`: what
+ * holds where the body says nothing.
+ */
 export function ofPeople(
   { view, query }: RouteRequest,
   given: Readonly<Record<string, string | undefined>>,
   reader: (body: Fields) => PeopleOperation,
+  unsaid: Readonly<Record<string, string>> = {},
 ): DecodedByBody {
   const named = Object.entries(given).filter(([, value]) => value !== undefined)
   query.end()
@@ -90,7 +94,7 @@ export function ofPeople(
       const sent = parseStrictJson(document.length === 0 || bodiless ? EMPTY_BODY : document, JSON_LIMITS)
       if (!(sent instanceof Map)) return refuse({ kind: 'malformed-json', detail: 'the body must be an object' })
       for (const [name] of named) if (sent.has(name)) badArgument(name, 'stands in the path')
-      const body = fieldsOf(new Map([...sent, ...named]))
+      const body = fieldsOf(new Map([...Object.entries(unsaid), ...sent, ...named]))
       const operation = reader(body)
       body.end()
       return { target: peopleTarget(operation), operation }
