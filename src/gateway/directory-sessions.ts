@@ -19,23 +19,27 @@ const READS: ReadonlySet<OperationKind> = new Set<OperationKind>([
  * rights, not the server (T-095). What it was given for is evaluated again on each request, as its principal.
  */
 export function demandDirectorySession(caller: Caller, target: Target, bucket: BucketRecord | undefined): void {
-  const session = 'session' in caller ? caller.session?.directory : undefined
-  if (session === undefined) return
-  const reason = outside(session, target, bucket)
+  const session = 'session' in caller ? caller.session : undefined
+  if (session?.directory === undefined) return
+  const reason = outside(session.directory, session.tokenId, target, bucket)
   if (reason !== undefined) refuse({ kind: 'access-denied', reason })
 }
 
-function outside(session: DirectorySession, target: Target, bucket: BucketRecord | undefined): string | undefined {
+function outside(
+  session: DirectorySession,
+  tokenId: string,
+  target: Target,
+  bucket: BucketRecord | undefined,
+): string | undefined {
   // Copies are for the caller's own credentials, as in S3; a rename stays in the bucket.
   const leaves = target.source !== undefined && target.kind !== 'rename-object'
   if (target.bucket !== session.bucket || leaves) return 'a session of another directory bucket'
   if (target.kind === 'create-session') return 'a session makes no session'
   if (session.bucketId === undefined) {
-    // It was given for a bucket that was not there: with the bucket, whoever made it, the session is over.
-    const creates = target.kind === 'create-bucket' && bucket === undefined
-    return creates ? undefined : 'the session was given before the bucket was made'
-  }
-  if (bucket === undefined || Buffer.from(bucket.uuid).toString('hex') !== session.bucketId) {
+    // It was given for a bucket that was not there: it makes that bucket, and is over with one that another made.
+    if (bucket === undefined) return target.kind === 'create-bucket' ? undefined : 'the bucket is not there yet'
+    if (bucket.directory?.madeBy !== tokenId) return 'the session was given before the bucket was made'
+  } else if (bucket === undefined || Buffer.from(bucket.uuid).toString('hex') !== session.bucketId) {
     return 'a session of a bucket that is gone'
   }
   return session.mode === 'read-write' || READS.has(target.kind) ? undefined : 'a session that only reads'

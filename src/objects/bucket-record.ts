@@ -49,5 +49,7 @@ export interface BucketRecord {
 
 /** A directory bucket. `key`: the one customer managed key that it may ever have, from the first on (S3-41). */
 export interface DirectoryBucket extends DirectoryPlace {
+  /** The id of the session that made it, if one did: that session goes on in it. */
+  readonly madeBy?: string
   readonly key?: { readonly uid: string; readonly arn: string }
 }

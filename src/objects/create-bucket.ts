@@ -47,7 +47,7 @@ export async function createBucket(
       createdMs: rooms.now(),
       versioning: operation.objectLock === true ? 'enabled' : 'unversioned',
       encryption: encryptionOf(rooms, operation),
-      ...(operation.directory === undefined ? {} : { directory: operation.directory }),
+      ...(operation.directory === undefined ? {} : { directory: { ...operation.directory, ...madeBy(permit) } }),
       ...(operation.objectLock === true ? { objectLock: {} } : {}),
       ...accessOf(account, operation),
     }
@@ -94,4 +94,10 @@ function accessOf(
   if (!listsCount(begun) && givesToOthers(acl, account)) refuse({ kind: 'acl-with-ownership', bucket: name })
   demandListAllowed({ name, account, ...begun }, acl)
   return listsCount(begun) ? { ...begun, acl } : begun
+}
+
+/** A client asks for its session before the bucket is there, makes the bucket with it, and keeps it. */
+function madeBy({ caller }: Permit): { readonly madeBy?: string } {
+  const session = 'session' in caller ? caller.session : undefined
+  return session?.directory === undefined ? {} : { madeBy: session.tokenId }
 }
