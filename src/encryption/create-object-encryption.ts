@@ -1,9 +1,9 @@
+import type { KeyRequest } from '../kms/index.ts'
 import {
   after,
   refuse,
   type Awaitable,
   type BucketEncryption,
-  type Caller,
   type CustomerKey,
   type EncryptionRequest,
   type ShownEncryption,
@@ -13,10 +13,10 @@ import type { Fragment } from '../storage/index.ts'
 import { BucketKeys, type BucketKeyLimits } from './bucket-key.ts'
 import { refuseNeedlessCustomerKey } from './customer-key.ts'
 import { decideMode, demandSignature, refuseBlockedCustomerKeys, wouldChangeMode } from './decide-mode.ts'
-import { changeDefaultKey, checkDefaultKey, checkOnlyKey } from './default-key.ts'
+import { changeDefaultKey, checkDefaultKey, checkOnlyKey, demandDefaultRights } from './default-key.ts'
 import type { RowStore } from './encryption-rows.ts'
 import type { VersionKeys } from './layer-keys.ts'
-import type { ObjectEncryption, SealScope, StoredEncryption } from './object-encryption.ts'
+import type { DefaultChange, ObjectEncryption, SealScope, StoredEncryption } from './object-encryption.ts'
 import { ObjectReadKeys, ObjectWriteKeys } from './object-keys.ts'
 import * as dsseKms from './providers/dsse-kms.ts'
 import type { ProviderTools } from './providers/provider.ts'
@@ -74,11 +74,16 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
     checkDefaultKey: async (request, bucket, rule) => checkDefaultKey(kms, { ...request, via: 's3' }, bucket, rule),
     checkOnlyKey: async (request, bucket, key) => checkOnlyKey(kms, { ...request, via: 's3' }, bucket, key),
     changeDefault: async (
-      request: { readonly caller: Caller; readonly requestId: string },
+      { vendor, ...request }: DefaultChange,
       bucketUuid: Uint8Array,
       _before: BucketEncryption,
       after: BucketEncryption,
-    ) => changeDefaultKey({ kms, store, records }, { ...request, via: 's3' }, bucketUuid, after),
+    ) => {
+      const asked: KeyRequest = { ...request, via: 's3' }
+      const road = vendor === undefined ? {} : { road: { vendor, task: 'configure' as const } }
+      await demandDefaultRights(kms, { ...asked, ...road }, after)
+      return changeDefaultKey({ kms, store, records }, asked, bucketUuid, after)
+    },
   }
 }
 

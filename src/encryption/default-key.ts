@@ -101,6 +101,20 @@ function refuseOnlyKey(): never {
   return refuse({ kind: 'invalid-request', detail })
 }
 
+/**
+ * What the road's page wants for naming a key as a default (OSS-55 to OSS-58). A key that is not there names nothing: an
+ * upload finds that out.
+ */
+export async function demandDefaultRights(
+  kms: ObjectKeyService,
+  request: KeyRequest,
+  { mode, key }: Pick<BucketEncryption, 'mode' | 'key'>,
+): Promise<void> {
+  if (request.road === undefined || !usesKms(mode) || key === undefined) return
+  const use = await orNothing(async () => kms.resolve(request, key))
+  if (use !== undefined) await kms.authorizeTask(request, use)
+}
+
 async function keyNamedBy(
   kms: ObjectKeyService,
   request: KeyRequest,

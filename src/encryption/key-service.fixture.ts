@@ -75,6 +75,11 @@ export class FakeKeyService implements ObjectKeyService {
     return { renew: () => [] }
   }
 
+  async authorizeTask(request: KeyRequest, use: Pick<KeyUse, 'keyUid'>): Promise<void> {
+    this.calls.push(`task ${request.road?.task ?? 'none'}`)
+    this.#authorize(request, this.#byUid(use.keyUid), 'GenerateDataKey')
+  }
+
   async generateDataKey(
     request: KeyRequest,
     options: { readonly key: string; readonly context: EncryptionContext },

@@ -92,6 +92,13 @@ export interface SealRoad {
   readonly task?: KeyRoad['task']
 }
 
+/** Who changes a bucket's default, and in which vendor's interface; absent: S3's, or the server itself. */
+export interface DefaultChange {
+  readonly caller: Caller
+  readonly requestId: string
+  readonly vendor?: SealRoad['vendor']
+}
+
 /** Seals one stream, piece by piece. */
 export interface StreamSealer {
   /** Takes plaintext, gives back what may be written so far: buffers of whole sealed segments, each layer's header first. */
@@ -218,7 +225,7 @@ export interface ObjectEncryption {
   ): Promise<{ readonly uid: string; readonly arn: string }>
   /** For a bucket default that names a KMS key which exists: its reference fragments, old and new. Unknown keys: empty. */
   changeDefault(
-    request: { readonly caller: Caller; readonly requestId: string },
+    request: DefaultChange,
     bucketUuid: Uint8Array,
     before: BucketEncryption,
     after: BucketEncryption,

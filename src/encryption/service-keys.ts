@@ -6,7 +6,15 @@ import type { SecretBytes } from '../secrets/index.ts'
 /** All that this room asks of the key service. */
 export type ObjectKeyService = Pick<
   KeyService,
-  'resolve' | 'generateDataKey' | 'decrypt' | 'encrypt' | 'authorizeUse' | 'reference' | 'dereference' | 'serviceKey'
+  | 'resolve'
+  | 'generateDataKey'
+  | 'decrypt'
+  | 'encrypt'
+  | 'authorizeUse'
+  | 'authorizeTask'
+  | 'reference'
+  | 'dereference'
+  | 'serviceKey'
 >
 
 /** The service keys behind `sse-s3` and `none` as wrap sources. */

@@ -4,6 +4,7 @@ import type { RecordSealer } from '../records/index.ts'
 import type { MetadataStore } from '../storage/index.ts'
 import { listAliases, removeAlias, setAlias } from './aliases.ts'
 import type { Cluster } from './cluster-key.ts'
+import { demandTask } from './key-road.ts'
 import { authorizeUse, decrypt, encrypt, generateDataKey, reEncrypt } from './data-keys.ts'
 import { destroyDueKeys, type Destroyed } from './destroy-keys.ts'
 import { createGrant, listGrants, listRetirableGrants } from './grants.ts'
@@ -130,6 +131,7 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     encrypt: async (request, wanted) => encrypt(rooms, request, wanted),
     reEncrypt: (request, wanted) => reEncrypt(rooms, request, wanted),
     authorizeUse: (request, use, action, context) => authorizeUse(rooms, request, use, { action, context }),
+    authorizeTask: (request, use) => demandTask(rooms, request, use),
     explainUse: (request, key, action, conditions) => explainUse(rooms, request, key, action, conditions),
     resolve: (request, key) => resolve(rooms, request, key),
     reference: (use, referrer) => referenceKey(rooms, use, referrer),

@@ -146,6 +146,11 @@ export interface KeyService extends KeyRightsService {
     action: KeyUseAction,
     context: EncryptionContext,
   ): Awaitable<Required<Pick<KeyUse, 'renew'>>>
+  /**
+   * The rights that the page of the request's `road` wants for its task with this key, besides a use: look-ups, at OSS.
+   * `access-denied`; nothing for the managed key, and on roads that want no more than the use.
+   */
+  authorizeTask(request: KeyRequest, use: Pick<KeyUse, 'keyUid' | 'arn'>): Promise<void>
   /** What is said to a use of a key and by whom, without doing it: for `coffer policy explain`. */
   explainUse(
     request: KeyRequest,

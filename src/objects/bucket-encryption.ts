@@ -4,7 +4,7 @@ import { changeBucket } from './change-bucket.ts'
 import { putDirectoryEncryption } from './directory-buckets.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
-import { bucketOf } from './permitted-bucket.ts'
+import { bucketOf, vendorOf } from './permitted-bucket.ts'
 import type { Verb } from './verb.ts'
 
 /** A bucket's default where nobody set one: what the dialect of the request has for that. What is blocked is another setting, and stays. */
@@ -53,7 +53,9 @@ async function changeDefault(
   verb: string,
   change: (before: BucketEncryption) => BucketEncryption,
 ): Promise<undefined> {
-  const request = { caller: permit.caller, requestId: permit.requestId }
+  const vendor = vendorOf(permit)
+  const { caller, requestId } = permit
+  const request = { caller, requestId, ...(vendor === undefined ? {} : { vendor }) }
   const carries = (before: BucketRecord, after: BucketRecord): ReturnType<typeof rooms.encryption.changeDefault> =>
     rooms.encryption.changeDefault(request, before.uuid, before.encryption, after.encryption)
   return changeBucket(rooms, permit, verb, (bucket) => ({ ...bucket, encryption: change(bucket.encryption) }), carries)

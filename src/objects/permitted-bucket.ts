@@ -12,10 +12,16 @@ export function sourceBucketOf(permit: Permit): BucketRecord {
   return permit.sourceBucket ?? refuse({ kind: 'internal' })
 }
 
+/** In which vendor's interface it is asked; undefined: S3's, or one that is no storage's. */
+export function vendorOf(permit: Permit): 'oss' | 'obs' | 'cos' | undefined {
+  const vendor = permit.facts?.dialect
+  return vendor === 'oss' || vendor === 'obs' || vendor === 'cos' ? vendor : undefined
+}
+
 /** Who seals or opens what, as `encryption` asks it. */
 export function scopeOf(permit: Permit, bucket: BucketRecord, key: ObjectKey, sealId: Uint8Array): SealScope {
   const scope = { caller: permit.caller, requestId: permit.requestId, bucket, key, sealId }
-  const vendor = permit.facts?.dialect
-  if (vendor !== 'oss' && vendor !== 'obs' && vendor !== 'cos') return scope
+  const vendor = vendorOf(permit)
+  if (vendor === undefined) return scope
   return { ...scope, road: { vendor, secure: permit.facts?.secure === true } }
 }

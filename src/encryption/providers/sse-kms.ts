@@ -108,7 +108,10 @@ function openUnder(
 }
 
 async function openDirect(tools: ProviderTools, scope: SealScope, stored: StoredOf<'sse-kms'>): Promise<OpenedLayer> {
-  const { plaintext, use } = await openStoredBlob(tools.kms, keyRequest(scope), stored)
+  const { plaintext, use } = await openStoredBlob(tools.kms, keyRequest(scope), {
+    // OSS's page lets whoever may upload do so in parts, without the right to read.
+    ...{ ...stored, forWriting: scope.road?.vendor === 'oss' && scope.road.task === 'upload-part' },
+  })
   const dataKey = plaintext.expose((bytes) => createSecretKey(bytes))
   plaintext.wipe()
   return { layer: dataKeyLayer(INNER_LAYER, dataKey), renew: use.renew }
