@@ -140,7 +140,7 @@ async function completeHeld(
   const scope = scopeOf(permit, bucket, operation.key, upload.sealId)
   const keys = await keysToComplete(rooms, scope, operation, held)
   try {
-    const partValues = await openPartChecksums(rooms, scope, operation, held, parts, keys)
+    const partValues = await openPartChecksums(parts, keys)
     checkPartChecksums(operation, upload, partValues)
     const whole = await wholeChecksum(upload, partValues)
     const crc64 = await wholeCrc64(partValues)
@@ -184,10 +184,6 @@ async function keysToComplete(
 }
 
 async function openPartChecksums(
-  rooms: ObjectRooms,
-  scope: Parameters<ObjectRooms['encryption']['beginRead']>[0],
-  operation: Complete,
-  held: Held,
   parts: readonly ListedPartRecord[],
   keys: WriteKeys | undefined,
 ): Promise<readonly PartSums[]> {
@@ -201,12 +197,8 @@ async function openPartChecksums(
   }
   if (parts.every((part) => arePlain(part.checksums))) return opened((part) => plainChecksums(part.checksums))
   if (keys === undefined) return opened(() => [])
-  const read = await rooms.encryption.beginRead(scope, held.upload.encryption, operation.customer, 'streams')
-  try {
-    return await opened((part) => read.unmaskChecksums('streams', part.part, part.checksums))
-  } finally {
-    read.dispose()
-  }
+  // The keys of the upload are open to write it: nobody needs the right to read for that.
+  return opened((part) => keys.unmaskChecksums('streams', part.part, part.checksums))
 }
 
 /** Pages that do not fit into the last commit; each commit checks that the token is still ours. */
