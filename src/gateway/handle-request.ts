@@ -17,6 +17,7 @@ import {
 } from '../operations/index.ts'
 import { authorize } from './authorize.ts'
 import { requireBoundBody } from './bound-body.ts'
+import { preflight, withCorsHeaders } from './cross-origin.ts'
 import { execute } from './execute.ts'
 import { failureOf } from './failure-of.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
@@ -35,6 +36,8 @@ interface Progress {
   /** Whose resource the answer shows. */
   account: AccountId | undefined
   trail: AuditTrail | undefined
+  /** The answer varies by origin, whether this request has one or not. */
+  varies: boolean
 }
 
 const NO_DOCUMENT = new Uint8Array(0)
@@ -53,14 +56,41 @@ export async function walk(
   dialect: DialectTranslator,
   request: HttpRequest,
 ): Promise<HttpResponse> {
-  const progress: Progress = { caller: undefined, target: undefined, account: undefined, trail: undefined }
-  try {
-    const response = await answer(rooms, dialect, request, progress)
-    observe(rooms, request, progress, response.status)
-    return response
-  } catch (error) {
-    return answerRefusal(rooms, dialect, request, progress, error)
+  const progress: Progress = {
+    ...{ caller: undefined, target: undefined, account: undefined, trail: undefined },
+    varies: false,
   }
+  try {
+    const asksOrigin = request.method === 'OPTIONS' && dialect.bucketAt !== undefined
+    const response = await (asksOrigin ? answerPreflight : answer)(rooms, dialect, request, progress)
+    observe(rooms, request, progress, response.status)
+    const plain = asksOrigin || !(progress.varies || request.headers.has('origin'))
+    return plain ? response : await withCorsHeaders(rooms, dialect, request, response, progress.varies)
+  } catch (error) {
+    return withRefusalOf(rooms, dialect, request, progress, error)
+  }
+}
+
+/** A refusal says what the rules say of its origin too; a store that is away says nothing more than that it is. */
+async function withRefusalOf(
+  rooms: GatewayRooms,
+  dialect: DialectTranslator,
+  request: HttpRequest,
+  progress: Progress,
+  error: unknown,
+): Promise<HttpResponse> {
+  const refusal = answerRefusal(rooms, dialect, request, progress, error)
+  return withCorsHeaders(rooms, dialect, request, refusal, progress.varies).catch(() => refusal)
+}
+
+/** Asked and answered without a signature: it changes nothing, and tells no more than the rules of a bucket. */
+async function answerPreflight(
+  rooms: GatewayRooms,
+  dialect: DialectTranslator,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  requireServing(rooms, request)
+  return { status: 200, headers: await preflight(rooms, dialect, request) }
 }
 
 async function answer(
@@ -107,6 +137,7 @@ async function understand(
   const permitFor = (target: Target): Awaitable<RequestPermit> =>
     after(authorize(rooms, { caller, facts, request, trail: progress.trail }, target), (permit) => {
       progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
+      progress.varies = permit.bucket?.corsVaries === true
       return permit
     })
   const read = ({ document }: Pick<Decoded, 'document'>): Awaitable<Uint8Array> =>

@@ -32,10 +32,15 @@ export const getBucketCors: Verb<'get-bucket-cors'> = async (rooms, permit, { bu
 })
 
 export const putBucketCors: Verb<'put-bucket-cors'> = (rooms, permit, { kind, cors }) =>
-  changeConfiguration(rooms, permit, kind, 'cors', cors)
+  changeConfiguration(rooms, permit, kind, 'cors', cors, { alter: varying(cors.alwaysVary === true) })
 
 export const deleteBucketCors: Verb<'delete-bucket-cors'> = (rooms, permit, { kind }) =>
-  changeConfiguration(rooms, permit, kind, 'cors', undefined)
+  changeConfiguration(rooms, permit, kind, 'cors', undefined, { alter: varying(false) })
+
+/** Every answer asks whether it varies by origin, so that is kept where every request looks. */
+function varying(corsVaries: boolean): (bucket: BucketRecord) => BucketRecord {
+  return (bucket) => ({ ...bucket, corsVaries })
+}
 
 export const getBucketWebsite: Verb<'get-bucket-website'> = async (rooms, permit, { bucket }) => ({
   website:
@@ -56,7 +61,7 @@ export const getBucketReplication: Verb<'get-bucket-replication'> = async (rooms
 })
 
 export const putBucketReplication: Verb<'put-bucket-replication'> = (rooms, permit, { kind, replication }) =>
-  changeConfiguration(rooms, permit, kind, 'replication', replication, requireVersioning)
+  changeConfiguration(rooms, permit, kind, 'replication', replication, { check: requireVersioning })
 
 /** Copies follow versions: a bucket without them has nothing to follow (PutBucketReplication, `InvalidRequest`). */
 async function requireVersioning({ versioning }: BucketRecord): Promise<void> {
@@ -135,11 +140,13 @@ export function putNumberedDocument(
   stored: StoredDocument,
 ): Promise<undefined> {
   const name = `${document}/${stored.id}` as const
-  return changeConfiguration(rooms, permit, verb, name, stored, async (bucket) => {
-    if ((await readConfiguration(rooms, bucket, name)) !== undefined) return
-    const all = await scanDocuments(rooms, bucket, document, '', MAX_NUMBERED_DOCUMENTS)
-    if (all.length < MAX_NUMBERED_DOCUMENTS) return
-    refuse({ kind: 'too-many-configurations', limit: MAX_NUMBERED_DOCUMENTS })
+  return changeConfiguration(rooms, permit, verb, name, stored, {
+    check: async (bucket) => {
+      if ((await readConfiguration(rooms, bucket, name)) !== undefined) return
+      const all = await scanDocuments(rooms, bucket, document, '', MAX_NUMBERED_DOCUMENTS)
+      if (all.length < MAX_NUMBERED_DOCUMENTS) return
+      refuse({ kind: 'too-many-configurations', limit: MAX_NUMBERED_DOCUMENTS })
+    },
   })
 }
 
@@ -151,8 +158,10 @@ export function deleteNumberedDocument(
   document: NumberedDocument,
   id: string,
 ): Promise<undefined> {
-  return changeConfiguration(rooms, permit, verb, `${document}/${id}`, undefined, async (bucket) => {
-    if ((await readConfiguration(rooms, bucket, `${document}/${id}`)) !== undefined) return
-    refuse({ kind: 'no-such-configuration', configuration: document, bucket: bucket.name })
+  return changeConfiguration(rooms, permit, verb, `${document}/${id}`, undefined, {
+    check: async (bucket) => {
+      if ((await readConfiguration(rooms, bucket, `${document}/${id}`)) !== undefined) return
+      refuse({ kind: 'no-such-configuration', configuration: document, bucket: bucket.name })
+    },
   })
 }

@@ -45,6 +45,8 @@ export interface BucketRecord {
   readonly payer?: RequestPayer
   readonly referer?: RefererRules
   readonly directory?: DirectoryBucket
+  /** Answers vary by origin, whoever asks: `alwaysVary` of its CORS rules. */
+  readonly corsVaries?: boolean
 }
 
 /** A directory bucket. `key`: the one customer managed key that it may ever have, from the first on (S3-41). */

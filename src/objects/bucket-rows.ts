@@ -46,6 +46,7 @@ interface StoredBucket {
   readonly payer?: RequestPayer
   readonly referer?: RefererRules
   readonly directory?: DirectoryBucket
+  readonly corsVaries?: boolean
 }
 
 export function sealBucket(records: RecordSealer, bucket: BucketRecord): Buffer {
@@ -93,6 +94,7 @@ export function openBucket(
     ...(stored.payer === undefined ? {} : { payer: stored.payer }),
     ...(stored.referer === undefined ? {} : { referer: stored.referer }),
     ...(stored.directory === undefined ? {} : { directory: stored.directory }),
+    ...(stored.corsVaries === undefined ? {} : { corsVaries: stored.corsVaries }),
   }
   if (rooms.buckets.size >= MAX_CACHED) rooms.buckets.clear()
   rooms.buckets.set(cacheKey, { revision: row.revision, record })

@@ -9,6 +9,7 @@ import {
 } from '../operations/index.ts'
 import { MAX_VALUE_BYTES, type Row, type Write } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
+import { sealBucket } from './bucket-rows.ts'
 import { currentBucket } from './change-bucket.ts'
 import { commitDeciding } from './commit-deciding.ts'
 import { changeGuard } from './guards.ts'
@@ -78,6 +79,13 @@ export async function scanDocuments(
   return rows.map((row) => openConfiguration(rooms, row) as StoredDocument)
 }
 
+interface ChangeRules {
+  /** Refuses what the bucket, as it is then, does not take. */
+  readonly check?: (bucket: BucketRecord) => Promise<void>
+  /** What the change leaves in the bucket's own row, which every request reads. */
+  readonly alter?: (bucket: BucketRecord) => BucketRecord
+}
+
 /** Changes, adds or (`undefined`) removes one, with the bucket's account's guard, in one commit. */
 export async function changeConfiguration<Kind extends ConfigurationKind>(
   rooms: ObjectRooms,
@@ -85,16 +93,19 @@ export async function changeConfiguration<Kind extends ConfigurationKind>(
   verb: string,
   kind: Kind,
   value: Configurations[Kind] | undefined,
-  check: (bucket: BucketRecord) => Promise<void> = () => Promise.resolve(),
+  { check, alter }: ChangeRules = {},
 ): Promise<undefined> {
   return commitDeciding(rooms, permit, verb, async (current) => {
     const { bucket, revision } = await currentBucket(rooms, current)
-    await check(bucket)
+    await check?.(bucket)
     const key = configurationKey(bucket.uuid, kind)
     const write: Write =
       value === undefined ? { kind: 'delete', key } : { kind: 'put', key, value: sealed(rooms, key, value) }
-    const checks = [{ kind: 'revision', key: bucketKey(bucket.name), revision } as const]
-    return { fragment: { checks, writes: [write, changeGuard(bucket.account)] }, result: undefined }
+    const bucketRow = bucketKey(bucket.name)
+    const checks = [{ kind: 'revision', key: bucketRow, revision } as const]
+    const altered: readonly Write[] =
+      alter === undefined ? [] : [{ kind: 'put', key: bucketRow, value: sealBucket(rooms.records, alter(bucket)) }]
+    return { fragment: { checks, writes: [write, ...altered, changeGuard(bucket.account)] }, result: undefined }
   })
 }
 

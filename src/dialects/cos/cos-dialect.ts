@@ -1,3 +1,4 @@
+import { bucketAtOf } from '../bucket-at.ts'
 import type { Decoded, DialectTranslator } from '../dialect.ts'
 import { createAddressing, type Addressing } from './address.ts'
 import { decode } from './decode.ts'
@@ -15,10 +16,7 @@ export function createCosDialect(options: CosDialectOptions): CosDialect {
   return {
     name: 'cos',
     bucketOfHost: addressing.bucketOfHost,
-    bucketAt: ({ host, rawPath }) => {
-      const address = addressing.addressOf(host, rawPath)
-      return address.kind === 'service' ? undefined : address.bucket
-    },
+    bucketAt: bucketAtOf(addressing),
     decode: (covered) => decode(covered, addressing, options),
     encode,
     encodeFailure,

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../http/index.ts'
+import { bucketAtOf } from '../bucket-at.ts'
 import type { Decoded, DialectTranslator } from '../dialect.ts'
 import { createAddressing, type Addressing } from './address.ts'
 import { decode } from './decode.ts'
@@ -18,6 +19,7 @@ export function createObsDialect(options: ObsDialectOptions): ObsDialect {
   const addressing = createAddressing(options.domains)
   const translatorIn = (face: ObsFace): DialectTranslator<Decoded> => ({
     name: 'obs',
+    bucketAt: bucketAtOf(addressing),
     decode: (covered) => decode(covered, face, addressing, options),
     encode: (answer, context) => outward(face, encode(answer, { ...context, face })),
     encodeFailure: (failure, context) => outward(face, encodeFailure(failure, { ...context, face })),

@@ -1,3 +1,4 @@
+import { bucketAtOf } from '../bucket-at.ts'
 import type { Decoded, DialectTranslator } from '../dialect.ts'
 import { createAddressing, type Addressing } from './address.ts'
 import { decode } from './decode.ts'
@@ -15,6 +16,7 @@ export function createS3Dialect(options: S3DialectOptions): S3Dialect {
   return {
     name: 's3',
     bucketOfHost: addressing.bucketOfHost,
+    bucketAt: bucketAtOf(addressing),
     decode: (covered) => decode(covered, addressing, options),
     encode,
     encodeFailure,
