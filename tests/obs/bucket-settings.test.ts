@@ -74,6 +74,20 @@ function settingsTests(client: () => ObsClient): void {
     assert.equal((await obs.call('deleteBucketTagging', { Bucket })).status, 204)
   })
 
+  test('rules of the lifecycle', async () => {
+    const obs = client()
+    const Bucket = await newBucket(obs)
+    assert.equal((await obs.call('getBucketLifecycle', { Bucket })).code, 'NoSuchLifecycleConfiguration')
+    const rule = { ID: 'old', Prefix: 'logs/', Status: 'Enabled' }
+    const Rules = [{ ...rule, Transitions: [{ Days: 30, StorageClass: 'WARM' }], Expiration: { Days: 90 } }]
+    await obs.done('setBucketLifecycle', { Bucket, Rules })
+    const shown = JSON.stringify((await obs.done('getBucketLifecycle', { Bucket }))['Rules'])
+    for (const text of ['"ID":"old"', '"Prefix":"logs/"', '"Days":"30"', '"Days":"90"'])
+      assert.ok(shown.includes(text), shown)
+    assert.ok(/"StorageClass":"(?:WARM|STANDARD_IA)"/.test(shown), shown)
+    assert.equal((await obs.call('deleteBucketLifecycle', { Bucket })).status, 204)
+  })
+
   test('a website', async () => {
     const obs = client()
     const Bucket = await newBucket(obs)

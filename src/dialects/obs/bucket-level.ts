@@ -10,6 +10,11 @@ import {
   decodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
 import {
+  decodeDeleteBucketLifecycle,
+  decodeGetBucketLifecycle,
+  decodePutBucketLifecycle,
+} from './operations/bucket-lifecycle.ts'
+import {
   decodeDeleteBucketPolicy,
   decodeGetBucketPolicy,
   decodeGetBucketPolicyStatus,
@@ -62,6 +67,7 @@ export const BUCKET_LEVEL: LevelTable<BucketDecoder> = {
   acl: { GET: decodeGetBucketAcl, PUT: decodePutBucketAcl },
   append: NOT_HERE,
   cors: { GET: decodeGetBucketCors, PUT: decodePutBucketCors, DELETE: decodeDeleteBucketCors },
+  lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
   modify: NOT_HERE,
   'object-lock': { GET: decodeGetObjectLock, PUT: decodePutObjectLock },
   rename: NOT_HERE,

@@ -13,6 +13,11 @@ import {
   encodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
 import {
+  encodeDeleteBucketLifecycle,
+  encodeGetBucketLifecycle,
+  encodePutBucketLifecycle,
+} from './operations/bucket-lifecycle.ts'
+import {
   encodeDeleteBucketPolicy,
   encodeGetBucketPolicy,
   encodeGetBucketPolicyStatus,
@@ -107,6 +112,9 @@ const ENCODERS = {
   'complete-upload': encodeCompleteUpload,
   'abort-upload': encodeAbortUpload,
   'list-parts': encodeListParts,
+  'get-bucket-lifecycle': encodeGetBucketLifecycle,
+  'put-bucket-lifecycle': encodePutBucketLifecycle,
+  'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,
   'get-bucket-acl': encodeGetBucketAcl,
   'put-bucket-acl': encodePutBucketAcl,
   'get-object-acl': encodeGetObjectAcl,

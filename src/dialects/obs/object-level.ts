@@ -32,6 +32,7 @@ export const OBJECT_LEVEL: LevelTable<ObjectDecoder> = {
   acl: { GET: decodeGetObjectAcl, PUT: decodePutObjectAcl },
   append: { POST: decodeAppendObject },
   cors: NOT_HERE,
+  lifecycle: NOT_HERE,
   modify: { PUT: decodeModifyObject },
   'object-lock': NOT_HERE,
   rename: { POST: decodeRenameObject },

@@ -1,7 +1,18 @@
 /** Query parameters that pick an operation. One at most per request; whatever is not listed here picks none. */
 
 const DONE = [
-  ...(['acl', 'apiversion', 'append', 'bucketStatus', 'cors', 'delete', 'encryption', 'location', 'modify'] as const),
+  ...([
+    'acl',
+    'apiversion',
+    'append',
+    'bucketStatus',
+    'cors',
+    'delete',
+    'encryption',
+    'lifecycle',
+    'location',
+    'modify',
+  ] as const),
   ...(['object-lock', 'policy', 'policyStatus', 'publicAccessBlock', 'rename', 'requestPayment', 'restore'] as const),
   ...(['retention', 'tagging', 'truncate', 'uploadId', 'uploads', 'versioning', 'versions', 'website'] as const),
 ] as const
@@ -18,7 +29,6 @@ const UNDONE = {
   fileinterface: 'bucket',
   getcontentsummary: 'both',
   inventory: 'bucket',
-  lifecycle: 'bucket',
   listcontentsummary: 'both',
   logging: 'bucket',
   metadata: 'object',
