@@ -131,6 +131,7 @@ const NAMES: Readonly<Record<FailureKind, keyof typeof EXIT>> = {
   'position-mismatch': 'conflict',
   'not-appendable': 'conflict',
   'symlink-target-missing': 'notFound',
+  'not-a-symlink': 'usage',
   'invalid-symlink-target': 'usage',
   'not-archived': 'conflict',
   'not-a-form': 'usage',

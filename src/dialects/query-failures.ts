@@ -88,6 +88,7 @@ const FAILURES: Readonly<Record<FailureKind, QueryFailure>> = {
   'position-mismatch': FOREIGN,
   'not-appendable': FOREIGN,
   'symlink-target-missing': FOREIGN,
+  'not-a-symlink': FOREIGN,
   'invalid-symlink-target': FOREIGN,
   'not-archived': FOREIGN,
   'not-a-form': FOREIGN,

@@ -64,6 +64,8 @@ function choose(request: EncryptionRequest, bucket: BucketEncryption): WriteMode
     }
     case 'dsse-kms':
       return { mode: 'dsse-kms', cipher: 'aes-256', key: request.key, context: given(request.context) }
+    case 'none':
+      return { mode: 'none', cipher: 'aes-256' }
     case 'default':
       return fromDefault(bucket, request.bucketKey)
     default:

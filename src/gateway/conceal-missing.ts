@@ -1,7 +1,9 @@
 import { StoreFailure, type Failure, type Target } from '../operations/index.ts'
 import type { RequestPermit } from './verb.ts'
 
-const MISSING: ReadonlySet<Failure['kind']> = new Set<Failure['kind']>(['no-such-key', 'no-such-version'])
+const MISSING: ReadonlySet<Failure['kind']> = new Set<Failure['kind']>([
+  ...(['no-such-key', 'no-such-version', 'symlink-target-missing'] as const),
+])
 
 /**
  * What became of a request about an object that is not there: who may not list the bucket learns no more than that it is

@@ -1,11 +1,14 @@
 import * as engine from '../objects/index.ts'
 import type {
+  Awaitable,
+  BucketName,
   ChangeOperation,
   DeleteEntry,
   DeleteObjects,
   GetObject,
   HeadObject,
   ObjectDescription,
+  ObjectKey,
   ObjectOperation,
   UploadOperation,
 } from '../operations/index.ts'
@@ -49,11 +52,11 @@ export const OBJECT_VERBS: Verbs<
       ? engine.putObject(rooms.objects, permit, operation, body)
       : withResolvedAcl(rooms, operation).then((asked) => engine.putObject(rooms.objects, permit, asked, body)),
   'get-object': async (rooms, permit, operation) => {
-    const result = await engine.getObject(rooms.objects, permit, operation)
+    const result = await engine.getObject(rooms.objects, permit, operation, linked(permit, operation))
     return result.object.lock === undefined ? result : { ...result, object: await shownLock(permit, operation, result) }
   },
   'head-object': async (rooms, permit, operation) => {
-    const result = await engine.headObject(rooms.objects, permit, operation)
+    const result = await engine.headObject(rooms.objects, permit, operation, linked(permit, operation))
     return result.object.lock === undefined ? result : { ...result, object: await shownLock(permit, operation, result) }
   },
   'copy-object': async (rooms, permit, operation) =>
@@ -65,13 +68,15 @@ export const OBJECT_VERBS: Verbs<
   'get-object-attributes': (rooms, permit, operation) => engine.getObjectAttributes(rooms.objects, permit, operation),
   'update-object-encryption': (rooms, permit, operation) =>
     engine.updateObjectEncryption(rooms.objects, permit, operation),
-  'append-object': notBuiltVerb('append-object'),
+  'append-object': async (rooms, permit, operation, body) =>
+    engine.appendObject(rooms.objects, permit, await withResolvedAcl(rooms, operation), body),
   'truncate-object': notBuiltVerb('truncate-object'),
   'modify-object': notBuiltVerb('modify-object'),
   'rename-object': notBuiltVerb('rename-object'),
-  'put-symlink': notBuiltVerb('put-symlink'),
-  'get-symlink': notBuiltVerb('get-symlink'),
-  'restore-object': notBuiltVerb('restore-object'),
+  'put-symlink': async (rooms, permit, operation) =>
+    engine.putSymlink(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
+  'get-symlink': (rooms, permit, operation) => engine.getSymlink(rooms.objects, permit, operation),
+  'restore-object': (rooms, permit, operation) => engine.restoreObject(rooms.objects, permit, operation),
   'create-upload': async (rooms, permit, operation) =>
     engine.createUpload(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
   'upload-part': (rooms, permit, operation, body) => engine.uploadPart(rooms.objects, permit, operation, body),
@@ -109,4 +114,12 @@ async function shownLock(
     ...(legalHold !== undefined && (await may('get-object-legal-hold')) ? { legalHold } : {}),
   }
   return Object.keys(kept).length === 0 ? shown : { ...shown, lock: kept }
+}
+
+/** What a link stands for is asked for by itself: the right to the link is none to its target (T-073, T-074). */
+function linked(
+  permit: RequestPermit,
+  { kind, bucket }: { readonly kind: 'get-object' | 'head-object'; readonly bucket: BucketName },
+): (key: ObjectKey) => Awaitable<engine.Permit> {
+  return (key) => permit.permitFor({ kind, bucket, key })
 }

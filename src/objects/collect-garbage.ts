@@ -62,6 +62,16 @@ async function collect(rooms: Rooms, entry: GarbageEntry): Promise<void> {
     case 'manifest':
       await collectPages(rooms, Buffer.from(garbage.sealId, 'hex'))
       break
+    case 'extents': {
+      const sealId = Buffer.from(garbage.sealId, 'hex')
+      const rows = await rooms.store.getMany(garbage.pages.map((page) => manifestKey(sealId, page)))
+      await removeBlobs(
+        rooms,
+        garbage.blobs,
+        rows.filter((row) => row !== undefined),
+      )
+      break
+    }
     case 'aborted-upload':
       await collectParts(rooms, Buffer.from(garbage.uploadId, 'hex'), new Set())
       await collectPageRows(rooms, Buffer.from(garbage.sealId, 'hex'))
@@ -94,11 +104,7 @@ async function collectPages(rooms: Rooms, sealId: Uint8Array): Promise<void> {
     const [row] = rows
     if (row === undefined) return
     const entries = openPage(rooms.records, row)
-    await removeBlobs(
-      rooms,
-      entries.map((entry) => entry.blob),
-      [row],
-    )
+    await removeBlobs(rooms, [...new Set(entries.map((entry) => entry.blob))], [row])
   }
 }
 

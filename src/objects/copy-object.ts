@@ -113,6 +113,7 @@ async function copyInto(
       verb: 'copy-object',
       ...(kept === undefined ? {} : { algorithm: kept }),
     })
+    const { symlink } = source.stored.version.detail
     const { key, condition, lock, acl } = operation
     return await commitNewVersion(rooms, permit, {
       key,
@@ -120,6 +121,8 @@ async function copyInto(
       keys,
       body: { ...body, etag: etagIn(bucket, body.etag) },
       properties,
+      // A link is copied as one.
+      ...(symlink === undefined ? {} : { symlink }),
       condition,
       lock,
       acl,

@@ -14,8 +14,10 @@ export function describeObject(
   version: ObjectVersion,
   encryption: ShownEncryption,
   sums: readonly BodySum[],
+  nowMs: number,
 ): ObjectDescription {
   const { header, detail } = version
+  const { restoredUntilMs = 0 } = detail
   const object = {
     size: header.size,
     lastModifiedMs: header.modifiedMs,
@@ -25,6 +27,8 @@ export function describeObject(
     tagCount: detail.tags.length,
     storageClass: header.storageClass,
     encryption,
+    ...(header.type === 'appendable' ? { appendable: true as const } : {}),
+    ...(restoredUntilMs > nowMs ? { restoredUntilMs } : {}),
     ...(detail.lock === undefined ? {} : { lock: detail.lock }),
     checksums: checksumsAmong(sums),
     ...crc64Among(sums),

@@ -3,7 +3,7 @@
  * commit of every path that changes something. Names are `<verb>:<place>`.
  */
 export const OBJECT_FAULT_POINTS: readonly string[] = [
-  ...['put-object', 'copy-object', 'upload-part', 'upload-part-copy'].flatMap((verb) => [
+  ...['put-object', 'copy-object', 'append-object', 'upload-part', 'upload-part-copy'].flatMap((verb) => [
     `${verb}:before-blob-commit`,
     `${verb}:after-blob-commit`,
   ]),
@@ -12,6 +12,8 @@ export const OBJECT_FAULT_POINTS: readonly string[] = [
   ...[
     'put-object',
     'copy-object',
+    'append-object',
+    'restore-object',
     'delete-object',
     'put-object-tagging',
     'delete-object-tagging',

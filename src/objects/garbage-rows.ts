@@ -8,6 +8,13 @@ export type Garbage =
   | { readonly kind: 'blob'; readonly blob: BlobId }
   /** A multipart version: its pages, and the blobs that they name. */
   | { readonly kind: 'manifest'; readonly sealId: string; readonly pages: number }
+  /** Of a version that goes on: rows of pages that no record names any more, and blobs of which nothing is used. */
+  | {
+      readonly kind: 'extents'
+      readonly sealId: string
+      readonly pages: readonly number[]
+      readonly blobs: readonly BlobId[]
+    }
   /** An ended upload: all its parts and whatever pages were begun. */
   | { readonly kind: 'aborted-upload'; readonly uploadId: string; readonly sealId: string }
   /** A finished upload: its part rows, and the blobs of parts that its pages do not name. */
@@ -30,7 +37,7 @@ export function garbageWrite(
   }
 }
 
-const KINDS = new Set(['blob', 'manifest', 'aborted-upload', 'completed-upload'])
+const KINDS = new Set(['blob', 'manifest', 'extents', 'aborted-upload', 'completed-upload'])
 
 function isGarbage(value: unknown): value is Garbage {
   return typeof value === 'object' && value !== null && 'kind' in value && KINDS.has(String(value.kind))

@@ -36,7 +36,7 @@ export async function getObjectAttributes(
   const request = { bucket, key: operation.key, customer: operation.customer }
   const wantsChecksum = operation.wants.includes('checksum')
   const checksums = wantsChecksum ? await shownChecksums(rooms, permit, request, version, {}) : []
-  const object = describeObject(bucket, version, shown, checksums)
+  const object = describeObject(bucket, version, shown, checksums, rooms.now())
   if (!operation.wants.includes('object-parts') || version.header.parts === 0) return { object }
   const keys = await keysForParts(rooms, permit, operation, version)
   try {

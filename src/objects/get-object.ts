@@ -2,6 +2,7 @@ import type { BodySum, OperationOf, Results } from '../operations/index.ts'
 import { versionExpiry } from './bucket-lifecycle.ts'
 import { checkReadConditions } from './conditions.ts'
 import { describeObject, objectChecksums, partChecksums } from './describe-object.ts'
+import { stopAtLink, throughLink, type Follow } from './follow-symlink.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import { openObject } from './open-object.ts'
 import type { Permit } from './permit.ts'
@@ -13,6 +14,15 @@ export async function getObject(
   rooms: ObjectRooms,
   permit: Permit,
   operation: OperationOf<'get-object'>,
+  follow?: Follow,
+): Promise<Results['get-object']> {
+  return throughLink(permit, operation, follow, (through, wanted) => openOne(rooms, through, wanted))
+}
+
+async function openOne(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: OperationOf<'get-object'>,
 ): Promise<Results['get-object']> {
   const bucket = bucketOf(permit)
   const { stored, keys, slice, body, release } = await openObject(rooms, permit, {
@@ -20,7 +30,10 @@ export async function getObject(
     key: operation.key,
     versionId: operation.versionId,
     customer: operation.customer,
-    check: ({ version }) => checkReadConditions(operation.conditions, version),
+    check: ({ version }) => {
+      stopAtLink(version)
+      checkReadConditions(operation.conditions, version)
+    },
     choose: (version) => chooseSlice(rooms, version, operation),
   })
   try {
@@ -31,7 +44,7 @@ export async function getObject(
     const { first, length, total, partial } = slice
     const expiring = stored.current ? versionExpiry(rooms, bucket, operation.key, version) : undefined
     const expiry = expiring instanceof Promise ? await expiring : expiring
-    const described = describeObject(bucket, version, keys.shown, sums)
+    const described = describeObject(bucket, version, keys.shown, sums, rooms.now())
     const object = expiry === undefined ? described : { ...described, ...expiry }
     if (body.bytes !== undefined) release()
     return {

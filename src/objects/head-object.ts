@@ -12,6 +12,7 @@ import { checkReadConditions } from './conditions.ts'
 import { arePlain, describeObject, objectChecksums, partChecksums, plainChecksums } from './describe-object.ts'
 import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
+import { stopAtLink, throughLink, type Follow } from './follow-symlink.ts'
 import { formOf } from './open-object.ts'
 import type { Permit } from './permit.ts'
 import { bucketOf, scopeOf } from './permitted-bucket.ts'
@@ -25,11 +26,21 @@ export async function headObject(
   rooms: ObjectRooms,
   permit: Permit,
   operation: OperationOf<'head-object'>,
+  follow?: Follow,
+): Promise<Results['head-object']> {
+  return throughLink(permit, operation, follow, (through, wanted) => describeOne(rooms, through, wanted))
+}
+
+async function describeOne(
+  rooms: ObjectRooms,
+  permit: Permit,
+  operation: OperationOf<'head-object'>,
 ): Promise<Results['head-object']> {
   const bucket = bucketOf(permit)
   const found = findObject(rooms, bucket, operation.key, operation.versionId)
   const { version, current } = found instanceof Promise ? await found : found
   requirePinned(permit, 'target', version)
+  stopAtLink(version)
   const { encryption } = version.detail
   const shown = rooms.encryption.describe(
     scopeOf(permit, bucket, operation.key, version.header.sealId),
@@ -47,7 +58,7 @@ export async function headObject(
   const expiry = expiring instanceof Promise ? await expiring : expiring
   const { first, length, total, partial } = slice
   return {
-    object: { ...describeObject(bucket, version, shown, sums), ...expiry },
+    object: { ...describeObject(bucket, version, shown, sums, rooms.now()), ...expiry },
     slice: { first, length, total, partial },
   }
 }

@@ -9,6 +9,7 @@
  */
 export { listsCount, writersOwn } from './access-lists.ts'
 export { abortUpload } from './abort-upload.ts'
+export { appendObject } from './append-object.ts'
 export {
   abortBucketWorm,
   completeBucketWorm,
@@ -99,6 +100,8 @@ export {
 export { createObjectRooms, type ObjectOptions, type ObjectRooms } from './object-rooms.ts'
 export { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 export type { Permit } from './permit.ts'
+export { getSymlink, putSymlink } from './symlink.ts'
+export { restoreObject } from './restore-object.ts'
 export { putObject } from './put-object.ts'
 export { forgetDeadReads, type ReadLeases } from './read-leases.ts'
 export { accountCounter, bucketCounter, bucketKey, guardKey } from './row-keys.ts'

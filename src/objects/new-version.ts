@@ -36,6 +36,8 @@ export interface NewVersion {
   readonly condition: WriteCondition | undefined
   readonly lock: ObjectLock | undefined
   readonly acl: AclRequest | undefined
+  /** Of a link, whose body is empty. */
+  readonly symlink?: { readonly target: ObjectKey }
   readonly verb: string
 }
 
@@ -63,6 +65,7 @@ function versionOf(
       mode: keys.mode,
       storageClass: made.properties.storageClass,
       ...(listed === undefined ? {} : { checksumAlgorithm: listed }),
+      ...(made.symlink === undefined ? {} : { type: 'symlink' as const }),
       parts: 0,
       size: body.size,
       modifiedMs,
@@ -82,6 +85,7 @@ function versionOf(
           ? { kind: 'inline' }
           : { kind: 'stream', blob: body.place.blob, stream: body.place.stream },
       ...kept,
+      ...(made.symlink === undefined ? {} : { symlink: made.symlink }),
     },
     ...(inline === undefined ? {} : { inline }),
   }

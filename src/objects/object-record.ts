@@ -7,6 +7,7 @@ import {
   type AccountId,
   type ChecksumAlgorithm,
   type EncryptionMode,
+  type ObjectKey,
   type ObjectLock,
   type ListedType,
   type SystemHeaders,
@@ -17,6 +18,7 @@ import {
 import type { StoredAcl } from './bucket-record.ts'
 import type { PeekedRecord, RecordSealer } from '../records/index.ts'
 import { MAX_VALUE_BYTES, type BlobId, type Key } from '../storage/index.ts'
+import type { ExtentTable } from './extents.ts'
 import type { PageTable } from './manifest.ts'
 import { parseStoredJson } from './stored-json.ts'
 
@@ -53,6 +55,7 @@ export type Manifest =
   | { readonly kind: 'inline' }
   | { readonly kind: 'stream'; readonly blob: BlobId; readonly stream: SealedStream }
   | { readonly kind: 'pages'; readonly table: PageTable }
+  | ExtentTable
 
 export interface VersionDetail {
   readonly v: 1
@@ -62,6 +65,10 @@ export interface VersionDetail {
   readonly encryption: StoredEncryption
   readonly checksums: readonly StoredChecksum[]
   readonly manifest: Manifest
+  /** Of a link: the name, in the same bucket, that it stands for. */
+  readonly symlink?: { readonly target: ObjectKey }
+  /** What a restore said: the class is a label, and so is this. */
+  readonly restoredUntilMs?: number
   readonly lock?: ObjectLock
   /** Absent: the bucket's account. Counts only where writers own what they write. */
   readonly owner?: AccountId

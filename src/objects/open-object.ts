@@ -12,6 +12,7 @@ import {
 import { BlobDamaged, BlobMissing, BlobUnavailable, type BlobId } from '../storage/index.ts'
 import type { SealedStream } from '../encryption/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
+import { extentsOfRange } from './extents.ts'
 import { entriesOfRange } from './manifest.ts'
 import type { ObjectVersion } from './object-record.ts'
 import type { ObjectRooms } from './object-rooms.ts'
@@ -196,6 +197,20 @@ export async function* plaintextOf(
       if (manifest.stream.length !== version.header.size) refuse({ kind: 'integrity', what: 'stream length' })
       yield* openExtent(rooms, keys, { part: 1, ...manifest }, slice, signal)
       return
+    case 'extents': {
+      if (manifest.bytes !== version.header.size) refuse({ kind: 'integrity', what: 'table of extents' })
+      const { store, records } = rooms
+      const source = { store, records, sealId: version.header.sealId, table: manifest }
+      let left = length
+      for await (const extent of extentsOfRange(source, first, length)) {
+        const skip = Math.max(0, first - extent.offset)
+        const wanted = Math.min(extent.bytes - skip, left)
+        left -= wanted
+        yield* openExtent(rooms, keys, extent, { first: extent.from + skip, length: wanted }, signal)
+      }
+      if (left !== 0) refuse({ kind: 'integrity', what: 'table of extents' })
+      return
+    }
     case 'pages': {
       const source = pageSource(rooms, version)
       if (source === undefined || manifest.table.bytes !== version.header.size) {

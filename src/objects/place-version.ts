@@ -2,6 +2,7 @@ import { after, type Awaitable, type ObjectKey } from '../operations/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import { joinFragments, type Check, type Fragment, type Key, type Write } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
+import { garbageOfExtents } from './extents.ts'
 import { garbageWrite, type Garbage } from './garbage-rows.ts'
 import { refuseLocked } from './locked-versions.ts'
 import { sealVersion, type ObjectVersion, type VersionHeader, type VersionRecord } from './object-record.ts'
@@ -97,6 +98,13 @@ export function garbageOf(version: ObjectVersion): readonly Garbage[] {
     case 'pages': {
       const sealId = Buffer.from(version.header.sealId).toString('hex')
       return [{ kind: 'manifest', sealId, pages: manifest.table.pages.length }]
+    }
+    case 'extents': {
+      const sealId = Buffer.from(version.header.sealId).toString('hex')
+      const inPages: readonly Garbage[] =
+        manifest.pages.length === 0 ? [] : [{ kind: 'manifest', sealId, pages: manifest.pages.length }]
+      const blobs = manifest.tail.map(({ blob }) => blob)
+      return [...inPages, ...garbageOfExtents(version.header.sealId, [], blobs)]
     }
   }
 }

@@ -2,6 +2,7 @@ import { heldDefaultKey, type StoredEncryption } from '../encryption/index.ts'
 import { StoreFailure } from '../operations/index.ts'
 import type { BlobId, Row } from '../storage/index.ts'
 import type { BucketRecord } from './bucket-record.ts'
+import { allExtents } from './extents.ts'
 import { readGarbage } from './garbage-rows.ts'
 import { entriesAfter, openPage } from './manifest.ts'
 import type { ObjectVersion } from './object-record.ts'
@@ -70,6 +71,12 @@ export class StoreTally {
     this.#hold(version.detail.encryption, 'versions')
     const { manifest } = version.detail
     if (manifest.kind === 'stream') this.#inUse.add(manifest.blob)
+    if (manifest.kind === 'extents') {
+      const { store, records } = this.#rooms
+      const all = await allExtents({ store, records, sealId: version.header.sealId, table: manifest })
+      for (const { blob } of all) this.#inUse.add(blob)
+      return
+    }
     const source = pageSource(this.#rooms, version)
     if (source === undefined) return
     for await (const entry of entriesAfter(source, 0)) this.#inUse.add(entry.blob)
@@ -123,6 +130,10 @@ export class StoreTally {
       const { garbage } = readGarbage(row)
       if (garbage.kind === 'blob') {
         this.#inUse.add(garbage.blob)
+        return
+      }
+      if (garbage.kind === 'extents') {
+        for (const blob of garbage.blobs) this.#inUse.add(blob)
         return
       }
       await this.#each(manifestRange(Buffer.from(garbage.sealId, 'hex')), async (page) => {

@@ -1,3 +1,4 @@
+import type { AclRequest } from './access-control.ts'
 import type { BodyExpectation } from './checksum.ts'
 import type { CustomerKey, EncryptionRequest } from './encryption-settings.ts'
 import type { ObjectKey, VersionId } from './names.ts'
@@ -17,8 +18,8 @@ export const MAX_RESTORE_DAYS = 365_000
 
 /**
  * Adds bytes to the end of an appendable object, or begins one. `position` has to be its present size, and 0 where there
- * is none: else `position-mismatch`; an object that was not begun by an append is `not-appendable`. In a versioned
- * bucket `not-appendable` too: no vendor appends to a version that others may hold.
+ * is none: else `position-mismatch`; an object that was not begun by an append is `not-appendable`. In a versioned bucket
+ * the current version grows, as OSS does it; no version is made but the first.
  */
 export interface AppendObject extends ObjectTarget {
   readonly kind: 'append-object'
@@ -28,6 +29,10 @@ export interface AppendObject extends ObjectTarget {
   /** Decided at the first append, and the object's from then on. SSE-C: the same key with each. */
   readonly encryption: EncryptionRequest
   readonly expect: BodyExpectation
+  /** Of the first append. */
+  readonly acl?: AclRequest
+  /** As OBS and COS do it: in a bucket that is, or was, versioned nothing is appended (`not-appendable`). */
+  readonly unversionedOnly?: true
 }
 
 /** Cuts an object at a length, which is at most its own (OBS, file systems). Its encryption stays. */
@@ -65,6 +70,7 @@ export interface PutSymlink extends ObjectTarget {
   readonly kind: 'put-symlink'
   readonly target: ObjectKey
   readonly properties: ObjectProperties
+  readonly acl?: AclRequest
   readonly condition?: WriteCondition
 }
 

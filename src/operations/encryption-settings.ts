@@ -31,6 +31,8 @@ export interface CustomerKey {
 export type EncryptionRequest =
   /** Nothing was said: the bucket's default decides. `bucketKey` may override its flag. */
   | { readonly kind: 'default'; readonly bucketKey?: boolean }
+  /** For what has no data of its own, a link: never asked for by a dialect, whatever the bucket's default is. */
+  | { readonly kind: 'none' }
   /** `cipher` absent: AES-256, whatever the bucket's default says. SM4 goes with `sse-s3` and `sse-kms`. */
   | { readonly kind: 'sse-s3'; readonly cipher?: DataCipher }
   | {

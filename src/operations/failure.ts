@@ -129,7 +129,8 @@ export type Failure =
   | { readonly kind: 'position-mismatch'; readonly key: string; readonly size: number }
   | { readonly kind: 'not-appendable'; readonly key: string }
   | { readonly kind: 'symlink-target-missing'; readonly target: string }
-  /** A link to a link. */
+  | { readonly kind: 'not-a-symlink'; readonly key: string }
+  /** A link to a link, or to itself. */
   | { readonly kind: 'invalid-symlink-target'; readonly target: string }
   /** A restore of what is in no archive class. */
   | { readonly kind: 'not-archived'; readonly storageClass: string }

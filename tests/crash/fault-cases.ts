@@ -23,6 +23,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
+  RestoreObjectCommand,
   UpdateObjectEncryptionCommand,
   UploadPartCommand,
   UploadPartCopyCommand,
@@ -30,7 +31,9 @@ import {
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
 import type { AdminClient } from '../../src/cli/admin-client.ts'
+import { APPID, cosClient } from '../cos/cos-client.ts'
 import { canaryBody, canaryMark } from '../canaries/canary-search.ts'
+import { REGION } from '../servers.ts'
 import { keyCase } from './key-fault-cases.ts'
 import { sha256Of } from './seeded-random.ts'
 
@@ -60,7 +63,8 @@ export interface FaultCase {
   again?(server: FaultServer): Promise<void>
 }
 
-export const FAULT_BUCKET = 'faults'
+/** A name that COS's client can write too. */
+export const FAULT_BUCKET = `faults-${APPID}`
 /** What every body of every case holds over and over. */
 export const FAULT_MARK = canaryMark()
 /** A blob of several segments. */
@@ -113,6 +117,39 @@ function copying(name: string): S3Case {
         new CopyObjectCommand({ Bucket: FAULT_BUCKET, Key: name, CopySource: `${FAULT_BUCKET}/${name}.source` }),
       ),
     look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), sha256Of(source)),
+  }
+}
+
+/** The server of a client of S3's, asked by the client of a vendor that appends. */
+async function appender(client: S3Client): Promise<ReturnType<typeof cosClient>> {
+  const { protocol, hostname, port } = (await client.config.endpoint?.()) ?? assert.fail('the client has an endpoint')
+  return cosClient({ endpoint: `${protocol}//${hostname}:${port ?? ''}` })
+}
+
+function appending(name: string): S3Case {
+  const [old, more] = [bodyOf(`${name} old`, LARGE_BYTES), bodyOf(`${name} more`, LARGE_BYTES)]
+  const append = async (client: S3Client, Position: number, Body: Buffer): Promise<void> => {
+    await (await appender(client)).appendObject({ Bucket: FAULT_BUCKET, Region: REGION, Key: name, Position, Body })
+  }
+  return {
+    prepare: (client) => append(client, 0, old),
+    act: (client) => append(client, old.length, more),
+    look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), sha256Of(Buffer.concat([old, more]))),
+  }
+}
+
+function restoring(name: string): S3Case {
+  return {
+    prepare: async (client) => {
+      const Body = bodyOf(name, 1_000)
+      await client.send(new PutObjectCommand({ Bucket: FAULT_BUCKET, Key: name, Body, StorageClass: 'GLACIER' }))
+    },
+    act: (client) =>
+      client.send(new RestoreObjectCommand({ Bucket: FAULT_BUCKET, Key: name, RestoreRequest: { Days: 1 } })),
+    look: async (client) => {
+      const { Restore } = await client.send(new HeadObjectCommand({ Bucket: FAULT_BUCKET, Key: name }))
+      return Restore === undefined ? 'before' : 'after'
+    },
   }
 }
 
@@ -418,6 +455,10 @@ function s3Case(point: string, name: string, verb: string, keyArn: string): S3Ca
       return replacing(name, LARGE_BYTES)
     case 'copy-object':
       return copying(name)
+    case 'append-object':
+      return appending(name)
+    case 'restore-object':
+      return restoring(name)
     case 'upload-part':
       return uploadingPart(name)
     case 'upload-part-copy':

@@ -73,6 +73,8 @@ export function encryptionInput(encryption: EncryptionRequest): object {
   switch (encryption.kind) {
     case 'default':
       return encryption.bucketKey === undefined ? {} : { BucketKeyEnabled: encryption.bucketKey }
+    case 'none':
+      return {}
     case 'sse-s3':
       return { ServerSideEncryption: 'AES256' }
     case 'sse-c':

@@ -101,6 +101,7 @@ export const FAILURES: Readonly<Record<FailureKind, readonly [status: number, me
   'position-mismatch': [409, 'The position is not the end of the object'],
   'not-appendable': [409, 'The object cannot be appended to'],
   'symlink-target-missing': [404, 'The target of the link does not exist'],
+  'not-a-symlink': [400, 'The object is no link'],
   'invalid-symlink-target': [400, 'The target of the link is a link'],
   'not-archived': [409, 'The object is in no archive class'],
   'not-a-form': [400, 'The body is no form'],

@@ -128,6 +128,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'position-mismatch': wire(409, 'AppendPositionErr', 'The position is not the length of the object.'),
   'not-appendable': wire(409, 'ObjectNotAppendable', 'The object cannot be appended to.'),
   'symlink-target-missing': wire(404, 'NoSuchKey', 'The specified key does not exist.'),
+  'not-a-symlink': FOREIGN,
   'invalid-symlink-target': FOREIGN,
   'not-archived': wire(405, 'RestoreNonArchiveObject', 'The object is in no archive class.'),
   'copy-source-too-large': wire(400, 'InvalidRequest', 'The specified copy source is larger than the maximum size.'),

@@ -133,6 +133,7 @@ export const KMS_FAILURES: Readonly<Record<FailureKind, KmsFailure>> = {
   'position-mismatch': FOREIGN,
   'not-appendable': FOREIGN,
   'symlink-target-missing': FOREIGN,
+  'not-a-symlink': FOREIGN,
   'invalid-symlink-target': FOREIGN,
   'not-archived': FOREIGN,
   'not-a-form': FOREIGN,

@@ -42,6 +42,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'position-mismatch': wire(409, 'PositionNotEqualToLength', 'The position is not the length of the object.'),
   'not-appendable': wire(409, 'ObjectNotAppendable', 'The object is not appendable.'),
   'symlink-target-missing': wire(404, 'NoSuchKey', 'The target of the link does not exist.'),
+  'not-a-symlink': wire(400, 'InvalidRequest', 'The object is no link.'),
   'invalid-symlink-target': wire(400, 'InvalidRequest', 'The target of the link is a link.'),
   'not-archived': wire(403, 'InvalidObjectState', 'The storage class of the object does not need a restore.'),
   'not-a-form': wire(412, 'PreconditionFailed', 'The body has to be multipart/form-data.'),

@@ -146,6 +146,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'position-mismatch': wire(409, 'PositionNotEqualToLength', 'Position is not equal to file length', '0026-00000016'),
   'not-appendable': wire(409, 'ObjectNotAppendable', 'The object is not appendable'),
   'symlink-target-missing': wire(404, 'SymlinkTargetNotExist', 'The symlink target object does not exist.'),
+  'not-a-symlink': wire(400, 'NotSymlink', 'The object specified is not symlink.'),
   'invalid-symlink-target': wire(400, 'InvalidTargetType', 'The symlink target is a symlink itself.'),
   'not-archived': wire(
     400,

@@ -151,7 +151,7 @@ describe('what a request asks', () => {
         refused({ method, path: '/bucket', query }, 'not-implemented')
       }
     }
-    for (const query of ['torrent', 'restore', 'select', 'renameObject']) {
+    for (const query of ['torrent', 'select', 'renameObject']) {
       refused({ method: 'PUT', path: '/bucket/k', query }, 'not-implemented')
     }
     refused({ method: 'POST', path: '/bucket' }, 'not-implemented')

@@ -56,6 +56,7 @@ import {
 } from './operations/public-access-block.ts'
 import { decodePutObject } from './operations/put-object.ts'
 import { decodeGetObject, decodeHeadObject } from './operations/read-object.ts'
+import { decodeRestoreObject } from './operations/restore-object.ts'
 import { decodeUpdateObjectEncryption } from './operations/update-object-encryption.ts'
 import { decodeUploadPart } from './operations/upload-part.ts'
 import {
@@ -113,6 +114,7 @@ const BUCKET: Level<BucketDecoder> = {
     PUT: decodePutPublicAccessBlock,
     DELETE: decodeDeletePublicAccessBlock,
   },
+  restore: notHere,
   retention: notHere,
   tagging: BUCKET_TAGGING,
   uploadId: notHere,
@@ -141,6 +143,7 @@ const OBJECT: Level<ObjectDecoder> = {
   policy: notHere,
   policyStatus: notHere,
   publicAccessBlock: notHere,
+  restore: { POST: decodeRestoreObject },
   retention: { GET: decodeGetObjectRetention, PUT: decodePutObjectRetention },
   tagging: { GET: decodeGetObjectTagging, PUT: decodePutObjectTagging, DELETE: decodeDeleteObjectTagging },
   uploadId: {

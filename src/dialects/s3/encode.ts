@@ -60,6 +60,7 @@ import {
 } from './operations/public-access-block.ts'
 import { encodePutObject } from './operations/put-object.ts'
 import { encodeGetObject, encodeHeadObject } from './operations/read-object.ts'
+import { encodeRestoreObject } from './operations/restore-object.ts'
 import { encodeUpdateObjectEncryption } from './operations/update-object-encryption.ts'
 import { encodeUploadPart, encodeUploadPartCopy } from './operations/upload-part.ts'
 import {
@@ -75,6 +76,7 @@ type S3Kind =
       BucketOperation | LifecycleOperation | LockOperation | NotificationOperation | ObjectOperation | UploadOperation
     )['kind']
   | ConfigurationKind
+  | 'restore-object'
 type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
 
 /** Every operation of buckets, objects and uploads, and who writes its answer. */
@@ -120,6 +122,7 @@ const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   'put-bucket-notification': encodePutBucketNotification,
   'get-object-lock-configuration': encodeGetObjectLockConfiguration,
   'put-object-lock-configuration': encodePutObjectLockConfiguration,
+  'restore-object': encodeRestoreObject,
   'get-object-retention': encodeGetObjectRetention,
   'put-object-retention': encodePutObjectRetention,
   'get-object-legal-hold': encodeGetObjectLegalHold,

@@ -199,6 +199,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   ),
   'not-appendable': wire(400, 'InvalidRequest', 'The object cannot be appended to.'),
   'symlink-target-missing': wire(404, 'NoSuchKey', 'The target of the link does not exist.'),
+  'not-a-symlink': wire(400, 'InvalidRequest', 'The object is no link.'),
   'invalid-symlink-target': wire(400, 'InvalidRequest', 'The target of the link is a link.'),
   'not-archived': wire(
     403,

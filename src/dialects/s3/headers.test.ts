@@ -74,7 +74,7 @@ describe('the headers that describe an object', () => {
 
   it('storage classes: labels that can be read at once, others are not implemented, unknown ones are refused', () => {
     assert.equal(storageClass(headers({ 'x-amz-storage-class': 'STANDARD_IA' })), 'STANDARD_IA')
-    assert.equal(refusalOf(() => storageClass(headers({ 'x-amz-storage-class': 'GLACIER' }))).kind, 'not-implemented')
+    assert.equal(refusalOf(() => storageClass(headers({ 'x-amz-storage-class': 'SNOW' }))).kind, 'not-implemented')
     assert.equal(
       refusalOf(() => storageClass(headers({ 'x-amz-storage-class': 'standard' }))).kind,
       'invalid-storage-class',

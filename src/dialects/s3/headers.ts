@@ -76,17 +76,18 @@ export function userMetadata(headers: HttpHeaders): UserMetadata {
   return metadata
 }
 
-/** Classes whose objects can be read at once; the class is a label here. Those that need a restore first are not implemented. */
-const READABLE_CLASSES: ReadonlySet<string> = new Set([
+/** The class is a label here: what S3 would have to restore first can be read at once too. */
+const LABELS: ReadonlySet<string> = new Set([
   ...['STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'],
+  ...['GLACIER', 'DEEP_ARCHIVE'],
 ])
 const OTHER_CLASSES: ReadonlySet<string> = new Set([
-  ...['GLACIER', 'DEEP_ARCHIVE', 'EXPRESS_ONEZONE', 'OUTPOSTS', 'SNOW', 'FSX_OPENZFS', 'FSX_ONTAP'],
+  ...['EXPRESS_ONEZONE', 'OUTPOSTS', 'SNOW', 'FSX_OPENZFS', 'FSX_ONTAP'],
 ])
 
 export function storageClass(headers: HttpHeaders): string | undefined {
   const text = headers.get('x-amz-storage-class')
-  if (text === undefined || READABLE_CLASSES.has(text)) return text
+  if (text === undefined || LABELS.has(text)) return text
   if (OTHER_CLASSES.has(text)) {
     const detail = `The storage class ${text} is not implemented.`
     refuse({ kind: 'not-implemented', detail, header: 'x-amz-storage-class' })
@@ -105,6 +106,22 @@ function directoryStorageClass(headers: HttpHeaders): string {
   return text === 'EXPRESS_ONEZONE' || text === 'ONEZONE_IA'
     ? text
     : refuse({ kind: 'invalid-storage-class', value: text.slice(0, 64) })
+}
+
+/** Other vendors' labels, as the nearest of S3's. */
+const NEAREST: ReadonlyMap<string, string> = new Map([
+  ['COLD', 'GLACIER_IR'],
+  ['DEEP_COLD_ARCHIVE', 'DEEP_ARCHIVE'],
+  ['MAZ_STANDARD', 'STANDARD'],
+  ['MAZ_STANDARD_IA', 'STANDARD_IA'],
+  ['MAZ_INTELLIGENT_TIERING', 'INTELLIGENT_TIERING'],
+  ['MAZ_ARCHIVE', 'GLACIER'],
+  ['MAZ_DEEP_ARCHIVE', 'DEEP_ARCHIVE'],
+  ['MAZ_COLD', 'GLACIER_IR'],
+])
+
+export function shownStorageClass(storageClass: string): string {
+  return NEAREST.get(storageClass) ?? storageClass
 }
 
 /** Everything a new object is given by its request. */

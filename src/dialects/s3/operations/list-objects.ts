@@ -6,6 +6,7 @@ import { refuseArgument } from '../../refuse-argument.ts'
 import { ownerElement, respondXml } from '../answers.ts'
 import { refuseServerSideHeaders } from '../encryption-headers.ts'
 import { nameWriter, type ShowName } from '../../listed-names.ts'
+import { shownStorageClass } from '../headers.ts'
 import { decoded, encodesNames, pageSize, queryText, type Encoder, type S3Request } from '../s3-request.ts'
 
 export const MAX_LISTED = 1_000
@@ -104,7 +105,7 @@ export function listedFields(object: ListedObject, show: ShowName): string {
   return (
     `<Key>${escapeXml(show(key))}</Key><LastModified>${isoTime(lastModifiedMs)}</LastModified>` +
     `<ETag>&quot;${escapeXml(etag)}&quot;</ETag>${element('ChecksumAlgorithm', checksumAlgorithm?.toUpperCase())}` +
-    `<Size>${size}</Size><StorageClass>${escapeXml(storageClass)}</StorageClass>`
+    `<Size>${size}</Size><StorageClass>${escapeXml(shownStorageClass(storageClass))}</StorageClass>`
   )
 }
 

@@ -5,6 +5,7 @@ import { isoTime } from '../../iso-time.ts'
 import { checksumElements, ownerElement, respondXml } from '../answers.ts'
 import { shownAlgorithm, shownChecksumType } from '../checksum-headers.ts'
 import { nameWriter } from '../../listed-names.ts'
+import { shownStorageClass } from '../headers.ts'
 import { decoded, encodesNames, pageSize, queryNumber, type Encoder, type S3Request } from '../s3-request.ts'
 import { uploadTarget } from './upload-part.ts'
 
@@ -33,7 +34,7 @@ export const encodeListParts: Encoder<'list-parts'> = ({ operation, result }, co
     element('UploadId', operation.uploadId),
     ownerElement('Initiator', context),
     ownerElement('Owner', context),
-    element('StorageClass', result.storageClass),
+    element('StorageClass', shownStorageClass(result.storageClass)),
     element('PartNumberMarker', operation.partNumberMarker),
     element('NextPartNumberMarker', result.next ?? result.parts.at(-1)?.partNumber ?? operation.partNumberMarker),
     element('MaxParts', operation.maxParts),

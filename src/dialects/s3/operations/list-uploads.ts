@@ -5,6 +5,7 @@ import { isoTime } from '../../iso-time.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { ownerElement, respondXml } from '../answers.ts'
 import { nameWriter } from '../../listed-names.ts'
+import { shownStorageClass } from '../headers.ts'
 import { decoded, encodesNames, pageSize, queryText, type Encoder, type S3Request } from '../s3-request.ts'
 import { commonPrefixes } from './list-objects.ts'
 
@@ -57,7 +58,7 @@ export const encodeListUploads: Encoder<'list-uploads'> = ({ operation, result }
         element('Key', show(key)),
         element('UploadId', uploadId),
         people,
-        element('StorageClass', storageClass),
+        element('StorageClass', shownStorageClass(storageClass)),
         element('Initiated', isoTime(startedMs)),
       ),
     ),

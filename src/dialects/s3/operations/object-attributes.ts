@@ -6,6 +6,7 @@ import { element, parent } from '../../xml-writer.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { checksumElements, lastModifiedHeader, respondXml, versionHeader, type Headers } from '../answers.ts'
 import { customerKeyOfRead, refuseServerSideHeaders } from '../encryption-headers.ts'
+import { shownStorageClass } from '../headers.ts'
 import { decoded, queryVersionId, type AnswerOf, type Encoder, type S3Request } from '../s3-request.ts'
 
 const ATTRIBUTES_HEADER = 'x-amz-object-attributes'
@@ -65,7 +66,7 @@ export const encodeGetObjectAttributes: Encoder<'get-object-attributes'> = (answ
       wants('etag') ? element('ETag', object.etag) : '',
       checksums.length > 0 ? parent('Checksum', ...checksums) : '',
       wants('object-parts') ? objectParts(answer) : '',
-      wants('storage-class') ? element('StorageClass', object.storageClass) : '',
+      wants('storage-class') ? element('StorageClass', shownStorageClass(object.storageClass)) : '',
       wants('object-size') ? element('ObjectSize', object.size) : '',
     ],
     headers,

@@ -1,5 +1,5 @@
 /** GetObject and HeadObject. */
-import { parseByteRange, type HttpResponse } from '../../../http/index.ts'
+import { formatHttpDate, parseByteRange, type HttpResponse } from '../../../http/index.ts'
 import {
   MAX_PART_NUMBER,
   type GetObject,
@@ -21,7 +21,7 @@ import {
 import { wantsChecksums } from '../checksum-headers.ts'
 import { customerKeyOfRead, refuseServerSideHeaders } from '../encryption-headers.ts'
 import { expiryHeader } from '../expiry-header.ts'
-import { METADATA_PREFIX, responseOverrides, shownSystemHeaders } from '../headers.ts'
+import { METADATA_PREFIX, responseOverrides, shownStorageClass, shownSystemHeaders } from '../headers.ts'
 import { lockHeaders } from '../lock-headers.ts'
 import { decoded, queryNumber, queryVersionId, type Encoder, type S3Request } from '../s3-request.ts'
 
@@ -84,8 +84,12 @@ function described(
   for (const header of checksumHeaders(object.checksums, 'with-type')) headers.push(header)
   for (const header of shownSystemHeaders(object.system, operation.overrides)) headers.push(header)
   for (const [name, value] of object.metadata) headers.push([`${METADATA_PREFIX}${name}`, value])
-  const { storageClass, tagCount, partsCount } = object
+  const { tagCount, partsCount, restoredUntilMs } = object
+  const storageClass = shownStorageClass(object.storageClass)
   if (storageClass !== 'STANDARD') headers.push(['x-amz-storage-class', storageClass])
+  if (restoredUntilMs !== undefined) {
+    headers.push(['x-amz-restore', `ongoing-request="false", expiry-date="${formatHttpDate(restoredUntilMs)}"`])
+  }
   if (tagCount > 0) headers.push(['x-amz-tagging-count', String(tagCount)])
   for (const header of lockHeaders(object.lock)) headers.push(header)
   for (const header of expiryHeader(object.expiry)) headers.push(header)
