@@ -57,6 +57,8 @@ function chooseInDirectory(
       if (settings.mode !== 'sse-kms' || !namesKey(directory, request.key)) return refuseOther()
       return kmsUnder(settings.keyArn, request.bucketKey)
     }
+    case 'none':
+      return refuseOther('links')
     case 'dsse-kms':
       return refuseOther('DSSE-KMS')
     case 'sse-c':
@@ -103,6 +105,7 @@ export function sessionEncryption(bucket: BucketRecord, request: EncryptionReque
     return undefined
   }
   if (request.kind === 'sse-s3') return encryption.mode === 'sse-s3' ? undefined : { mode: 'sse-s3' }
+  if (request.kind === 'none') return refuseOther()
   if (request.kind === 'dsse-kms') return refuseOther('DSSE-KMS')
   if (request.kind === 'sse-c') return refuseOther('SSE-C')
   if (request.bucketKey === false) kmsUnder('', false)
