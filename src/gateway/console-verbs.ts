@@ -106,6 +106,7 @@ async function factsOf(rooms: GatewayRooms, permit: RequestPermit, bucket: engin
     ...{ name, region, createdMs, versions: await count('versions') },
     ...{ bytes: await count('bytes'), uploads: await count('uploads') },
     ...('value' in shown ? { encryption } : {}),
+    ...(bucket.directory === undefined ? {} : { zone: bucket.directory.zone }),
   }
 }
 

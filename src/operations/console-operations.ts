@@ -16,6 +16,8 @@ export interface BucketFacts {
   readonly name: BucketName
   readonly region: string
   readonly createdMs: number
+  /** Of a directory bucket: where it lies. */
+  readonly zone?: string
   readonly encryption?: BucketEncryption
   readonly versions: number
   readonly bytes: number

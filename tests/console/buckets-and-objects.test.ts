@@ -270,3 +270,16 @@ test('what nobody asked for is refused: unknown members, parameters, vendors’ 
     400,
   )
 })
+
+test('OSS-35 a rule whose key cannot be used makes no bucket in the words of these vendors; S3 takes it', async () => {
+  const key = good(await page.call('keys', { method: 'POST', body: { alias: 'off' } }), 201).json as { id: string }
+  good(await page.call(`keys/${key.id}/disable`, { method: 'POST', body: {} }))
+  const encryption = { mode: 'sse-kms', key: key.id }
+  for (const vocabulary of ['oss', 'obs', 'cos']) {
+    const headers = { 'x-coffer-vocabulary': vocabulary }
+    const answer = await page.call('buckets', { method: 'POST', body: { name: 'no-key', encryption }, headers })
+    assert.deepEqual([answer.status, codeOf(answer)], [409, 'KeyDisabled'], vocabulary)
+    assert.equal((await page.call('buckets/no-key')).status, 404)
+  }
+  await makeBucket('no-key', { encryption })
+})

@@ -33,9 +33,10 @@ export const BUCKET_ROUTES: readonly Route[] = [
     request.query.end()
     return asked({ kind: 'get-bucket-encryption', bucket }, { kind: 'describe-bucket-encryption', bucket })
   }),
-  put('buckets/:/encryption', 'put-bucket-encryption', (bucket, body) => ({
+  put('buckets/:/encryption', 'put-bucket-encryption', (bucket, body, vocabulary) => ({
     ...{ kind: 'put-bucket-encryption', bucket },
     change: changeOf(body),
+    ...present({ checksKey: looksFirst(vocabulary) }),
   })),
   route('DELETE', 'buckets/:/encryption', (request) => {
     const bucket = bucketOf(request)
@@ -139,7 +140,16 @@ function createBucket(body: Fields, vocabulary: VocabularyName) {
   chosen?.end()
   const encryption = rule ?? (vocabulary === 's3' ? undefined : NOTHING_SAID)
   const target: Target = { kind: 'create-bucket', bucket, ...(rule === undefined ? {} : { also: RULE_RIGHT }) }
-  return { target, operation: { kind: 'create-bucket', bucket, ...present({ location, encryption }) } } as const
+  const checksKey = looksFirst(vocabulary)
+  return {
+    target,
+    operation: { kind: 'create-bucket', bucket, ...present({ location, encryption, checksKey }) },
+  } as const
+}
+
+/** A default that nobody could write under is refused by these vendors, and taken by S3 (S3-16, OSS-35). */
+function looksFirst(vocabulary: VocabularyName): true | undefined {
+  return vocabulary === 's3' ? undefined : true
 }
 
 const NOTHING_SAID = { mode: 'none', cipher: 'aes-256', bucketKey: false } as const

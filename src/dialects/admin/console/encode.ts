@@ -151,9 +151,10 @@ function plain(kind: OperationKind, result: unknown, context: AnswerContext): Sh
 }
 
 function bucketJson(bucket: BucketFacts): BucketJson {
-  const { name, region, createdMs, encryption, versions, bytes, uploads } = bucket
+  const { name, region, createdMs, zone, encryption, versions, bytes, uploads } = bucket
   return {
-    ...{ name, region, created: instant(createdMs), kind: 'general', versions, bytes, uploads },
+    ...{ name, region, created: instant(createdMs), versions, bytes, uploads },
+    ...(zone === undefined ? { kind: 'general' } : { kind: 'directory', zone }),
     ...(encryption === undefined ? {} : { encryption: bucketEncryptionJson({ encryption }) }),
   }
 }

@@ -150,6 +150,7 @@ export interface BucketJson {
   readonly region: string
   readonly created: string
   readonly kind: 'general' | 'directory'
+  readonly zone?: string
   readonly encryption?: ConsoleBucketEncryptionJson
   readonly versions: number
   readonly bytes: number
