@@ -92,6 +92,20 @@ class Directory:
         demand(table["parts"] == len(entries) and table["bytes"] == offset, "manifest page")
         return entries
 
+    def extents(self, seal_id, table):
+        """The extents of all pages and of the tail, in order."""
+        entries, offset = [], 0
+        for number, at, count, digest in table["pages"]:
+            _, secret, _ = self.record(b"m/" + seal_id + number.to_bytes(4, "big"))
+            demand(hashlib.sha256(secret).digest() == unbase64(digest) and at == offset, "page of extents")
+            page = json.loads(secret)
+            demand(page["v"] == 1 and len(page["entries"]) == count, "page of extents")
+            entries += page["entries"]
+            offset += sum(entry["bytes"] for entry in page["entries"])
+        entries += table["tail"]
+        demand(len(table["tail"]) <= 32 and sum(entry["bytes"] for entry in entries) == table["bytes"], "extents")
+        return entries
+
     def versions(self):
         for bucket, uuid in self.buckets():
             for kind in (b"live/", b"old/"):
@@ -158,6 +172,12 @@ class Directory:
             yield act(0, inline_body, 16384)
         elif manifest["kind"] == "stream":
             yield self.stream(sealed, 1, manifest["blob"], manifest["stream"], act)
+        elif manifest["kind"] == "extents":
+            for entry in self.extents(sealed.seal_id, manifest):
+                piece = self.stream(sealed, entry["part"], entry["blob"], entry["stream"], act)
+                end = entry["from"] + entry["bytes"]
+                demand(entry["from"] >= 0 and entry["bytes"] > 0 and end <= entry["stream"]["length"], "extents")
+                yield piece[entry["from"] : end] if isinstance(piece, bytes) else piece
         else:
             demand(manifest["kind"] == "pages")
             for entry in self.manifest(sealed.seal_id, manifest["table"]):
