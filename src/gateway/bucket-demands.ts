@@ -16,7 +16,14 @@ export function demandPayment(caller: Caller, target: Target, { bucket, sourceBu
 
 /** By the record that they were read from: patterns are read once for each state of the bucket. */
 const read = new WeakMap<RefererRules, { readonly allowed: readonly Matcher[]; readonly denied: readonly Matcher[] }>()
-type Matcher = (text: string) => boolean
+type Matcher = (referer: RefererParts) => boolean
+
+/** In lower case. `path`: with its query, from the slash on. */
+interface RefererParts {
+  readonly scheme: string
+  readonly host: string
+  readonly path: string
+}
 
 /**
  * Referer lists: asked of whom a page can send, people without a signature and holders of signed URLs, not of programs that
@@ -43,24 +50,27 @@ function isPageRequest(caller: Caller, { key }: Target, { signedUrls }: RefererR
 
 function fits(rules: RefererRules, referer: string): boolean {
   if (referer === '') return rules.allowEmpty
-  const known = read.get(rules) ?? { allowed: matchers(rules.allowed), denied: matchers(rules.denied) }
+  const known = read.get(rules) ?? { allowed: matchers(rules, 'allowed'), denied: matchers(rules, 'denied') }
   read.set(rules, known)
-  const forms = formsOf(rules, referer.toLowerCase())
-  const found = (list: readonly Matcher[]): boolean => list.some((matches) => forms.some(matches))
+  const whole = referer.toLowerCase()
+  const parts = partsOf(rules.truncateQuery === false ? whole : (whole.split(/[?#]/, 1)[0] ?? ''))
+  const found = (list: readonly Matcher[]): boolean => list.some((matches) => matches(parts))
   return !found(known.denied) && (known.allowed.length === 0 || found(known.allowed))
 }
 
-function matchers(patterns: readonly string[]): readonly Matcher[] {
-  return patterns.map((pattern) => wildcard(pattern.toLowerCase().replace(/\/$/, '')))
+function partsOf(text: string): RefererParts {
+  const [, scheme = '', host = '', path = ''] = /^(?:([^/?#]*):\/\/)?([^/?#]*)(.*)$/s.exec(text) ?? []
+  return { scheme, host, path: path === '/' ? '' : path }
 }
 
-/** The texts that a pattern may fit: with and without its scheme, without its query, and, unless told not to, its origin alone. */
-function formsOf({ truncateQuery, truncatePath }: RefererRules, referer: string): readonly string[] {
-  const whole = truncateQuery === false ? referer : (referer.split(/[?#]/, 1)[0] ?? '')
-  const origin = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*/.exec(whole)?.[0] ?? ''
-  const texts = truncatePath === true ? [origin] : truncatePath === false ? [whole] : [whole, origin]
-  return texts.flatMap((text) => {
-    const bare = text.replace(/\/$/, '')
-    return [bare, bare.replace(/^[a-z][a-z0-9+.-]*:\/\//, '')]
-  })
+function matchers(rules: RefererRules, list: 'allowed' | 'denied'): readonly Matcher[] {
+  return rules[list].map((pattern) => matcherOf(rules, partsOf(pattern.toLowerCase())))
+}
+
+/** Each part is held against its own: a star in a host name does not reach into the path, where anybody writes what he likes. */
+function matcherOf({ truncatePath }: RefererRules, { scheme, host, path }: RefererParts): Matcher {
+  const [ofScheme, ofHost, ofPath] = [wildcard(scheme), wildcard(host), wildcard(path)]
+  const anyPath = truncatePath === true || (path === '' && (truncatePath !== false || host.endsWith('*')))
+  return (referer) =>
+    (scheme === '' || ofScheme(referer.scheme)) && ofHost(referer.host) && (anyPath || ofPath(referer.path))
 }
