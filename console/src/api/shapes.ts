@@ -2,6 +2,7 @@
 import type { ConsoleEncryptionJson, PublicSystemJson, SystemJson } from '../../../src/dialects/admin/wire.ts'
 
 export type {
+  AuthorizeJson as Authorized,
   BucketJson as BucketRow,
   ConsoleBucketEncryptionJson as BucketEncryption,
   ConsoleEncryptionJson as ShownEncryption,

@@ -11,8 +11,12 @@ import { EncryptionBadge, keyText } from '../encryption/encryption-badge.tsx'
 import { useNotices } from '../shell/notices.tsx'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { Loading } from '../states/loaded.tsx'
+import { useRight } from '../states/use-right.ts'
 import { useWords } from '../words/use-words.tsx'
+import { vendorAction } from '../words/vendor-actions.ts'
 import { EncryptionForm } from './encryption-form.tsx'
+
+const SETTING = 's3:PutEncryptionConfiguration'
 
 /** The area of a bucket's default encryption, wherever the vocabulary has it. Its name is the vendor's. */
 export function EncryptionCard(props: {
@@ -21,7 +25,9 @@ export function EncryptionCard(props: {
   readonly encryption: Resource<BucketEncryption>
   readonly configuring: boolean
 }): ReactNode {
-  const { word, say } = useWords()
+  const { word, say, vocabulary } = useWords()
+  const resource = `arn:aws:s3:::${props.bucket}`
+  const may = useRight(SETTING, resource)
   const tell = useNotices()
   const [, navigate] = useLocation()
   const settings = `/buckets/${encodeURIComponent(props.bucket)}/settings`
@@ -32,10 +38,13 @@ export function EncryptionCard(props: {
         header={
           <Header
             variant="h2"
+            description={may === false && say('missingAction', { action: vendorAction(SETTING, vocabulary), resource })}
             actions={
               value !== undefined &&
               !props.configuring && (
-                <Button onClick={() => navigate(`${settings}/encryption`)}>{word('configure')}</Button>
+                <Button disabled={may === false} onClick={() => navigate(`${settings}/encryption`)}>
+                  {word('configure')}
+                </Button>
               )
             }
           >

@@ -9,6 +9,7 @@ import { stateText } from '../keys/key-state.ts'
 import { NewKeyOverlay } from '../keys/new-key-overlay.tsx'
 import { refusalText } from '../states/failure-notice.tsx'
 import { useWords, type Words } from '../words/use-words.tsx'
+import { vendorAction } from '../words/vendor-actions.ts'
 import { referenceOf } from './choice.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -78,7 +79,9 @@ export function KeyChooser(props: {
           }}
         />
       </FormField>
-      {missing !== undefined && <Alert type="info">{say('keysNotListed', { action: missing.action })}</Alert>}
+      {missing !== undefined && (
+        <Alert type="info">{say('keysNotListed', { action: vendorAction(missing.action, vocabulary) })}</Alert>
+      )}
       {missing === undefined && keys.failure !== undefined && (
         <Alert type="warning">{refusalText(keys.failure, words)}</Alert>
       )}

@@ -4,6 +4,7 @@ import { VENDOR_WORDS as ENGLISH } from '../../../console/src/words/en/vendor-wo
 import { SENTENCES as ENGLISH_SENTENCES } from '../../../console/src/words/en/sentences.ts'
 import { VENDOR_WORDS as CHINESE } from '../../../console/src/words/zh/vendor-words.ts'
 import { SENTENCES as CHINESE_SENTENCES } from '../../../console/src/words/zh/sentences.ts'
+import { vendorAction } from '../../../console/src/words/vendor-actions.ts'
 import type { Concept, Vocabulary } from '../../../console/src/words/vocabulary.ts'
 import { sourceFiles } from '../../source-tree.ts'
 
@@ -91,4 +92,14 @@ test('labels: no sentence begs or cheers, and Chinese sentences end in Chinese p
   for (const [id, text] of Object.entries(CHINESE_SENTENCES)) {
     assert.doesNotMatch(text, /[\u4e00-\u9fff][.,;:!?]/, id)
   }
+})
+
+test('OSS-54 OBSA-25 a missing right has the name that the vendor’s administrators write', () => {
+  assert.equal(vendorAction('s3:GetEncryptionConfiguration', 'oss'), 'oss:GetBucketEncryption')
+  assert.equal(vendorAction('s3:GetEncryptionConfiguration', 's3'), 's3:GetEncryptionConfiguration')
+  assert.equal(vendorAction('s3:GetEncryptionConfiguration', 'cos'), 'name/cos:GetBucketEncryption')
+  assert.equal(vendorAction('s3:GetEncryptionConfiguration', 'obs'), 'obs:bucket:GetEncryptionConfiguration')
+  assert.equal(vendorAction('s3:GetObject', 'obs'), 'obs:object:GetObject')
+  assert.equal(vendorAction('kms:ListKeys', 'obs'), 'kms:cmk:list')
+  assert.equal(vendorAction('kms:ListKeys', 'oss'), 'kms:ListKeys')
 })
