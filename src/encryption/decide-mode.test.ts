@@ -63,6 +63,10 @@ test('SM4 is refused, not weakened', () => {
     const bucket = { ...base, mode, cipher: 'sm4' } as const
     assert.throws(() => decideMode({ kind: 'default' }, bucket, rootCaller()), refusedWith('not-implemented'))
   }
+  for (const kind of ['sse-s3', 'sse-kms', 'dsse-kms'] as const) {
+    const asked = { kind, cipher: 'sm4' } as const
+    assert.throws(() => decideMode(asked, BUCKETS.none, rootCaller()), refusedWith('not-implemented'))
+  }
 })
 
 test('a copy onto itself changes something if it asks, if somebody set the default, or if the mode differs', () => {

@@ -55,15 +55,20 @@ function choose(request: EncryptionRequest, bucket: BucketEncryption): WriteMode
     case 'sse-c':
       return { mode: 'sse-c', cipher: 'aes-256', customer: request.customer }
     case 'sse-s3':
-      return { mode: 'sse-s3', cipher: 'aes-256' }
+      return { mode: 'sse-s3', cipher: request.cipher ?? 'aes-256' }
     case 'sse-kms': {
       const context = given(request.context)
       // A bucket key is bound to the bucket: a context of the client's own means a data key of its own.
       const bucketKey = (request.bucketKey ?? bucket.bucketKey) && context === undefined
-      return { mode: 'sse-kms', cipher: 'aes-256', key: request.key, bucketKey, context }
+      return { mode: 'sse-kms', cipher: request.cipher ?? 'aes-256', key: request.key, bucketKey, context }
     }
     case 'dsse-kms':
-      return { mode: 'dsse-kms', cipher: 'aes-256', key: request.key, context: given(request.context) }
+      return {
+        mode: 'dsse-kms',
+        cipher: request.cipher ?? 'aes-256',
+        key: request.key,
+        context: given(request.context),
+      }
     case 'none':
       return { mode: 'none', cipher: 'aes-256' }
     case 'default':
