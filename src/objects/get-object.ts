@@ -40,7 +40,7 @@ async function openOne(
     const { version } = stored
     const ofVersion = (): readonly BodySum[] =>
       slice.part === undefined ? objectChecksums(version, keys) : partChecksums(keys, slice.part)
-    const sums = operation.withChecksums ? sumsOfSlice(ofVersion(), slice) : []
+    const sums = operation.withChecksums ? sumsOfSlice(ofVersion(), slice, operation) : []
     const { first, length, total, partial } = slice
     const expiring = stored.current ? versionExpiry(rooms, bucket, operation.key, version) : undefined
     const expiry = expiring instanceof Promise ? await expiring : expiring

@@ -51,9 +51,10 @@ async function describeOne(
   const choosing = chooseSlice(rooms, version, operation)
   const slice = choosing instanceof Promise ? await choosing : choosing
   const wanted =
-    operation.withChecksums && sumsOfSlice(slice.part?.checksums ?? version.detail.checksums, slice).length > 0
+    operation.withChecksums &&
+    sumsOfSlice(slice.part?.checksums ?? version.detail.checksums, slice, operation).length > 0
   const request = { bucket, key: operation.key, customer: operation.customer }
-  const sums = wanted ? sumsOfSlice(await shownChecksums(rooms, permit, request, version, slice), slice) : []
+  const sums = wanted ? sumsOfSlice(await shownChecksums(rooms, permit, request, version, slice), slice, operation) : []
   const expiring = current ? versionExpiry(rooms, bucket, operation.key, version) : undefined
   const expiry = expiring instanceof Promise ? await expiring : expiring
   const { first, length, total, partial } = slice

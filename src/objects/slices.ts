@@ -21,9 +21,10 @@ export interface ChosenSlice extends Slice {
  */
 export function sumsOfSlice<Sum extends Pick<BodySum, 'algorithm'>>(
   sums: readonly Sum[],
-  { partial, part }: Pick<ChosenSlice, 'partial' | 'part'>,
+  { partial }: Pick<ChosenSlice, 'partial'>,
+  { partNumber }: Pick<GetObject, 'partNumber'>,
 ): readonly Sum[] {
-  return partial && part === undefined ? sums.filter(({ algorithm }) => algorithm === 'crc64ecma') : sums
+  return partial && partNumber === undefined ? sums.filter(({ algorithm }) => algorithm === 'crc64ecma') : sums
 }
 
 export function wholeSlice(size: number): Slice {
