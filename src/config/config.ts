@@ -78,6 +78,7 @@ export interface Config {
     readonly uploadDays: number
     readonly keysMs: number
     readonly lifecycleMs: number
+    readonly logsMs: number
     readonly scrubMs: number
   }
   readonly notifications: NotificationSetting
@@ -176,6 +177,7 @@ function readAll(
       uploadDays: withDefault(SETTINGS['jobs.uploadDays'], sources),
       keysMs: withDefault(SETTINGS['jobs.keysMs'], sources),
       lifecycleMs: withDefault(SETTINGS['jobs.lifecycleMs'], sources),
+      logsMs: withDefault(SETTINGS['jobs.logsMs'], sources),
       scrubMs: withDefault(SETTINGS['jobs.scrubMs'], sources),
     },
   }

@@ -290,6 +290,11 @@ export const SETTINGS = {
     doc: 'milliseconds between two looks for lifecycle rules that fell due, which they do at midnight UTC',
     parse: wholeNumber(10, DAY_MS),
   }),
+  'jobs.logsMs': setting('jobs.logsMs', {
+    fallback: '300000',
+    doc: 'milliseconds between two deliveries of access logs',
+    parse: wholeNumber(10, DAY_MS),
+  }),
   'jobs.scrubMs': setting('jobs.scrubMs', {
     fallback: '0',
     doc: 'milliseconds between two full readings of everything stored, as the account’s root; `0`: never by itself',

@@ -1,13 +1,16 @@
 import * as engine from '../objects/index.ts'
-import type {
-  LifecycleOperation,
-  LockOperation,
-  LoggingOperation,
-  NotificationOperation,
-  WormOperation,
+import {
+  parseObjectKey,
+  refuse,
+  StoreFailure,
+  type LifecycleOperation,
+  type LockOperation,
+  type LoggingOperation,
+  type NotificationOperation,
+  type OperationOf,
+  type WormOperation,
 } from '../operations/index.ts'
-import { notBuiltVerb } from './not-built.ts'
-import type { Verbs } from './verb.ts'
+import type { RequestPermit, Verbs } from './verb.ts'
 
 type Kind = (LifecycleOperation | LockOperation | LoggingOperation | NotificationOperation | WormOperation)['kind']
 
@@ -30,11 +33,33 @@ export const BUCKET_JOB_VERBS: Verbs<Kind> = {
   'extend-bucket-worm': (rooms, permit, operation) => engine.extendBucketWorm(rooms.objects, permit, operation),
   'abort-bucket-worm': (rooms, permit, operation) => engine.abortBucketWorm(rooms.objects, permit, operation),
   'get-bucket-worm': (rooms, permit, operation) => engine.getBucketWorm(rooms.objects, permit, operation),
-  'get-bucket-logging': notBuiltVerb('get-bucket-logging'),
-  'put-bucket-logging': notBuiltVerb('put-bucket-logging'),
-  'delete-bucket-logging': notBuiltVerb('delete-bucket-logging'),
+  'get-bucket-logging': (rooms, permit, operation) => engine.getBucketLogging(rooms.objects, permit, operation),
+  'put-bucket-logging': async (rooms, permit, operation) => {
+    await requireTargetWritable(permit, operation)
+    return engine.putBucketLogging(rooms.objects, permit, operation)
+  },
+  'delete-bucket-logging': (rooms, permit, operation) => engine.deleteBucketLogging(rooms.objects, permit, operation),
   'get-bucket-notification': (rooms, permit, operation) =>
     engine.getBucketNotification(rooms.objects, permit, operation),
   'put-bucket-notification': (rooms, permit, operation) =>
     engine.putBucketNotification(rooms.objects, permit, operation),
+}
+
+/** Whoever has a log written somewhere has to be allowed to write there himself (T-094). */
+async function requireTargetWritable(
+  permit: RequestPermit,
+  { logging }: OperationOf<'put-bucket-logging'>,
+): Promise<void> {
+  if (logging === undefined) return
+  const { targetBucket, targetPrefix } = logging
+  const name = parseObjectKey(`${targetPrefix}log`)
+  if (name.kind !== 'key') refuse({ kind: 'invalid-argument', argument: 'TargetPrefix', detail: 'no prefix of a name' })
+  try {
+    await permit.permitFor({ kind: 'put-object', bucket: targetBucket, key: name.key })
+  } catch (error) {
+    if (error instanceof StoreFailure && error.failure.kind === 'no-such-bucket') {
+      refuse({ kind: 'invalid-logging-target', detail: 'The target bucket for logging does not exist' })
+    }
+    throw error
+  }
 }

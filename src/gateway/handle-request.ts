@@ -21,6 +21,7 @@ import { preflight, withCorsHeaders } from './cross-origin.ts'
 import { execute } from './execute.ts'
 import { failureOf } from './failure-of.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
+import { logAccess } from './log-access.ts'
 import { readDocument } from './read-document.ts'
 import { recognise, signedService } from './recognise.ts'
 import { recordingBrokenBody } from './record-broken-body.ts'
@@ -64,6 +65,7 @@ export async function walk(
     const asksOrigin = request.method === 'OPTIONS' && dialect.bucketAt !== undefined
     const response = await (asksOrigin ? answerPreflight : answer)(rooms, dialect, request, progress)
     observe(rooms, request, progress, response.status)
+    logAccess(rooms, request, progress, response)
     const plain = asksOrigin || !(progress.varies || request.headers.has('origin'))
     return plain ? response : await withCorsHeaders(rooms, dialect, request, response, progress.varies)
   } catch (error) {
@@ -210,6 +212,7 @@ function answerRefusal(
   const response = dialect.encodeFailure(failure, answerContext(request, progress))
   const defect = failure.kind === 'internal' && error instanceof Error ? error : undefined
   observe(rooms, request, progress, response.status, failure.kind, defect)
+  logAccess(rooms, request, progress, response)
   return response
 }
 

@@ -1,6 +1,7 @@
 import type {
   AccountId,
   BucketEncryption,
+  BucketLogging,
   AclGrant,
   BucketName,
   BucketObjectLock,
@@ -35,6 +36,7 @@ export interface BucketRecord {
   /** Present: versions can be locked. It never goes again. */
   readonly objectLock?: BucketObjectLock
   readonly worm?: BucketWorm
+  readonly logging?: BucketLogging
   /** Where the settings lie that have rows of their own. */
   readonly documents?: { readonly [Kind in DocumentKind]?: DocumentReference }
   /** Absent: `bucket-owner-enforced`. `none`: it was removed, and the writer of an object owns it. */

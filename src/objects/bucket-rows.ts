@@ -40,6 +40,7 @@ interface StoredBucket {
   readonly publicAccess?: PublicAccessBlock | 'none'
   readonly objectLock?: BucketObjectLock
   readonly worm?: BucketWorm
+  readonly logging?: BucketRecord['logging']
   readonly documents?: BucketRecord['documents']
   readonly ownership?: ObjectOwnership | 'none'
   readonly acl?: StoredAcl
@@ -88,6 +89,7 @@ export function openBucket(
     ...(stored.publicAccess === undefined ? {} : { publicAccess: stored.publicAccess }),
     ...(stored.objectLock === undefined ? {} : { objectLock: stored.objectLock }),
     ...(stored.worm === undefined ? {} : { worm: stored.worm }),
+    ...(stored.logging === undefined ? {} : { logging: stored.logging }),
     ...(stored.documents === undefined ? {} : { documents: stored.documents }),
     ...(stored.ownership === undefined ? {} : { ownership: stored.ownership }),
     ...(stored.acl === undefined ? {} : { acl: stored.acl }),

@@ -17,6 +17,7 @@ export {
   getBucketWorm,
   initiateBucketWorm,
 } from './bucket-worm.ts'
+export { deleteBucketLogging, getBucketLogging, putBucketLogging } from './bucket-logging.ts'
 export { getBucketNotification, putBucketNotification } from './bucket-notification.ts'
 export { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
 export {
@@ -71,6 +72,7 @@ export { copyObject } from './copy-object.ts'
 export { createBucket } from './create-bucket.ts'
 export { createUpload } from './create-upload.ts'
 export { deleteBucket } from './delete-bucket.ts'
+export { deliverLogs } from './deliver-logs.ts'
 export { deliverEvents, type SendEvent } from './deliver-events.ts'
 export { deleteObject } from './delete-object.ts'
 export { deleteObjects } from './delete-objects.ts'

@@ -2,6 +2,7 @@ import type { ObjectEncryption } from '../encryption/index.ts'
 import type { RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
+import { createAccessLog, type AccessLog } from './access-log.ts'
 import type { DocumentCache } from './bucket-documents.ts'
 import { createBucketCache, type BucketCache } from './bucket-rows.ts'
 import { DigestThread } from './digest-thread.ts'
@@ -45,6 +46,7 @@ export interface ObjectRooms {
   readonly loopTurn: LoopTurn
   readonly buckets: BucketCache
   readonly documents: DocumentCache
+  readonly accessLog: AccessLog
 }
 
 export const MAX_BUCKETS_PER_ACCOUNT = 10_000
@@ -86,5 +88,6 @@ export function createObjectRooms(parts: {
     loopTurn: new LoopTurn(),
     buckets: createBucketCache(),
     documents: new Map(),
+    accessLog: createAccessLog(parts),
   }
 }

@@ -123,6 +123,18 @@ export function eventsUntil(nowMs: number): KeyRange {
   return { start: row('event/'), end: row('event/', u64(nowMs + 1)) }
 }
 
+/** Lines of access logs that wait for delivery. */
+export function accessLogKey(atMs: number, id: Uint8Array): Key {
+  return row('access-log/', u64(atMs), id)
+}
+
+export const ACCESS_LOGS: KeyRange = rangeOf(row('access-log/'))
+
+/** When the lines of a row were written. */
+export function accessLogTime(key: Key): number {
+  return Number(Buffer.from(key).readBigUInt64BE(ACCESS_LOGS.start.length))
+}
+
 export function guardKey(account: AccountId): Key {
   return Buffer.from(`gen/${account}`)
 }

@@ -4,6 +4,7 @@ import {
   createJobLease,
   keyJobs,
   lifecycleJob,
+  logJob,
   notificationJob,
   objectJobs,
   runJobs,
@@ -27,7 +28,7 @@ export interface ProcessJobsParts {
 
 /** Every job of this deployment, in this process. */
 export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsParts): JobRunner {
-  const { garbageMs, uploadsMs, keysMs, lifecycleMs, scrubMs } = config.jobs
+  const { garbageMs, uploadsMs, keysMs, lifecycleMs, logsMs, scrubMs } = config.jobs
   const { objects, audit } = rooms
   const account = parseAccountId(config.account) ?? refuse({ kind: 'internal' })
   const onReport = (report: VerifyReport): void => tellReport(log, report)
@@ -35,6 +36,7 @@ export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsP
     auditJob(rooms.ledger),
     ...objectJobs({ objects, garbageMs, uploadsMs, liveEpochs }),
     lifecycleJob({ objects, audit, everyMs: lifecycleMs }),
+    logJob({ objects, audit, everyMs: logsMs }),
     notificationJob({
       ...{ objects, audit, send: createWebhooks(config.notifications, rooms.now) },
       everyMs: config.notifications.everyMs,

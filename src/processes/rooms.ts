@@ -79,6 +79,7 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
   return {
     ...{ store, blobs, cluster, records, audit, ledger, people, home, keys, objects, now },
     close: async () => {
+      await objects.accessLog.flush().catch(() => undefined)
       await audit.close()
       await blobs.close()
       await store.close()

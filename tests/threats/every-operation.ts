@@ -6,7 +6,6 @@ import type {
   KeyMaterialOperation,
   KeyRightsOperation,
   KeyUseOperation,
-  LoggingOperation,
   OperationKind,
   PeopleOperation,
   WormOperation,
@@ -55,7 +54,8 @@ type OfOthers =
   | ConsoleOperation['kind']
   | 'get-bucket-referer'
   | 'put-bucket-referer'
-  | (LoggingOperation | WormOperation)['kind']
+  | WormOperation['kind']
+  | 'delete-bucket-logging'
   | Exclude<ChangeOperation['kind'], 'rename-object' | 'restore-object'>
   | 'probe-storage'
 
@@ -209,6 +209,8 @@ export const EVERY_OPERATION: Readonly<Record<Exclude<OperationKind, InTheBody |
     body: LIFECYCLE,
   },
   'delete-bucket-lifecycle': { method: 'DELETE', path: `/${BUCKET}`, query: 'lifecycle' },
+  'get-bucket-logging': { path: `/${BUCKET}`, query: 'logging' },
+  'put-bucket-logging': { method: 'PUT', path: `/${BUCKET}`, query: 'logging', body: '<BucketLoggingStatus/>' },
   'get-bucket-notification': { path: `/${BUCKET}`, query: 'notification' },
   'put-bucket-notification': {
     method: 'PUT',

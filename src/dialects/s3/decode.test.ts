@@ -146,7 +146,7 @@ describe('what a request asks', () => {
   })
 
   it('what S3 has and this server has not is NotImplemented; what is nowhere is 405', () => {
-    for (const query of ['abac', 'logging', 'session']) {
+    for (const query of ['abac', 'metadataTable', 'session']) {
       for (const method of ['GET', 'PUT', 'DELETE'] as const) {
         refused({ method, path: '/bucket', query }, 'not-implemented')
       }

@@ -17,6 +17,7 @@ import {
   decodeGetBucketLifecycle,
   decodePutBucketLifecycle,
 } from './operations/bucket-lifecycle.ts'
+import { decodeGetBucketLogging, decodePutBucketLogging } from './operations/bucket-logging.ts'
 import { decodeGetBucketNotification, decodePutBucketNotification } from './operations/bucket-notification.ts'
 import {
   decodeDeleteBucketPolicy,
@@ -105,6 +106,7 @@ const BUCKET: Level<BucketDecoder> = {
   'legal-hold': notHere,
   lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
   location: { GET: decodeGetBucketLocation },
+  logging: { GET: decodeGetBucketLogging, PUT: decodePutBucketLogging },
   notification: { GET: decodeGetBucketNotification, PUT: decodePutBucketNotification },
   'object-lock': { GET: decodeGetObjectLockConfiguration, PUT: decodePutObjectLockConfiguration },
   policy: { GET: decodeGetBucketPolicy, PUT: decodePutBucketPolicy, DELETE: decodeDeleteBucketPolicy },
@@ -138,6 +140,7 @@ const OBJECT: Level<ObjectDecoder> = {
   'legal-hold': { GET: decodeGetObjectLegalHold, PUT: decodePutObjectLegalHold },
   lifecycle: notHere,
   location: notHere,
+  logging: notHere,
   notification: notHere,
   'object-lock': notHere,
   policy: notHere,

@@ -4,6 +4,7 @@ import type {
   BucketOperation,
   LifecycleOperation,
   LockOperation,
+  LoggingOperation,
   NotificationOperation,
   ObjectOperation,
   UploadOperation,
@@ -20,6 +21,7 @@ import {
   encodeGetBucketLifecycle,
   encodePutBucketLifecycle,
 } from './operations/bucket-lifecycle.ts'
+import { encodeGetBucketLogging, encodePutBucketLogging } from './operations/bucket-logging.ts'
 import { encodeGetBucketNotification, encodePutBucketNotification } from './operations/bucket-notification.ts'
 import {
   encodeDeleteBucketPolicy,
@@ -72,9 +74,18 @@ import {
 import type { AnswerOf, Encoder } from './s3-request.ts'
 
 type S3Kind =
-  | (
-      BucketOperation | LifecycleOperation | LockOperation | NotificationOperation | ObjectOperation | UploadOperation
-    )['kind']
+  | Exclude<
+      (
+        | BucketOperation
+        | LifecycleOperation
+        | LockOperation
+        | LoggingOperation
+        | NotificationOperation
+        | ObjectOperation
+        | UploadOperation
+      )['kind'],
+      'delete-bucket-logging'
+    >
   | ConfigurationKind
   | 'restore-object'
 type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
@@ -118,6 +129,8 @@ const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   'get-bucket-lifecycle': encodeGetBucketLifecycle,
   'put-bucket-lifecycle': encodePutBucketLifecycle,
   'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,
+  'get-bucket-logging': encodeGetBucketLogging,
+  'put-bucket-logging': encodePutBucketLogging,
   'get-bucket-notification': encodeGetBucketNotification,
   'put-bucket-notification': encodePutBucketNotification,
   'get-object-lock-configuration': encodeGetObjectLockConfiguration,

@@ -13,6 +13,7 @@ const DONE = [
   'legal-hold',
   'lifecycle',
   'location',
+  'logging',
   'metrics',
   'notification',
   'object-lock',
@@ -35,7 +36,6 @@ const DONE = [
 /** Known to S3 and not implemented here, with the levels that have them. */
 const UNDONE = {
   abac: 'bucket',
-  logging: 'bucket',
   metadataConfiguration: 'bucket',
   metadataInventoryTable: 'bucket',
   metadataJournalTable: 'bucket',
