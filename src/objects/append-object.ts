@@ -16,6 +16,7 @@ import { crc64Among, crc64Bytes } from './body-sums.ts'
 import { MAX_OBJECT_BYTES } from './check-parts.ts'
 import { commitDeciding, type Decision } from './commit-deciding.ts'
 import { combineCrcs } from './crc-combine.ts'
+import { toldVersion, withEvent } from './event-rows.ts'
 import { extentCount, NO_EXTENTS, withExtent, type ExtentTable } from './extents.ts'
 import { lockOfWrite } from './lock-of-write.ts'
 import { refuseLocked } from './locked-versions.ts'
@@ -142,10 +143,16 @@ async function decide(
   if (operation.position + stored.size > MAX_OBJECT_BYTES) {
     return refuse({ kind: 'entity-too-large', limitBytes: MAX_OBJECT_BYTES })
   }
-  return grown === undefined
-    ? await begun(rooms, permit, operation, addition, state)
-    : await continued(rooms, bucket, grown, addition)
+  const { version, ...decision } =
+    grown === undefined
+      ? await begun(rooms, permit, operation, addition, state)
+      : await continued(rooms, bucket, grown, addition)
+  const told = { name: 's3:ObjectCreated:Put', key: operation.key, ...toldVersion(bucket, version) } as const
+  return withEvent(rooms, permit, told, decision)
 }
+
+/** What an addition comes to, and the version as it is then. */
+type Placed = Decision<StoredObject> & { readonly version: ObjectVersion }
 
 /** Whether it is still the object that these bytes were sealed for: one of the same name and length may be another. */
 function isSame(grown: Grown | undefined, { began, sealId, part }: Addition): boolean {
@@ -173,7 +180,7 @@ async function begun(
   { key, properties, acl }: AppendObject,
   addition: Addition,
   state: NameState,
-): Promise<Decision<StoredObject>> {
+): Promise<Placed> {
   const bucket = bucketOf(permit)
   const { keys, sealId, stored } = addition
   const { system, metadata, tags, storageClass } = properties
@@ -197,6 +204,7 @@ async function begun(
   const own = { checks: [], writes }
   const placed = placeVersion(rooms, bucket, key, state, version)
   return {
+    version,
     fragment: joinFragments(placed, own, await keys.reference('version')),
     result: resultOf(bucket, version, keys, sums),
   }
@@ -207,12 +215,12 @@ async function continued(
   bucket: BucketRecord,
   { stored: before, table: tableBefore }: Grown,
   addition: Addition,
-): Promise<Decision<StoredObject>> {
+): Promise<Placed> {
   const { keys, stored } = addition
   const { version } = before
   const kept = keys.unmaskChecksums('streams', 0, version.detail.checksums)
   const sums = await grownSums(kept, version.header.size, stored)
-  if (stored.size === 0) return { result: resultOf(bucket, version, keys, crc64Only(kept)) }
+  if (stored.size === 0) return { version, result: resultOf(bucket, version, keys, crc64Only(kept)) }
   const { table, writes } = extended(rooms, tableBefore, addition)
   const changed: ObjectVersion = {
     ...version,
@@ -224,7 +232,7 @@ async function continued(
     checks: [...(await keys.guards()), revisionOf(before)],
     writes: [...writes, rekeyed(rooms, changed, before.row.key), ...counterWrites(bucket, { bytes: stored.size })],
   }
-  return { fragment, result: resultOf(bucket, changed, keys, sums) }
+  return { version: changed, fragment, result: resultOf(bucket, changed, keys, sums) }
 }
 
 /** The CRC-64 of both together, where what was there has one. */
