@@ -93,7 +93,7 @@ function ownValues(asked: Asked, key: string): readonly string[] | undefined {
     case 's3:signatureversion':
       return 'scheme' in caller ? [caller.scheme.startsWith('sigv2') ? 'AWS' : 'AWS4-HMAC-SHA256'] : undefined
     case 's3express:sessionmode': {
-      const mode = target.sessionMode ?? ('session' in caller ? caller.session?.directory?.mode : undefined)
+      const mode = target.sessionMode ?? ('session' in caller ? caller.session.directory?.mode : undefined)
       return mode === undefined ? undefined : [mode === 'read-only' ? 'ReadOnly' : 'ReadWrite']
     }
     case KEY_ID:

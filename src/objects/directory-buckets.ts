@@ -93,7 +93,7 @@ function namesKey({ key }: DirectoryBucket, text: string | undefined): boolean {
 }
 
 function sessionOf({ caller }: Permit): DirectorySession | undefined {
-  return 'session' in caller ? caller.session?.directory : undefined
+  return 'session' in caller ? caller.session.directory : undefined
 }
 
 /** What objects of a session are encrypted by. Differs from the default only where that is SSE-KMS (spec 8.4). */
