@@ -24,6 +24,7 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
   RestoreObjectCommand,
+  S3ServiceException,
   UpdateObjectEncryptionCommand,
   UploadPartCommand,
   UploadPartCopyCommand,
@@ -31,9 +32,8 @@ import {
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
 import type { AdminClient } from '../../src/cli/admin-client.ts'
-import { APPID, cosClient } from '../cos/cos-client.ts'
+import { rawRequest } from '../raw-request.ts'
 import { canaryBody, canaryMark } from '../canaries/canary-search.ts'
-import { REGION } from '../servers.ts'
 import { keyCase } from './key-fault-cases.ts'
 import { sha256Of } from './seeded-random.ts'
 
@@ -63,8 +63,7 @@ export interface FaultCase {
   again?(server: FaultServer): Promise<void>
 }
 
-/** A name that COS's client can write too. */
-export const FAULT_BUCKET = `faults-${APPID}`
+export const FAULT_BUCKET = 'faults'
 /** What every body of every case holds over and over. */
 export const FAULT_MARK = canaryMark()
 /** A blob of several segments. */
@@ -120,20 +119,33 @@ function copying(name: string): S3Case {
   }
 }
 
-/** The server of a client of S3's, asked by the client of a vendor that appends. */
-async function appender(client: S3Client): Promise<ReturnType<typeof cosClient>> {
+/** In the words of OBS, and once: the clients that append try again by themselves. Fails as the client of S3 does. */
+async function appendTo(client: S3Client, name: string, position: number, body: Buffer): Promise<void> {
   const { protocol, hostname, port } = (await client.config.endpoint?.()) ?? assert.fail('the client has an endpoint')
-  return cosClient({ endpoint: `${protocol}//${hostname}:${port ?? ''}` })
+  const answer = await rawRequest(
+    { endpoint: `${protocol}//${hostname}:${port ?? ''}` },
+    {
+      ...{ method: 'POST', path: `/${FAULT_BUCKET}/${encodeURIComponent(name)}`, body },
+      query: `append=&position=${position}`,
+      headers: [['x-obs-meta-by', 'a case']],
+    },
+  )
+  if (answer.status < 300) return
+  const requestId = answer.headers['x-obs-request-id'] ?? answer.headers['x-amz-request-id']
+  throw new S3ServiceException({
+    ...{ name: answer.code ?? 'unknown', message: answer.text, $fault: 'server' },
+    $metadata: {
+      httpStatusCode: answer.status,
+      ...(typeof requestId === 'string' ? { requestId } : {}),
+    },
+  })
 }
 
 function appending(name: string): S3Case {
   const [old, more] = [bodyOf(`${name} old`, LARGE_BYTES), bodyOf(`${name} more`, LARGE_BYTES)]
-  const append = async (client: S3Client, Position: number, Body: Buffer): Promise<void> => {
-    await (await appender(client)).appendObject({ Bucket: FAULT_BUCKET, Region: REGION, Key: name, Position, Body })
-  }
   return {
-    prepare: (client) => append(client, 0, old),
-    act: (client) => append(client, old.length, more),
+    prepare: (client) => appendTo(client, name, 0, old),
+    act: (client) => appendTo(client, name, old.length, more),
     look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), sha256Of(Buffer.concat([old, more]))),
   }
 }
