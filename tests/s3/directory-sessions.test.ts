@@ -2,10 +2,12 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   CreateSessionCommand,
+  GetBucketEncryptionCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   PutBucketEncryptionCommand,
+  PutBucketPolicyCommand,
   PutObjectCommand,
   S3ServiceException,
   type CreateSessionCommandInput,
@@ -18,7 +20,7 @@ import { test, type TestContext } from 'node:test'
 import { sha256Hex, signRequest } from '../../src/auth/index.ts'
 import { SecretBytes } from '../../src/secrets/index.ts'
 import { createKey } from '../admin-api.ts'
-import { peopleBench, policyOf, ROOT, type Credentials, type PeopleBench } from '../people/people-bench.ts'
+import { peopleBench, policyOf, ROOT, userArn, type Credentials, type PeopleBench } from '../people/people-bench.ts'
 import { elementText } from '../raw-request.ts'
 import { ACCOUNT, REGION } from '../servers.ts'
 
@@ -200,6 +202,28 @@ test('S3-45 S3-46 S3-47 copies into and out of directory buckets use no bucket k
     const head = await root.send(new HeadObjectCommand({ Bucket: to, Key: `from-${from}` }))
     assert.deepEqual([head.ServerSideEncryption, head.BucketKeyEnabled], ['aws:kms', undefined], `${from} to ${to}`)
   }
+})
+
+test('S3-57 S3-59 a bucket policy opens what is in the bucket, and not the bucket itself', async (t) => {
+  const { bench, root } = await begin(t)
+  const alice = await bench.user('alice')
+  const put = (Action: string, Effect: 'Allow' | 'Deny' = 'Allow'): Promise<unknown> =>
+    root.send(
+      new PutBucketPolicyCommand({
+        Bucket: BUCKET,
+        Policy: policyOf({ Effect, Principal: { AWS: userArn('alice') }, Action, Resource: arnOf(BUCKET) }),
+      }),
+    )
+  await put('s3express:*')
+  const { credentials } = await sessionOf(bench, alice)
+  assert.equal(await ask(bench, credentials, 'GET', `/${BUCKET}/k`), '200')
+  const get = (): Promise<string> => refusal(bench.s3(alice).send(new GetBucketEncryptionCommand({ Bucket: BUCKET })))
+  assert.equal(await get(), '403 AccessDenied')
+  const PolicyDocument = policyOf({ Action: 's3express:*', Resource: arnOf(BUCKET) })
+  await bench.iam().send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'own', PolicyDocument }))
+  assert.equal(await get(), 'done')
+  await put('s3express:GetEncryptionConfiguration', 'Deny')
+  assert.equal(await get(), '403 AccessDenied')
 })
 
 test('S3-56 S3-58 S3-60 S3-61 the right to the configuration is s3express:PutEncryptionConfiguration, and the key is the caller’s to use', async (t) => {

@@ -6,7 +6,7 @@ import { piecesOf } from '../template.ts'
 
 /** Whose actions a policy may speak of, where it hangs on one thing. `coffer:` are the server's own. */
 const SERVICES: Readonly<Partial<Record<PolicyUse, readonly string[]>>> = {
-  bucket: ['s3', 'coffer'],
+  bucket: ['s3', 's3express', 'coffer'],
   key: ['kms', 'coffer'],
   trust: ['sts'],
 }
@@ -35,7 +35,9 @@ function isOf(services: readonly string[], pattern: string): boolean {
 function isInBucket(pattern: string, bucket: string): boolean {
   if (pattern === '*') return true
   const [, , service, , , ...rest] = pattern.split(':')
-  const [name = ''] = rest.join(':').split('/', 1)
-  const glob = globOf(piecesOf(name, { variables: false, wildcards: true }) ?? [])
-  return service === 's3' && matchesGlob(glob, bucket)
+  const path = rest.join(':').split('/')
+  // A directory bucket's ARN has the word `bucket` before the name.
+  const name = service === 's3express' ? (path[0] === 'bucket' ? path[1] : undefined) : path[0]
+  const glob = globOf(piecesOf(name ?? '', { variables: false, wildcards: true }) ?? [])
+  return (service === 's3' || service === 's3express') && matchesGlob(glob, bucket)
 }
