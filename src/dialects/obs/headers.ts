@@ -99,7 +99,10 @@ export function objectProperties({ headers }: ObsRequest): ObjectProperties {
 }
 
 /** Wishes that are not done: refused, because the client would believe that it happened. */
-const UNDONE = ['x-obs-expires', 'x-obs-callback', 'success-action-redirect'] as const
+const UNDONE = [
+  ...(['x-obs-expires', 'x-obs-callback', 'success-action-redirect'] as const),
+  ...(['x-obs-object-lock-mode', 'x-obs-object-lock-retain-until-date'] as const),
+] as const
 
 export function refuseUndoneWishes(headers: HttpHeaders): void {
   for (const name of UNDONE) {

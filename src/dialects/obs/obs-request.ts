@@ -58,7 +58,9 @@ export function decoded(
   return { target: whole, requiresSigV4: false, build, ...(document === undefined ? {} : { document }) }
 }
 
-const WRITES: ReadonlySet<OperationKind> = new Set<OperationKind>(['put-object', 'copy-object', 'create-upload'])
+const WRITES: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  ...(['put-object', 'copy-object', 'create-upload', 'append-object'] as const),
+])
 
 /** Rights that a write needs besides its own: to set what comes with it (T-075). */
 function alsoAsked(headers: HttpHeaders, { kind, also = [] }: Target): readonly string[] {

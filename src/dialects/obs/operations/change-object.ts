@@ -2,6 +2,7 @@
 import { parseDecimal } from '../../../http/index.ts'
 import { refuse, type ObjectTarget } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { aclWish } from '../acl.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { atMostOne, expectOnly, readXml, requireOne, settingOf } from '../../xml.ts'
 import { objectKeyOf } from '../address.ts'
@@ -33,6 +34,7 @@ export function decodeAppendObject(request: ObsRequest, at: ObjectTarget): Decod
       ...{ kind, ...at, position: sizeIn(request, 'position') },
       encryption: encryptionRequest(request),
       properties: objectProperties(request),
+      ...aclWish(request.headers),
       expect: bodyExpectation(request.headers),
     }
   })
