@@ -54,7 +54,8 @@ test('serve: the first start makes what is missing, the second opens it; stdout 
   const directory = testDirectory()
   t.after(() => directory.remove())
   const data = join(directory.path, 'made', 'here')
-  const ready = /^coffer ready api=http:\/\/127\.0\.0\.1:\d+ console=http:\/\/127\.0\.0\.1:\d+ region=us-east-1 account=000000000001\n$/
+  const ready =
+    /^coffer ready api=http:\/\/127\.0\.0\.1:\d+ console=http:\/\/127\.0\.0\.1:\d+ region=us-east-1 account=000000000001\n$/
   const first = await serve(t, { COFFER_DATA: data })
   assert.match(first.stdout(), ready)
   assert.match(first.stderr(), /first start in /)
