@@ -57,7 +57,7 @@ test('names: which are taken, which are refused (S3-31 in part: a general purpos
     assert.deepEqual([answer.status, answer.code], [400, 'InvalidBucketName'], name)
   }
   const directory = await bench.send({ method: 'PUT', path: '/base--use1-az4--x-s3' })
-  assert.deepEqual([directory.status, directory.code], [501, 'NotImplemented'])
+  assert.deepEqual([directory.status, directory.code], [400, 'MissingRequestBodyError'])
 })
 
 test('what a bucket could be created with and is not here is refused, not ignored; nothing is made', async () => {

@@ -36,7 +36,8 @@ export const BUCKET_ROUTES: readonly Route[] = [
   put('buckets/:/encryption', 'put-bucket-encryption', (bucket, body, vocabulary) => ({
     ...{ kind: 'put-bucket-encryption', bucket },
     change: changeOf(body),
-    ...present({ checksKey: looksFirst(vocabulary) }),
+    // To configure a key, OSS's page asks for the right to list and describe keys, and for no use of them (OSS-55 to OSS-59).
+    ...present({ checksKey: vocabulary === 'oss' ? undefined : looksFirst(vocabulary) }),
   })),
   route('DELETE', 'buckets/:/encryption', (request) => {
     const bucket = bucketOf(request)
