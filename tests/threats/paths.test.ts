@@ -150,7 +150,7 @@ test('T-024 part names that are no bucket names cannot be created', async (t) =>
     await expectRefused(victim, bytes, outcome, name)
   }
   const directory = signedBytes({ method: 'PUT', path: '/a--use1-az4--x-s3' })
-  await expectRefused(victim, directory, { status: 501, code: 'NotImplemented' })
+  await expectRefused(victim, directory, { status: 400, code: 'MissingRequestBodyError' })
   await victim.ok({ method: 'PUT', path: `/${'a'.repeat(63)}` })
   await victim.ok({ method: 'PUT', path: '/a.b-c.1' })
 })
@@ -167,7 +167,6 @@ test('T-026 part a host names a bucket only label by label before a domain of ou
     `${BUCKET}.store.example.evil.net`,
     `${BUCKET}store.example`,
     `${BUCKET}.oss-cn-hangzhou.aliyuncs.com`,
-    `${BUCKET}.obs.cn-north-4.myhuaweicloud.com`,
     `${BUCKET}-1250000000.cos.ap-guangzhou.myqcloud.com`,
     '127.0.0.1',
     '[::1]:9000',
@@ -175,7 +174,8 @@ test('T-026 part a host names a bucket only label by label before a domain of ou
     assert.equal((await victim.ok({ path: `/${BUCKET}/k`, host })).body.toString(), 'one', host)
     const asBucket = await victim.send(signedBytes({ path: '/k', host }))
     assert.equal(codeOf(asBucket), 'InvalidBucketName', host)
-    await expectRefused(victim, plainBytes({ path: `/${BUCKET}/k`, host }), { status: 403, code: 'AccessDenied' }, host)
+    // Who does not sign is answered in the words of the host's vendor, and gets nothing.
+    assert.ok([403, 404].includes((await victim.send(plainBytes({ path: `/${BUCKET}/k`, host }))).status), host)
   }
   // A bucket in the host and another in the path: the host wins, the path is a key.
   await victim.ok({ ...put(`/${OTHER_BUCKET}/k`, 'key'), host: `${BUCKET}.localhost` })
@@ -285,7 +285,7 @@ test('T-031 two operations in one request are none; a doubled slash is a key, ne
     await expectRefused(victim, signedBytes({ method, path, query }), bad, `${method} ${query}`)
   }
   // What is known and not done says so: it is never taken for the plain operation.
-  for (const query of ['acl', 'lifecycle', 'cors', 'object-lock', 'ownershipControls', 'website']) {
+  for (const query of ['abac', 'metadataConfiguration', 'metadataTable', 'metadataInventoryTable']) {
     for (const method of ['PUT', 'DELETE']) {
       const request = { method, path: `/${OTHER_BUCKET}`, query }
       await expectRefused(victim, signedBytes(request), { status: 501, code: 'NotImplemented' }, `${method} ${query}`)
@@ -452,7 +452,7 @@ test('T-034 a copy source is read once, whole: what is malformed copies nothing'
     await victim.ok(copy(`/${BUCKET}/to`, from))
     assert.equal((await victim.ok({ path: `/${BUCKET}/to` })).body.toString(), body, from)
   }
-  for (const name of ['x-oss-copy-source', 'x-obs-copy-source', 'x-cos-copy-source']) {
+  for (const name of ['x-oss-copy-source', 'x-cos-copy-source']) {
     const request: WireRequest = { ...put(`/${BUCKET}/foreign`), headers: [[name, `/${OTHER_BUCKET}/k`]] }
     // Another dialect's header does not act: this stores the body that came.
     await victim.ok(request)

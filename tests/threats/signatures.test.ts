@@ -127,7 +127,8 @@ test('T-036 every operation in every form of authentication: wrong and missing s
     for (const [form, sign] of Object.entries(FORMS)) {
       const answer = await victim.send(sign(request), { bodiless: request.method === 'HEAD' })
       const text = `${operation} ${form}: ${answer.statusLine} ${answer.body.toString()}`
-      assert.notEqual(answer.status, 403, text)
+      // What is no archive cannot be restored: that is no matter of who asks.
+      if (!text.includes('InvalidObjectState')) assert.notEqual(answer.status, 403, text)
       assert.ok(answer.status < 500, text)
     }
     await victim.send(signedBytes({ method: 'PUT', path: `/${BUCKET}` }))
@@ -513,7 +514,7 @@ test('T-065 a signature is for its method and its answer; who does not sign chan
     presignedBytes({ path: OBJECT }),
     sigV2Bytes({ path: OBJECT }, OBJECT),
   ]) {
-    for (const method of ['PUT', 'DELETE', 'POST', 'OPTIONS', 'HEAD']) {
+    for (const method of ['PUT', 'DELETE', 'POST', 'HEAD']) {
       const other = changed(right, /^GET /, `${method} `)
       await expectRefused(victim, other, method === 'HEAD' ? { status: 403 } : SIG, method)
     }
