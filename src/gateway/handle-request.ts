@@ -67,7 +67,9 @@ export async function walk(
     observe(rooms, request, progress, response.status)
     logAccess(rooms, request, progress, response)
     const plain = asksOrigin || !(progress.varies || request.headers.has('origin'))
-    return plain ? response : await withCorsHeaders(rooms, dialect, request, response, progress.varies)
+    if (plain) return response
+    // It is done, and its body may be open: rules that cannot be read now make no refusal of it.
+    return await withCorsHeaders(rooms, dialect, request, response, progress.varies).catch(() => response)
   } catch (error) {
     return withRefusalOf(rooms, dialect, request, progress, error)
   }
