@@ -30,7 +30,7 @@ test('every cipher that seals tells the watch first, so nothing is sealed uncoun
   assert.deepEqual(ciphers, [
     'encryption/envelope.ts',
     'encryption/segments.ts',
-    'kms/committing-wrap.ts',
+    'kms/wraps/committing-wrap.ts',
     'records/record-sealer.ts',
   ])
 })

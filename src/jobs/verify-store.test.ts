@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { useCounter } from '../kms/index.ts'
-import { putBucketEncryption } from '../objects/bucket-encryption.ts'
+import { putBucketEncryption } from '../objects/buckets/bucket-encryption.ts'
 import { BUCKET, CALLER, put, withBucket, type Engine } from '../objects/engine.fixture.ts'
 import { verifyStore } from './verify-store.ts'
 

@@ -1,9 +1,9 @@
 import type { RecordSealer } from '../records/index.ts'
 import type { MetadataStore } from '../storage/index.ts'
-import type { KeyJournal } from './key-journal.ts'
-import type { FindPrincipals, KeyPolicies } from './key-policies.ts'
-import type { KeyReader } from './key-reader.ts'
-import type { KeyRights } from './key-rights.ts'
+import type { KeyJournal } from './keys/key-journal.ts'
+import type { FindPrincipals, KeyPolicies } from './rights/key-policies.ts'
+import type { KeyReader } from './keys/key-reader.ts'
+import type { KeyRights } from './rights/key-rights.ts'
 import type { KeyStore } from './stores/key-store.ts'
 
 /** What the subjects of the key service work with; each takes the part of it that it needs. */

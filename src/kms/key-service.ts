@@ -14,10 +14,10 @@ import type {
 import type { Decision, KeyTask, Vendor } from '../policy/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 import type { Check, Fragment } from '../storage/index.ts'
-import type { KeyRightsService } from './key-rights-service.ts'
-import type { NewKeyTerms } from './manage-keys.ts'
-import type { KeyMaterials } from './material-operations.ts'
-import type { KeyUses } from './use-operations.ts'
+import type { KeyRightsService } from './rights/key-rights-service.ts'
+import type { NewKeyTerms } from './keys/manage-keys.ts'
+import type { KeyMaterials } from './material/material-operations.ts'
+import type { KeyUses } from './use/use-operations.ts'
 
 /** Which generation of which key did something. `keyUid` is internal, 32 hexadecimal digits, never reused. */
 export interface KeyUse {

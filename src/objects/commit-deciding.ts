@@ -12,7 +12,7 @@ import {
 } from '../storage/index.ts'
 import type { ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
-import { settled } from './place-version.ts'
+import { settled } from './writing/place-version.ts'
 
 export const COMMIT_TRIES = 5
 /** The longest pause before the second try; it grows with each. */

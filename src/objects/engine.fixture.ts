@@ -28,14 +28,14 @@ import {
 import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import { createMemoryBlobs, createMemoryMetadata, type BlobStore, type MetadataStore } from '../storage/index.ts'
-import { readBucket } from './bucket-rows.ts'
-import { createBucket } from './create-bucket.ts'
-import { getObject } from './get-object.ts'
-import { readAuthority } from './guards.ts'
+import { readBucket } from './rows/bucket-rows.ts'
+import { createBucket } from './buckets/create-bucket.ts'
+import { getObject } from './reading/get-object.ts'
+import { readAuthority } from './buckets/guards.ts'
 import { createObjectRooms, type ObjectOptions, type ObjectRooms } from './object-rooms.ts'
 import type { Permit } from './permit.ts'
-import { putBucketVersioning } from './bucket-versioning.ts'
-import { putObject } from './put-object.ts'
+import { putBucketVersioning } from './buckets/bucket-versioning.ts'
+import { putObject } from './writing/put-object.ts'
 
 export const ACCOUNT = parseAccountId('000000000001') ?? assert.fail()
 export const CALLER: Caller = {

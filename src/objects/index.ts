@@ -7,26 +7,26 @@
  * It does not know the key service: it asks `encryption` for keys and gets streams.
  * May import `encryption`, `storage`, `records`, `operations`, `secrets`.
  */
-export { listsCount, writersOwn } from './access-lists.ts'
-export { abortUpload } from './abort-upload.ts'
-export { appendObject } from './append-object.ts'
+export { listsCount, writersOwn } from './buckets/access-lists.ts'
+export { abortUpload } from './uploads/abort-upload.ts'
+export { appendObject } from './writing/append-object.ts'
 export {
   abortBucketWorm,
   completeBucketWorm,
   extendBucketWorm,
   getBucketWorm,
   initiateBucketWorm,
-} from './bucket-worm.ts'
-export { deleteBucketLogging, getBucketLogging, putBucketLogging } from './bucket-logging.ts'
-export { getBucketNotification, putBucketNotification } from './bucket-notification.ts'
-export { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
+} from './buckets/bucket-worm.ts'
+export { deleteBucketLogging, getBucketLogging, putBucketLogging } from './buckets/bucket-logging.ts'
+export { getBucketNotification, putBucketNotification } from './buckets/bucket-notification.ts'
+export { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './lifecycle/bucket-lifecycle.ts'
 export {
   deleteBucketOwnership,
   getBucketAcl,
   getBucketOwnership,
   putBucketAcl,
   putBucketOwnership,
-} from './bucket-acl.ts'
+} from './buckets/bucket-acl.ts'
 export {
   deleteBucketCors,
   deleteBucketReplication,
@@ -50,9 +50,9 @@ export {
   putBucketTagging,
   putBucketWebsite,
   putNumberedDocument,
-} from './bucket-configurations.ts'
-export { readConfiguration } from './configuration-rows.ts'
-export { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts'
+} from './buckets/bucket-configurations.ts'
+export { readConfiguration } from './buckets/configuration-rows.ts'
+export { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './buckets/bucket-encryption.ts'
 export {
   deleteBucketPolicy,
   deletePublicAccessBlock,
@@ -61,36 +61,36 @@ export {
   publicAccessOf,
   putBucketPolicy,
   putPublicAccessBlock,
-} from './bucket-policy.ts'
-export type { BucketRecord } from './bucket-record.ts'
-export { openBucket, readBucket } from './bucket-rows.ts'
-export { getBucketVersioning, putBucketVersioning } from './bucket-versioning.ts'
-export { checksumOf } from './checksums.ts'
-export { collectGarbage } from './collect-garbage.ts'
-export { completeUpload } from './complete-upload.ts'
-export { copyObject } from './copy-object.ts'
-export { createBucket } from './create-bucket.ts'
-export { createUpload } from './create-upload.ts'
-export { deleteBucket } from './delete-bucket.ts'
-export { deliverLogs } from './deliver-logs.ts'
-export { deliverEvents, type SendEvent } from './deliver-events.ts'
-export { deleteObject } from './delete-object.ts'
-export { deleteObjects } from './delete-objects.ts'
-export { expireUploads, forgetDoneUploads } from './expire-uploads.ts'
+} from './buckets/bucket-policy.ts'
+export type { BucketRecord } from './rows/bucket-record.ts'
+export { openBucket, readBucket } from './rows/bucket-rows.ts'
+export { getBucketVersioning, putBucketVersioning } from './buckets/bucket-versioning.ts'
+export { checksumOf } from './bodies/checksums.ts'
+export { collectGarbage } from './upkeep/collect-garbage.ts'
+export { completeUpload } from './uploads/complete-upload.ts'
+export { copyObject } from './writing/copy-object.ts'
+export { createBucket } from './buckets/create-bucket.ts'
+export { createUpload } from './uploads/create-upload.ts'
+export { deleteBucket } from './buckets/delete-bucket.ts'
+export { deliverLogs } from './deliveries/deliver-logs.ts'
+export { deliverEvents, type SendEvent } from './deliveries/deliver-events.ts'
+export { deleteObject } from './writing/delete-object.ts'
+export { deleteObjects } from './writing/delete-objects.ts'
+export { expireUploads, forgetDoneUploads } from './uploads/expire-uploads.ts'
 export { OBJECT_FAULT_POINTS } from './fault-points.ts'
-export { getObjectAcl, putObjectAcl, versionAccess, type VersionAccess } from './object-acl.ts'
-export { getObject } from './get-object.ts'
-export { getObjectAttributes } from './get-object-attributes.ts'
-export { changeGuard, readAuthority, type Authority } from './guards.ts'
-export { getBucketLocation, headBucket } from './head-bucket.ts'
-export { headObject } from './head-object.ts'
-export { sessionEncryption, shownSessionEncryption } from './directory-buckets.ts'
-export { listBuckets, listDirectoryBuckets } from './list-buckets.ts'
-export { listObjectVersions } from './list-object-versions.ts'
-export { listObjects } from './list-objects.ts'
-export { listParts } from './list-parts.ts'
-export { listUploads } from './list-uploads.ts'
-export { isLocked, refuseLocked } from './locked-versions.ts'
+export { getObjectAcl, putObjectAcl, versionAccess, type VersionAccess } from './writing/object-acl.ts'
+export { getObject } from './reading/get-object.ts'
+export { getObjectAttributes } from './reading/get-object-attributes.ts'
+export { changeGuard, readAuthority, type Authority } from './buckets/guards.ts'
+export { getBucketLocation, headBucket } from './buckets/head-bucket.ts'
+export { headObject } from './reading/head-object.ts'
+export { sessionEncryption, shownSessionEncryption } from './buckets/directory-buckets.ts'
+export { listBuckets, listDirectoryBuckets } from './buckets/list-buckets.ts'
+export { listObjectVersions } from './listing/list-object-versions.ts'
+export { listObjects } from './listing/list-objects.ts'
+export { listParts } from './uploads/list-parts.ts'
+export { listUploads } from './uploads/list-uploads.ts'
+export { isLocked, refuseLocked } from './locks/locked-versions.ts'
 export {
   getObjectLegalHold,
   getObjectLockConfiguration,
@@ -98,20 +98,20 @@ export {
   putObjectLegalHold,
   putObjectLockConfiguration,
   putObjectRetention,
-} from './object-lock.ts'
+} from './writing/object-lock.ts'
 export { createObjectRooms, type ObjectOptions, type ObjectRooms } from './object-rooms.ts'
-export { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
+export { deleteObjectTagging, getObjectTagging, putObjectTagging } from './writing/object-tagging.ts'
 export type { Permit } from './permit.ts'
-export { getSymlink, putSymlink } from './symlink.ts'
-export { restoreObject } from './restore-object.ts'
-export { putObject } from './put-object.ts'
-export { forgetDeadReads, type ReadLeases } from './read-leases.ts'
-export { accountCounter, bucketCounter, bucketKey, guardKey } from './row-keys.ts'
-export { runLifecycle, type LifecyclePlace } from './run-lifecycle.ts'
-export { scrubStore, type ScrubOptions } from './scrub-store.ts'
-export type { KeyHolds } from './store-tally.ts'
-export { sweepLeftovers } from './sweep-leftovers.ts'
-export { updateObjectEncryption } from './update-object-encryption.ts'
-export { uploadEncryption } from './upload-record.ts'
-export { uploadPart } from './upload-part.ts'
-export { uploadPartCopy } from './upload-part-copy.ts'
+export { getSymlink, putSymlink } from './writing/symlink.ts'
+export { restoreObject } from './writing/restore-object.ts'
+export { putObject } from './writing/put-object.ts'
+export { forgetDeadReads, type ReadLeases } from './reading/read-leases.ts'
+export { accountCounter, bucketCounter, bucketKey, guardKey } from './rows/row-keys.ts'
+export { runLifecycle, type LifecyclePlace } from './lifecycle/run-lifecycle.ts'
+export { scrubStore, type ScrubOptions } from './upkeep/scrub-store.ts'
+export type { KeyHolds } from './upkeep/store-tally.ts'
+export { sweepLeftovers } from './upkeep/sweep-leftovers.ts'
+export { updateObjectEncryption } from './writing/update-object-encryption.ts'
+export { uploadEncryption } from './rows/upload-record.ts'
+export { uploadPart } from './uploads/upload-part.ts'
+export { uploadPartCopy } from './uploads/upload-part-copy.ts'

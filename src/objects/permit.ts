@@ -1,7 +1,7 @@
 import type { AuditChange, AuditTrail } from '../audit/index.ts'
 import type { Caller, RequestFacts } from '../operations/index.ts'
 import type { Check } from '../storage/index.ts'
-import type { BucketRecord } from './bucket-record.ts'
+import type { BucketRecord } from './rows/bucket-record.ts'
 
 /**
  * The result of authorization: the engine takes no step without one. `checks` are the guards that were read when the

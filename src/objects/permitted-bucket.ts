@@ -1,6 +1,6 @@
 import type { SealScope } from '../encryption/index.ts'
 import { refuse, type ObjectKey } from '../operations/index.ts'
-import type { BucketRecord } from './bucket-record.ts'
+import type { BucketRecord } from './rows/bucket-record.ts'
 import type { Permit } from './permit.ts'
 
 /** The bucket that the permit was given for. A permit without one cannot reach a verb that needs it. */

@@ -40,14 +40,14 @@ async function expectWhole(one: FaultCase, server: FaultServer, point: string): 
 
 /** Commits that promise nothing to anybody: leases, marks, reads that last, notes of use. A crash before or after leaves them to run out. */
 const WITHOUT_POINTS = [
-  ...['jobs/job-lease.ts', 'jobs/scrub-job.ts', 'objects/read-leases.ts', 'iam/last-use.ts'],
+  ...['jobs/job-lease.ts', 'jobs/scrub-job.ts', 'objects/reading/read-leases.ts', 'iam/last-use.ts'],
   // A browser that was signed in signs in again.
   ...['iam/console-sessions.ts', 'iam/sign-in-limits.ts'],
   // Lines of access logs are told as well as can be, after the answer (docs/logging.md).
-  ...['objects/access-log.ts', 'objects/deliver-logs.ts'],
+  ...['objects/deliveries/access-log.ts', 'objects/deliveries/deliver-logs.ts'],
 ]
 /** What makes a data directory: before that there is nothing to lose. */
-const FIRST_START = ['kms/open-cluster.ts']
+const FIRST_START = ['kms/cluster/open-cluster.ts']
 
 test('T-173 every commit, sync and removal of the source stands between two points, and every point is in the list', () => {
   const files = readdirSync(join(CHECKOUT, 'src'), { recursive: true, encoding: 'utf8' })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { abortUpload } from '../../src/objects/abort-upload.ts'
-import { collectGarbage } from '../../src/objects/collect-garbage.ts'
-import { completeUpload } from '../../src/objects/complete-upload.ts'
-import { copyObject } from '../../src/objects/copy-object.ts'
-import { createUpload } from '../../src/objects/create-upload.ts'
+import { abortUpload } from '../../src/objects/uploads/abort-upload.ts'
+import { collectGarbage } from '../../src/objects/upkeep/collect-garbage.ts'
+import { completeUpload } from '../../src/objects/uploads/complete-upload.ts'
+import { copyObject } from '../../src/objects/writing/copy-object.ts'
+import { createUpload } from '../../src/objects/uploads/create-upload.ts'
 import {
   ACCOUNT,
   bodyOf,
@@ -17,10 +17,10 @@ import {
   withBucket,
   type Engine,
 } from '../../src/objects/engine.fixture.ts'
-import { forgetDoneUploads } from '../../src/objects/expire-uploads.ts'
-import { putObjectTagging } from '../../src/objects/object-tagging.ts'
-import { updateObjectEncryption } from '../../src/objects/update-object-encryption.ts'
-import { uploadPart } from '../../src/objects/upload-part.ts'
+import { forgetDoneUploads } from '../../src/objects/uploads/expire-uploads.ts'
+import { putObjectTagging } from '../../src/objects/writing/object-tagging.ts'
+import { updateObjectEncryption } from '../../src/objects/writing/update-object-encryption.ts'
+import { uploadPart } from '../../src/objects/uploads/upload-part.ts'
 import { StoreFailure, type EncryptionRequest } from '../../src/operations/index.ts'
 import { SecretBytes } from '../../src/secrets/index.ts'
 import { SeededRandom } from '../crash/seeded-random.ts'

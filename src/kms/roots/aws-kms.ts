@@ -1,6 +1,6 @@
 import { SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
-import { RootRefused, RootUnavailable, type RootProvider } from '../root-provider.ts'
+import { KEY_BYTES } from '../wraps/committing-wrap.ts'
+import { RootRefused, RootUnavailable, type RootProvider } from './root-provider.ts'
 import { keptRoot } from './kept-root.ts'
 import { keeperBreaker, membersOf, type SendToKeeper } from './remote-keeper.ts'
 

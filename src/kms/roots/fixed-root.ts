@@ -1,5 +1,5 @@
 import { SecretBytes } from '../../secrets/index.ts'
-import { RootRefused, type RootProvider } from '../root-provider.ts'
+import { RootRefused, type RootProvider } from './root-provider.ts'
 import { rootKeyFrom, unwrapUnderRoot, wrapUnderRoot } from './root-wrap.ts'
 
 /** A provider over 32 bytes that are there already: what `env`, `systemd-credential` and a read file have in common. */

@@ -1,5 +1,5 @@
 import type { SecretBytes } from '../../secrets/index.ts'
-import { RootRefused, type RootProvider } from '../root-provider.ts'
+import { RootRefused, type RootProvider } from './root-provider.ts'
 import {
   keeperBinding,
   readProviderWrap,

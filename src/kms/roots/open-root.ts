@@ -1,6 +1,6 @@
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
-import type { RootProvider } from '../root-provider.ts'
+import { KEY_BYTES } from '../wraps/committing-wrap.ts'
+import type { RootProvider } from './root-provider.ts'
 import type { Token } from '../tokens/token.ts'
 import { awsKmsRoot, type AwsKmsRoot } from './aws-kms.ts'
 import { envRoot } from './env.ts'

@@ -1,7 +1,7 @@
 import { scrypt } from 'node:crypto'
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
-import { RootRefused, type RootProvider } from '../root-provider.ts'
+import { KEY_BYTES } from '../wraps/committing-wrap.ts'
+import { RootRefused, type RootProvider } from './root-provider.ts'
 import {
   readRootWrap,
   rootKeyFrom,

@@ -1,6 +1,6 @@
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
-import { RootRefused, RootUnavailable, type RootProvider } from '../root-provider.ts'
+import { KEY_BYTES } from '../wraps/committing-wrap.ts'
+import { RootRefused, RootUnavailable, type RootProvider } from './root-provider.ts'
 import { wayOfCode } from '../tokens/token-agent.ts'
 import { TOKEN_WAYS, TokenAway, TokenKeyMissing, TokenRefused, type Token, type TokenKey } from '../tokens/token.ts'
 import { keptRoot, type RootKeeper } from './kept-root.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
-import { bytesOf } from '../keys.fixture.ts'
-import { hexOf, isRefused, numberOf, textOf, vectorCases } from '../vectors.fixture.ts'
+import { bytesOf } from '../keys/keys.fixture.ts'
+import { hexOf, isRefused, numberOf, textOf, vectorCases } from '../wraps/vectors.fixture.ts'
 import { freshWraps, keptRoot, type RootKeeper } from './kept-root.ts'
 import {
   MAX_PROTECTED_BYTES,

@@ -7,7 +7,7 @@ import {
   saltHeader,
   sealCommitted,
   TAG_BYTES,
-} from '../committing-wrap.ts'
+} from '../wraps/committing-wrap.ts'
 import { rootKeyFrom } from './root-wrap.ts'
 
 /**

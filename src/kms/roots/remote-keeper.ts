@@ -1,5 +1,5 @@
 import { createBreaker, type Breaker } from '../breaker.ts'
-import { RootUnavailable } from '../root-provider.ts'
+import { RootUnavailable } from './root-provider.ts'
 
 /** One request to whoever keeps the root, and the answer. Rejects when nobody answers in time. */
 export type SendToKeeper = (request: {

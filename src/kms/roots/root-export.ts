@@ -1,6 +1,13 @@
 import { createSecretKey, scrypt } from 'node:crypto'
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES, openCommitted, overheadOf, SALT_BYTES, saltHeader, sealCommitted } from '../committing-wrap.ts'
+import {
+  KEY_BYTES,
+  openCommitted,
+  overheadOf,
+  SALT_BYTES,
+  saltHeader,
+  sealCommitted,
+} from '../wraps/committing-wrap.ts'
 import { SCRYPT_LIMITS, SCRYPT_PARAMETERS } from './passphrase.ts'
 import { rootKeyFrom, SCRYPT_SALT_BYTES } from './root-wrap.ts'
 

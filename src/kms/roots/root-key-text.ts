@@ -1,5 +1,5 @@
 import { SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
+import { KEY_BYTES } from '../wraps/committing-wrap.ts'
 
 /**
  * A root key as text: 32 bytes in standard base64, 44 characters, one line end at most. Read and written byte by byte,

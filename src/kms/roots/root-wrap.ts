@@ -1,6 +1,13 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { hkdfExpand, SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES, openCommitted, overheadOf, SALT_BYTES, saltHeader, sealCommitted } from '../committing-wrap.ts'
+import {
+  KEY_BYTES,
+  openCommitted,
+  overheadOf,
+  SALT_BYTES,
+  saltHeader,
+  sealCommitted,
+} from '../wraps/committing-wrap.ts'
 
 /**
  * `CRW1`, the wrap of a cluster key under a root key, 144 bytes: magic, suite, derivation, two zeros, root id (8),

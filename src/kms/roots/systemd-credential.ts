@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
-import { RootRefused, RootUnavailable, type RootProvider } from '../root-provider.ts'
+import { KEY_BYTES } from '../wraps/committing-wrap.ts'
+import { RootRefused, RootUnavailable, type RootProvider } from './root-provider.ts'
 import { fixedRoot } from './fixed-root.ts'
 import { MAX_ROOT_KEY_TEXT_BYTES, parseRootKey } from './root-key-text.ts'
 

@@ -1,5 +1,5 @@
 import { SecretBytes } from '../../secrets/index.ts'
-import { RootRefused, RootUnavailable } from '../root-provider.ts'
+import { RootRefused, RootUnavailable } from './root-provider.ts'
 import { isMembers, membersOf, type SendToKeeper } from './remote-keeper.ts'
 
 /** Who Coffer is to the key server: a token that somebody made, or a role with a secret id. */

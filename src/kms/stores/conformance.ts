@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SecretBytes } from '../../secrets/index.ts'
 import type { Fragment } from '../../storage/index.ts'
-import { readBlob } from '../ciphertext-blob.ts'
+import { readBlob } from '../wraps/ciphertext-blob.ts'
 import { MaterialMissing, type KeyStore, type MaterialHandle } from './key-store.ts'
 
 export interface KeyStoreUnderTest {

@@ -17,7 +17,7 @@ import {
   type SigningAlgorithm,
 } from '../../operations/index.ts'
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
-import { KEY_BYTES } from '../committing-wrap.ts'
+import { KEY_BYTES } from '../wraps/committing-wrap.ts'
 
 /** An HMAC key is as long as its hash's output (SP 800-107r1, 5.3.4). */
 const HMAC_BYTES: Readonly<Record<HmacSpec, number>> = { HMAC_224: 28, HMAC_256: 32, HMAC_384: 48, HMAC_512: 64 }

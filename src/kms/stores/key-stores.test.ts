@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { deployment } from '../keys.fixture.ts'
-import { openCluster } from '../open-cluster.ts'
+import { deployment } from '../keys/keys.fixture.ts'
+import { openCluster } from '../cluster/open-cluster.ts'
 import { abilityConformance } from './abilities.fixture.ts'
 import { keyStoreConformance, type KeyStoreUnderTest } from './conformance.ts'
 import { createLocalKeyStore } from './local.ts'

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { KeySpec } from '../../operations/index.ts'
 import type { SecretBytes } from '../../secrets/index.ts'
-import { openBlob, readBlob, sealBlob } from '../ciphertext-blob.ts'
+import { openBlob, readBlob, sealBlob } from '../wraps/ciphertext-blob.ts'
 import { freshMaterial, macOf, materialKey, publicHalf, secretBytesOf, signatureOf } from './key-material.ts'
 import { MaterialMissing, type KeyStore, type MaterialHandle } from './key-store.ts'
 

@@ -7,7 +7,7 @@ import {
   TOKEN_IV_AT,
   tokenBlob,
   tokenBlobHead,
-} from '../ciphertext-blob.ts'
+} from '../wraps/ciphertext-blob.ts'
 import { commitDecision } from '../commit-decision.ts'
 import { TOKEN_DISCARD_ROWS, tokenDiscardOf, tokenDiscardRow } from '../kms-rows.ts'
 import { TokenAway, TokenKeyMissing, TokenRefused, type Token, type TokenKey } from '../tokens/token.ts'

@@ -1,6 +1,6 @@
 import { refuse } from '../../operations/index.ts'
 import { joinFragments, type MetadataReader } from '../../storage/index.ts'
-import { isTokenBlob } from '../ciphertext-blob.ts'
+import { isTokenBlob } from '../wraps/ciphertext-blob.ts'
 import { wrapRow } from '../kms-rows.ts'
 import type { KeyStore, MaterialHandle } from './key-store.ts'
 
