@@ -70,7 +70,8 @@ test(
     const done = new Map<string, unknown>(Object.entries(report ?? {}))
     const counted = (what: string): number => Number(done.get(what) ?? 0)
     assert.ok(counted('seals') >= wanted)
-    for (const verb of ['put', 'refused put', 'puts at once', 'copy', 'tags', 'new wrap', 'upload', 'rotation']) {
+    const verbs = ['put', 'refused put', 'puts at once', 'copy', 'tags', 'new wrap', 'upload', 'rotation']
+    for (const verb of [...verbs, 'append', 'bytes changed']) {
       assert.ok(counted(verb) > 0, `no ${verb}`)
     }
   },

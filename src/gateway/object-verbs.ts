@@ -70,8 +70,8 @@ export const OBJECT_VERBS: Verbs<
     engine.updateObjectEncryption(rooms.objects, permit, operation),
   'append-object': async (rooms, permit, operation, body) =>
     engine.appendObject(rooms.objects, permit, await withResolvedAcl(rooms, operation), body),
-  'truncate-object': notBuiltVerb('truncate-object'),
-  'modify-object': notBuiltVerb('modify-object'),
+  'truncate-object': (rooms, permit, operation) => engine.truncateObject(rooms.objects, permit, operation),
+  'modify-object': (rooms, permit, operation, body) => engine.modifyObject(rooms.objects, permit, operation, body),
   'rename-object': notBuiltVerb('rename-object'),
   'put-symlink': async (rooms, permit, operation) =>
     engine.putSymlink(rooms.objects, permit, await withResolvedAcl(rooms, operation)),

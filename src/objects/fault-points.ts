@@ -3,16 +3,17 @@
  * commit of every path that changes something. Names are `<verb>:<place>`.
  */
 export const OBJECT_FAULT_POINTS: readonly string[] = [
-  ...['put-object', 'copy-object', 'append-object', 'upload-part', 'upload-part-copy'].flatMap((verb) => [
-    `${verb}:before-blob-commit`,
-    `${verb}:after-blob-commit`,
-  ]),
+  ...['put-object', 'copy-object', 'append-object', 'modify-object', 'upload-part', 'upload-part-copy'].flatMap(
+    (verb) => [`${verb}:before-blob-commit`, `${verb}:after-blob-commit`],
+  ),
   'complete-upload:before-pages-commit',
   'complete-upload:after-pages-commit',
   ...[
     'put-object',
     'copy-object',
     'append-object',
+    'modify-object',
+    'truncate-object',
     'restore-object',
     'delete-object',
     'put-object-tagging',

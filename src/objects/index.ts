@@ -101,6 +101,8 @@ export {
 } from './writing/object-lock.ts'
 export { createObjectRooms, type ObjectOptions, type ObjectRooms } from './object-rooms.ts'
 export { deleteObjectTagging, getObjectTagging, putObjectTagging } from './writing/object-tagging.ts'
+export { modifyObject } from './writing/modify-object.ts'
+export { truncateObject } from './writing/truncate-object.ts'
 export type { Permit } from './permit.ts'
 export { getSymlink, putSymlink } from './writing/symlink.ts'
 export { restoreObject } from './writing/restore-object.ts'

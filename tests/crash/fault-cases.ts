@@ -119,15 +119,19 @@ function copying(name: string): S3Case {
   }
 }
 
-/** In the words of OBS, and once: the clients that append try again by themselves. Fails as the client of S3 does. */
-async function appendTo(client: S3Client, name: string, position: number, body: Buffer): Promise<void> {
+/** In the words of OBS, and once: the clients that ask so try again by themselves. Fails as the client of S3 does. */
+async function askObs(
+  client: S3Client,
+  name: string,
+  { method, query, body }: { readonly method: string; readonly query: string; readonly body?: Buffer },
+): Promise<void> {
   const { protocol, hostname, port } = (await client.config.endpoint?.()) ?? assert.fail('the client has an endpoint')
   const answer = await rawRequest(
     { endpoint: `${protocol}//${hostname}:${port ?? ''}` },
     {
-      ...{ method: 'POST', path: `/${FAULT_BUCKET}/${encodeURIComponent(name)}`, body },
-      query: `append=&position=${position}`,
-      headers: [['x-obs-meta-by', 'a case']],
+      ...{ method, path: `/${FAULT_BUCKET}/${encodeURIComponent(name)}`, query },
+      ...(body === undefined ? {} : { body }),
+      headers: [['x-obs-request-payer', 'requester']],
     },
   )
   if (answer.status < 300) return
@@ -143,10 +147,39 @@ async function appendTo(client: S3Client, name: string, position: number, body: 
 
 function appending(name: string): S3Case {
   const [old, more] = [bodyOf(`${name} old`, LARGE_BYTES), bodyOf(`${name} more`, LARGE_BYTES)]
+  const append = (client: S3Client, position: number, body: Buffer): Promise<void> =>
+    askObs(client, name, { method: 'POST', query: `append=&position=${position}`, body })
   return {
-    prepare: (client) => appendTo(client, name, 0, old),
-    act: (client) => appendTo(client, name, old.length, more),
+    prepare: (client) => append(client, 0, old),
+    act: (client) => append(client, old.length, more),
     look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), sha256Of(Buffer.concat([old, more]))),
+  }
+}
+
+function modifying(name: string): S3Case {
+  const [old, fresh] = [bodyOf(`${name} old`, LARGE_BYTES), bodyOf(`${name} new`, LARGE_BYTES / 2)]
+  const at = 100_000
+  const whole = Buffer.concat([old.subarray(0, at), fresh, old.subarray(at + fresh.length)])
+  const act = (client: S3Client): Promise<void> =>
+    askObs(client, name, { method: 'PUT', query: `modify=&position=${at}`, body: fresh })
+  return {
+    prepare: (client) => put(client, name, old),
+    act,
+    look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), sha256Of(whole)),
+    again: act,
+  }
+}
+
+function truncating(name: string): S3Case {
+  const old = bodyOf(`${name} old`, LARGE_BYTES)
+  const length = 700_000
+  const act = (client: S3Client): Promise<void> =>
+    askObs(client, name, { method: 'PUT', query: `length=${length}&truncate=` })
+  return {
+    prepare: (client) => put(client, name, old),
+    act,
+    look: async (client) => oneOf(await contentOf(client, name), sha256Of(old), sha256Of(old.subarray(0, length))),
+    again: act,
   }
 }
 
@@ -469,6 +502,10 @@ function s3Case(point: string, name: string, verb: string, keyArn: string): S3Ca
       return copying(name)
     case 'append-object':
       return appending(name)
+    case 'modify-object':
+      return modifying(name)
+    case 'truncate-object':
+      return truncating(name)
     case 'restore-object':
       return restoring(name)
     case 'upload-part':

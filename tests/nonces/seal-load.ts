@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { abortUpload } from '../../src/objects/uploads/abort-upload.ts'
 import { collectGarbage } from '../../src/objects/upkeep/collect-garbage.ts'
 import { completeUpload } from '../../src/objects/uploads/complete-upload.ts'
+import { appendObject } from '../../src/objects/writing/append-object.ts'
 import { copyObject } from '../../src/objects/writing/copy-object.ts'
 import { createUpload } from '../../src/objects/uploads/create-upload.ts'
 import {
@@ -18,6 +19,9 @@ import {
   type Engine,
 } from '../../src/objects/engine.fixture.ts'
 import { forgetDoneUploads } from '../../src/objects/uploads/expire-uploads.ts'
+import { headObject } from '../../src/objects/reading/head-object.ts'
+import { modifyObject } from '../../src/objects/writing/modify-object.ts'
+import { truncateObject } from '../../src/objects/writing/truncate-object.ts'
 import { putObjectTagging } from '../../src/objects/writing/object-tagging.ts'
 import { updateObjectEncryption } from '../../src/objects/writing/update-object-encryption.ts'
 import { uploadPart } from '../../src/objects/uploads/upload-part.ts'
@@ -70,6 +74,8 @@ export class SealLoad {
       ['tags', 14, (name) => this.#tag(name)],
       ['new wrap', 8, (name) => this.#rewrap(name)],
       ['upload', 12, (name) => this.#upload(name)],
+      ['append', 6, (name) => this.#append(name)],
+      ['bytes changed', 10, (name) => this.#change(name)],
       ['key call', 4, () => this.#keyCall()],
       ['rotation', 2, () => this.#rotate()],
     ]
@@ -135,6 +141,41 @@ export class SealLoad {
     })
   }
 
+  /** At the end of what there is, three times at once: one of them is made. */
+  async #append(name: string): Promise<void> {
+    const { rooms } = this.#at
+    const permit = await this.#at.permit('bucket')
+    const target = { bucket: BUCKET, key: keyName(`grown ${name}`) }
+    const head = { kind: 'head-object', ...target, conditions: {}, withChecksums: false, overrides: {} } as const
+    const position = await headObject(rooms, permit, head).then(
+      ({ object }) => object.size,
+      (error: unknown) => {
+        allow('no-such-key')(error)
+        return 0
+      },
+    )
+    const more = { properties: PROPERTIES, encryption: this.#encryption(), expect: {} }
+    const operation = { kind: 'append-object', ...target, position, ...more } as const
+    const append = () => appendObject(rooms, permit, operation, bodyOf(this.#body()))
+    await Promise.all([append(), append().catch(allowLost), append().catch(allowLost)])
+  }
+
+  /** Written over, twice at once, and then cut: of what lies in its row, in streams, and of what grew. */
+  async #change(name: string): Promise<void> {
+    const { rooms } = this.#at
+    const permit = await this.#at.permit('bucket')
+    const target = { bucket: BUCKET, key: keyName(this.#random.below(3) === 0 ? `grown ${name}` : name) }
+    const held = this.#random.below(4) === 0 ? { customer: customerKey(7) } : {}
+    const modify = { kind: 'modify-object', ...target, ...held, position: 0, expect: {} } as const
+    await Promise.all([1, 2].map(() => modifyObject(rooms, permit, modify, bodyOf(this.#body()))))
+    await truncateObject(rooms, permit, {
+      kind: 'truncate-object',
+      ...target,
+      ...held,
+      length: this.#random.below(200),
+    })
+  }
+
   async #tag(name: string): Promise<void> {
     const tags = [['step', String(this.#steps)]] as const
     const operation = { kind: 'put-object-tagging', bucket: BUCKET, key: keyName(name), tags } as const
@@ -196,6 +237,11 @@ export class SealLoad {
     this.#keys.push(key.arn)
     if (this.#keys.length > 2) this.#keys.shift()
   }
+}
+
+/** What those meet who come second. */
+function allowLost(error: unknown): void {
+  if (!(error instanceof StoreFailure) || error.failure.kind === 'internal') throw error
 }
 
 function allow(kind: string): (error: unknown) => void {

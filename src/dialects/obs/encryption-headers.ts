@@ -156,10 +156,20 @@ export function refuseMethodOfPart({ headers }: ObsRequest): void {
   }
 }
 
+/** The customer's key of an object whose bytes are changed; a wish for a method is refused: the status stays (OBSB-06). */
+export function customerKeyOfChange(request: ObsRequest): { readonly customer?: CustomerKey } {
+  if (SERVER_HEADERS.some((name) => request.headers.has(name))) refuseStatusChange()
+  const customer = customerKeyOfRead(request)
+  return customer === undefined ? {} : { customer }
+}
+
 /** Operations that cannot change how an object is encrypted: a wish for it is refused, not ignored (OBSB-06). */
 export function refuseEncryptionHeaders({ headers }: ObsRequest): void {
   for (const name of headers.names) {
-    if (KNOWN.has(name))
-      refuse({ kind: 'invalid-request', detail: 'The encryption status of an object cannot be changed.' })
+    if (KNOWN.has(name)) refuseStatusChange()
   }
+}
+
+function refuseStatusChange(): never {
+  return refuse({ kind: 'invalid-request', detail: 'The encryption status of an object cannot be changed.' })
 }

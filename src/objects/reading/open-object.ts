@@ -154,7 +154,8 @@ function asFailure(error: unknown): unknown {
   return error
 }
 
-function inlineBytes(
+/** Of a body that lies in its row. */
+export function inlineBytes(
   keys: ReadKeys,
   version: ObjectVersion,
   { first, length }: Pick<Slice, 'first' | 'length'>,

@@ -96,22 +96,24 @@ export function withExtent(
   }
 }
 
-/** A table of exactly these extents, all of whose pages are new; numbers go on where `before` ended. */
+/**
+ * A table that goes on from `kept`, which has no tail, with these extents; `parts` and `nextPage` are those of the table
+ * before, so that no number is given twice.
+ */
 export function tableOf(
   records: RecordSealer,
   sealId: Uint8Array,
-  before: Pick<ExtentTable, 'parts' | 'nextPage'>,
+  kept: ExtentTable,
   extents: readonly Extent[],
 ): { readonly table: ExtentTable; readonly writes: readonly Write[] } {
-  let made: { readonly table: ExtentTable; readonly writes: readonly Write[] } = {
-    table: { ...NO_EXTENTS, parts: before.parts, nextPage: before.nextPage },
-    writes: [],
-  }
+  let table = kept
+  const writes: Write[] = []
   for (const extent of extents) {
-    const next = withExtent(records, sealId, made.table, extent)
-    made = { table: next.table, writes: [...made.writes, ...next.writes] }
+    const next = withExtent(records, sealId, table, extent)
+    table = next.table
+    writes.push(...next.writes)
   }
-  return made
+  return { table, writes }
 }
 
 function pageOf(

@@ -40,6 +40,8 @@ type Rooms = Pick<ObjectRooms, 'store' | 'blobs' | 'records'>
 export class StoreTally {
   readonly #rooms: Rooms
   readonly #inUse = new Set<BlobId>()
+  /** Named by what waits for the collector: still there, or gone already. */
+  readonly #waiting = new Set<BlobId>()
   readonly #holds = new Map<string, Holds>()
   #damagedRows = 0
 
@@ -89,7 +91,7 @@ export class StoreTally {
       count++
       const upload = this.#opened(() => openUpload(this.#rooms.records, row))
       if (upload !== undefined) this.#hold(upload.encryption, 'uploads')
-      await this.#parts(row.key.subarray(row.key.length - UPLOAD_ID_BYTES))
+      await this.#parts(row.key.subarray(row.key.length - UPLOAD_ID_BYTES), this.#inUse)
     })
     return count
   }
@@ -117,30 +119,30 @@ export class StoreTally {
     }
   }
 
-  async #parts(uploadId: Uint8Array): Promise<void> {
+  async #parts(uploadId: Uint8Array, into: Set<BlobId>): Promise<void> {
     await this.#each(partRange(uploadId), async (row) => {
       const part = this.#opened(() => openPart(this.#rooms.records, row))
-      if (part !== undefined) this.#inUse.add(part.blob)
+      if (part !== undefined) into.add(part.blob)
     })
   }
 
-  /** What waits for the collector is in use until then. */
+  /** What waits for the collector is no orphan until then; where the collector was stopped half-way it is not missed. */
   async #garbage(): Promise<void> {
     await this.#each(GARBAGE, async (row) => {
       const { garbage } = readGarbage(row)
       if (garbage.kind === 'blob') {
-        this.#inUse.add(garbage.blob)
+        this.#waiting.add(garbage.blob)
         return
       }
       if (garbage.kind === 'extents') {
-        for (const blob of garbage.blobs) this.#inUse.add(blob)
+        for (const blob of garbage.blobs) this.#waiting.add(blob)
         return
       }
       await this.#each(manifestRange(Buffer.from(garbage.sealId, 'hex')), async (page) => {
         const entries = this.#opened(() => openPage(this.#rooms.records, page))
-        for (const entry of entries ?? []) this.#inUse.add(entry.blob)
+        for (const entry of entries ?? []) this.#waiting.add(entry.blob)
       })
-      if (garbage.kind !== 'manifest') await this.#parts(Buffer.from(garbage.uploadId, 'hex'))
+      if (garbage.kind !== 'manifest') await this.#parts(Buffer.from(garbage.uploadId, 'hex'), this.#waiting)
     })
   }
 
@@ -155,9 +157,10 @@ export class StoreTally {
     await this.#garbage()
     let orphans = 0
     const missing = new Set<string>(this.#inUse)
+    const waiting: ReadonlySet<string> = this.#waiting
     await this.#each(BLOB_OWNERS, async (row) => {
       const id = Buffer.from(row.key.subarray(BLOB_OWNERS.start.length)).toString('hex')
-      if (!missing.delete(id)) orphans++
+      if (!missing.delete(id) && !waiting.has(id)) orphans++
     })
     let leftovers = 0
     for await (const found of findLeftovers(this.#rooms, { liveEpochs: async () => liveEpochs, signal }))

@@ -101,8 +101,9 @@ export function garbageOf(version: ObjectVersion): readonly Garbage[] {
     }
     case 'extents': {
       const sealId = Buffer.from(version.header.sealId).toString('hex')
+      // Rows that the table names no more may be there still: an upload's pages stay until its version ends.
       const inPages: readonly Garbage[] =
-        manifest.pages.length === 0 ? [] : [{ kind: 'manifest', sealId, pages: manifest.pages.length }]
+        manifest.nextPage === 0 ? [] : [{ kind: 'manifest', sealId, pages: manifest.nextPage }]
       const blobs = manifest.tail.map(({ blob }) => blob)
       return [...inPages, ...garbageOfExtents(version.header.sealId, [], blobs)]
     }

@@ -8,9 +8,14 @@ import { atMostOne, expectOnly, readXml, requireOne, settingOf } from '../../xml
 import { objectKeyOf } from '../address.ts'
 import { etagHeader, respond } from '../answers.ts'
 import { bodyExpectation, wantedDocument } from '../documents.ts'
-import { customerKeyMark, encryptionRequest, refuseEncryptionHeaders } from '../encryption-headers.ts'
+import {
+  customerKeyMark,
+  customerKeyOfChange,
+  encryptionRequest,
+  refuseEncryptionHeaders,
+} from '../encryption-headers.ts'
 import { objectProperties, refuseUndoneWishes } from '../headers.ts'
-import { decoded, versioned, type Encoder, type ObsRequest } from '../obs-request.ts'
+import { decoded, refuseUndone, versioned, type Encoder, type ObsRequest } from '../obs-request.ts'
 import { REQUEST_NAMESPACE } from '../options.ts'
 import { refuseTooLong, storedHeaders } from './put-object.ts'
 
@@ -30,6 +35,7 @@ export function decodeAppendObject(request: ObsRequest, at: ObjectTarget): Decod
   return decoded(request, { kind, ...at, ...customerKeyMark(request) }, () => {
     refuseUndoneWishes(request.headers)
     refuseTooLong(request)
+    refuseProperties(request)
     return {
       ...{ kind, ...at, position: sizeIn(request, 'position') },
       encryption: encryptionRequest(request),
@@ -49,22 +55,35 @@ export const encodeAppendObject: Encoder<'append-object'> = ({ result }, context
 
 export function decodeTruncateObject(request: ObsRequest, at: ObjectTarget): Decoded {
   const kind = 'truncate-object'
-  return decoded(request, { kind, ...at }, () => {
-    refuseEncryptionHeaders(request)
-    return { kind, ...at, length: sizeIn(request, 'length') }
-  })
+  return decoded(request, { kind, ...at, ...customerKeyMark(request) }, () => ({
+    ...{ kind, ...at, length: sizeIn(request, 'length') },
+    ...customerKeyOfChange(request),
+  }))
 }
 
 export const encodeTruncateObject: Encoder<'truncate-object'> = (_answer, context) => respond(context, 204)
 
 export function decodeModifyObject(request: ObsRequest, at: ObjectTarget): Decoded {
   const kind = 'modify-object'
-  return decoded(request, { kind, ...at }, () => {
-    refuseEncryptionHeaders(request)
+  return decoded(request, { kind, ...at, ...customerKeyMark(request) }, () => {
     refuseTooLong(request)
-    return { kind, ...at, position: sizeIn(request, 'position'), expect: bodyExpectation(request.headers) }
+    refuseProperties(request)
+    return {
+      ...{ kind, ...at, position: sizeIn(request, 'position'), expect: bodyExpectation(request.headers) },
+      ...customerKeyOfChange(request),
+    }
   })
 }
+
+/** What an object was given when it was made is not changed by changing its bytes: refused, not ignored. */
+function refuseProperties({ headers }: ObsRequest): void {
+  refuseUndoneWishes(headers)
+  for (const name of headers.names) {
+    if (PROPERTIES.test(name)) refuseUndone(`The header ${name} on a change of bytes`, name)
+  }
+}
+
+const PROPERTIES = /^x-obs-(?:acl$|grant-|storage-class$|tagging$|website-redirect-location$|meta-)/
 
 export const encodeModifyObject: Encoder<'modify-object'> = ({ result }, context) =>
   respond(context, 200, [etagHeader(result.etag), ...storedHeaders(result)])
