@@ -14,6 +14,8 @@ import hmac
 import json
 import pathlib
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hmac as keyed
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -63,13 +65,48 @@ def stream_context(seal_id, part, layer):
     return b"coffer/v1/part\0" + seal_id + u32(part) + bytes([layer])
 
 
-def seal_stream(key, salt, context, body, segment):
-    derived = expand(key, LABELS[segment] + salt + context, 76)
-    aead, base, commitment = AESGCM(derived[:32]), int.from_bytes(derived[32:44], "big"), derived[44:]
+SM4_LABELS = {
+    16384: b"coffer/chunked-encryption-16k@v1+SM4_CTR_HMAC_SM3\0",
+    65536: b"coffer/chunked-encryption-64k@v1+SM4_CTR_HMAC_SM3\0",
+}
+
+
+def hmac_sm3(key, message):
+    mac = keyed.HMAC(key, hashes.SM3())
+    mac.update(message)
+    return mac.finalize()
+
+
+def aes_segments(key, label_and_more):
+    derived = expand(key, label_and_more, 76)
+    aead = AESGCM(derived[:32])
+    return derived[32:44], derived[44:], lambda nonce, piece: aead.encrypt(nonce, piece, None)
+
+
+def sm4_segments(key, label_and_more):
+    blocks, block = b"", b""
+    for number in (1, 2, 3):
+        block = hmac_sm3(key, block + label_and_more + bytes([number]))
+        blocks += block
+    cipher_key, mac_key, base, commitment = blocks[:16], blocks[16:48], blocks[48:60], blocks[60:92]
+
+    def seal(nonce, piece):
+        encryptor = Cipher(algorithms.SM4(cipher_key), modes.CTR(nonce + u32(2))).encryptor()
+        ciphertext = encryptor.update(piece) + encryptor.finalize()
+        return ciphertext + hmac_sm3(mac_key, nonce + len(piece).to_bytes(8, "big") + ciphertext)[:16]
+
+    return base, commitment, seal
+
+
+def seal_stream(key, salt, context, body, segment, cipher="aes-256"):
+    if cipher == "sm4":
+        base, commitment, seal = sm4_segments(key, SM4_LABELS[segment] + salt + context)
+    else:
+        base, commitment, seal = aes_segments(key, LABELS[segment] + salt + context)
     out = [salt, commitment]
     for index in range(len(body) // segment + 1):
-        nonce = (base ^ index).to_bytes(12, "big")
-        out.append(aead.encrypt(nonce, body[index * segment : (index + 1) * segment], None))
+        nonce = (int.from_bytes(base, "big") ^ index).to_bytes(12, "big")
+        out.append(seal(nonce, body[index * segment : (index + 1) * segment]))
     return b"".join(out)
 
 
@@ -96,17 +133,19 @@ def mutate(message, changes):
     return bytes(message)
 
 
-def segment_vectors():
+def segment_vectors(cipher=None):
+    """`cipher`: named in each case; without a name it is AES-256."""
     tests = []
 
     def valid(comment, length, segment, part=0, layer=0):
         number = len(tests) + 1
         seal_id, key, salt = fixed(f"seal-id/{number}", 16), fixed(f"stream-key/{number}", 32), fixed(f"salt/{number}", 24)
         context = stream_context(seal_id, part, layer)
-        sealed = seal_stream(key, salt, context, pattern(length), segment)
+        sealed = seal_stream(key, salt, context, pattern(length), segment, cipher or "aes-256")
         test = {
             "id": number,
             "comment": comment,
+            **({"cipher": cipher} if cipher else {}),
             "segmentBytes": segment,
             "inputKey": key.hex(),
             "salt": salt.hex(),
@@ -155,6 +194,8 @@ def segment_vectors():
         invalid("another part number", short, "commitment", replace={"partNumber": 1})
         invalid("the other layer", short, "commitment", replace={"layer": 1})
         invalid("the other segment size", short, "commitment", replace={"segmentBytes": 81920 - segment})
+        if cipher:
+            invalid("the other cipher", short, "commitment", replace={"cipher": "aes-256"})
         invalid("a bit of the ciphertext", short, "tag", [{"op": "flip", "offset": 60, "mask": 4}])
         invalid("a bit of the last tag", empty, "tag", [{"op": "flip", "offset": 71, "mask": 1}])
         invalid("the header alone", empty, "length", [{"op": "cut", "length": 56}])
@@ -483,6 +524,7 @@ def write(path, note, tests):
 PLAINTEXT = "Plaintexts are byte i = 7 i mod 251. A negative case changes a valid one: `changes` to the message, `replace` to the inputs."
 
 write("segments/streams.json", f"docs/object-format.md, Streams. {PLAINTEXT}", segment_vectors())
+write("segments/sm4-streams.json", f"docs/object-format.md, Streams, SM4. {PLAINTEXT}", segment_vectors("sm4"))
 write("envelopes/cdk1.json", "docs/object-format.md, CDK1.", envelope_vectors())
 write("envelopes/ckb1.json", "docs/object-format.md, CKB1.", blob_vectors())
 write("envelopes/contexts.json", "docs/object-format.md, Encryption contexts.", context_vectors())

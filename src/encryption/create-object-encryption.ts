@@ -24,6 +24,7 @@ import * as sseC from './providers/sse-c.ts'
 import * as sseKms from './providers/sse-kms.ts'
 import * as sseS3 from './providers/sse-s3.ts'
 import { rewrap } from './rewrap.ts'
+import { demandSm4 } from './segment-cipher.ts'
 import { createServiceKeys, type ObjectKeyService } from './service-keys.ts'
 import { refuseOnRoad, refuseSharing } from './vendor-road.ts'
 
@@ -79,6 +80,7 @@ export function createObjectEncryption(parts: ObjectEncryptionParts): ObjectEncr
       _before: BucketEncryption,
       after: BucketEncryption,
     ) => {
+      if (after.cipher === 'sm4') demandSm4()
       const asked: KeyRequest = { ...request, via: 's3' }
       const road = vendor === undefined ? {} : { road: { vendor, task: 'configure' as const } }
       await demandDefaultRights(kms, { ...asked, ...road }, after)
@@ -115,7 +117,7 @@ function open(
 ): Awaitable<VersionKeys> {
   if (stored.mode === 'sse-c') return sseC.open(scope, stored, customer, onWrongKey)
   if (customer !== undefined) return refuseNeedlessCustomerKey()
-  if (stored.cipher === 'sm4') return refuse({ kind: 'not-implemented', detail: 'the SM4 data cipher' })
+  if (stored.cipher === 'sm4') demandSm4()
   switch (stored.mode) {
     case 'none':
     case 'sse-s3':

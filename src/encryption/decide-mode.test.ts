@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BucketEncryption, EncryptionRequest } from '../operations/index.ts'
 import { decideMode, wouldChangeMode } from './decide-mode.ts'
+import { demandSm4 } from './segment-cipher.ts'
 import { customerKey, refusedWith, rootCaller } from './test-scope.fixture.ts'
 
 const base = { cipher: 'aes-256', bucketKey: false, explicit: true } as const
@@ -58,24 +59,34 @@ test('KMS modes, asked for or by default, are refused to other signatures and to
   }
 })
 
-test('SM4 is refused, not weakened', () => {
-  for (const mode of ['none', 'sse-s3', 'sse-kms', 'dsse-kms'] as const) {
+test('SM4 goes with one layer under keys of the server; with anything else it is refused, not weakened', () => {
+  for (const mode of ['sse-s3', 'sse-kms'] as const) {
+    const bucket = { ...base, mode, cipher: 'sm4' } as const
+    assert.equal(decideMode({ kind: 'default' }, bucket, rootCaller()).cipher, 'sm4')
+    assert.equal(decideMode({ kind: mode, cipher: 'sm4' }, BUCKETS.none, rootCaller()).cipher, 'sm4')
+    assert.equal(decideMode({ kind: mode }, bucket, rootCaller()).cipher, 'aes-256')
+  }
+  for (const mode of ['none', 'dsse-kms'] as const) {
     const bucket = { ...base, mode, cipher: 'sm4' } as const
     assert.throws(() => decideMode({ kind: 'default' }, bucket, rootCaller()), refusedWith('not-implemented'))
   }
-  for (const kind of ['sse-s3', 'sse-kms', 'dsse-kms'] as const) {
-    const asked = { kind, cipher: 'sm4' } as const
-    assert.throws(() => decideMode(asked, BUCKETS.none, rootCaller()), refusedWith('not-implemented'))
-  }
+  const asked = { kind: 'dsse-kms', cipher: 'sm4' } as const
+  assert.throws(() => decideMode(asked, BUCKETS.none, rootCaller()), refusedWith('not-implemented'))
 })
 
-test('a copy onto itself changes something if it asks, if somebody set the default, or if the mode differs', () => {
-  const stored = { mode: 'sse-s3' } as const
+test('SM4 is refused where the runtime has none', () => {
+  assert.throws(() => demandSm4(false), refusedWith('not-implemented'))
+  demandSm4(true)
+})
+
+test('a copy onto itself changes something if it asks, if somebody set the default, or if mode or cipher differ', () => {
+  const stored = { mode: 'sse-s3', cipher: 'aes-256' } as const
   assert.equal(wouldChangeMode(stored, { kind: 'default' }, BUCKETS.s3), false)
   assert.equal(wouldChangeMode(stored, { kind: 'default' }, BUCKETS.none), false)
-  assert.equal(wouldChangeMode({ mode: 'none' }, { kind: 'default' }, BUCKETS.s3), false)
-  assert.equal(wouldChangeMode({ mode: 'sse-kms' }, { kind: 'default' }, BUCKETS.s3), true)
-  assert.equal(wouldChangeMode({ mode: 'sse-c' }, { kind: 'default' }, BUCKETS.s3), true)
+  assert.equal(wouldChangeMode({ ...stored, cipher: 'sm4' }, { kind: 'default' }, BUCKETS.s3), true)
+  assert.equal(wouldChangeMode({ ...stored, mode: 'none' }, { kind: 'default' }, BUCKETS.s3), false)
+  assert.equal(wouldChangeMode({ ...stored, mode: 'sse-kms' }, { kind: 'default' }, BUCKETS.s3), true)
+  assert.equal(wouldChangeMode({ ...stored, mode: 'sse-c' }, { kind: 'default' }, BUCKETS.s3), true)
   assert.equal(wouldChangeMode(stored, { kind: 'sse-s3' }, BUCKETS.s3), true)
   assert.equal(wouldChangeMode(stored, { kind: 'default', bucketKey: false }, BUCKETS.s3), true)
   assert.equal(wouldChangeMode(stored, { kind: 'default' }, { ...BUCKETS.s3, explicit: true }), true)

@@ -9,6 +9,7 @@ import {
   type EncryptionRequest,
   type StorageDialect,
 } from '../operations/index.ts'
+import { demandSm4 } from './segment-cipher.ts'
 
 /** How a write will be protected. `key` is verbatim; undefined: the managed key of the caller's account. */
 export type WriteMode =
@@ -43,9 +44,7 @@ export function decideMode(
     refuseBlockedCustomerKeys(bucket)
     return decided
   }
-  if (decided.cipher === 'sm4') {
-    return refuse({ kind: 'not-implemented', detail: 'the SM4 data cipher is not implemented; use AES-256' })
-  }
+  if (decided.cipher === 'sm4') demandSm4For(decided.mode)
   if (usesKms(decided.mode)) demandSignature(caller, vendor)
   return decided
 }
@@ -93,6 +92,14 @@ function fromDefault(bucket: BucketEncryption, bucketKey: boolean | undefined): 
   }
 }
 
+/** SM4 goes with one layer under keys of the server's; `none` says nothing of ciphers. */
+function demandSm4For(mode: Exclude<EncryptionMode, 'sse-c'>): void {
+  if (mode !== 'sse-s3' && mode !== 'sse-kms') {
+    refuse({ kind: 'not-implemented', detail: `the SM4 data cipher does not go with ${mode}` })
+  }
+  demandSm4()
+}
+
 /** An empty context is none. */
 function given(context: EncryptionContext | undefined): EncryptionContext | undefined {
   return context === undefined || Object.keys(context).length === 0 ? undefined : context
@@ -120,11 +127,12 @@ export function refuseBlockedCustomerKeys(bucket: BucketEncryption): void {
 
 /** S3's rule for a copy onto itself: a wish counts as a change, so does a default that somebody set. */
 export function wouldChangeMode(
-  stored: { readonly mode: EncryptionMode },
+  stored: { readonly mode: EncryptionMode; readonly cipher: DataCipher },
   request: EncryptionRequest,
   bucket: BucketEncryption,
 ): boolean {
   if (request.kind !== 'default' || request.bucketKey !== undefined || bucket.explicit) return true
+  if (stored.cipher !== bucket.cipher) return true
   return shownClass(stored.mode) !== shownClass(bucket.mode)
 }
 

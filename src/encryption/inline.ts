@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { refuse } from '../operations/index.ts'
+import { refuse, type DataCipher } from '../operations/index.ts'
 import { Slab } from '../records/index.ts'
 import { equalInConstantTime, randomBytes } from '../secrets/index.ts'
 import { deriveSegmentKeys, streamHeader } from './segment-keys.ts'
@@ -14,12 +14,13 @@ export const MAX_INLINE_BYTES = SMALL_SEGMENT_BYTES - 1
  * sealed body may be two.
  */
 export function sealMessage(
+  cipher: DataCipher,
   inputKey: KeyObject,
   context: Uint8Array,
   plaintext: Uint8Array,
   salt: Uint8Array = randomBytes(SALT_BYTES),
 ): Buffer {
-  const keys = deriveSegmentKeys(inputKey, SMALL_SEGMENT_BYTES, salt, context)
+  const keys = deriveSegmentKeys(cipher, inputKey, SMALL_SEGMENT_BYTES, salt, context)
   const pieces: Uint8Array[] = [streamHeader(salt, keys.commitment)]
   const sealer = new SegmentSealer(keys, SMALL_SEGMENT_BYTES)
   if (plaintext.length > MAX_INLINE_BYTES) {
@@ -32,9 +33,14 @@ export function sealMessage(
 }
 
 /** Throws the `integrity` failure for anything but what `sealMessage` made with this key and context. */
-export function openMessage(inputKey: KeyObject, context: Uint8Array, message: Uint8Array): Buffer {
+export function openMessage(
+  cipher: DataCipher,
+  inputKey: KeyObject,
+  context: Uint8Array,
+  message: Uint8Array,
+): Buffer {
   if (message.length < HEADER_BYTES) return refuse({ kind: 'integrity', what: 'message' })
-  const keys = deriveSegmentKeys(inputKey, SMALL_SEGMENT_BYTES, message.subarray(0, SALT_BYTES), context)
+  const keys = deriveSegmentKeys(cipher, inputKey, SMALL_SEGMENT_BYTES, message.subarray(0, SALT_BYTES), context)
   if (!equalInConstantTime(keys.commitment, message.subarray(SALT_BYTES, HEADER_BYTES))) {
     return refuse({ kind: 'integrity', what: 'message' })
   }

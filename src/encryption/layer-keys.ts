@@ -1,12 +1,14 @@
 import type { KeyObject } from 'node:crypto'
 import type { KeyUse } from '../kms/index.ts'
-import { refuse, type ShownEncryption } from '../operations/index.ts'
+import { refuse, type DataCipher, type ShownEncryption } from '../operations/index.ts'
 import { unwrapDek, wrapNewDek, type EnvelopeFacts } from './envelope.ts'
 import type { StoredEncryption } from './object-encryption.ts'
 
 /** The keys of one layer of a version. A version has one, doubly sealed ones two. */
 export interface LayerKeys {
   readonly layer: number
+  /** What its segments are sealed with. */
+  readonly cipher: DataCipher
   /** Input key of an inline message: the wrap source itself. */
   readonly message: KeyObject
   /** Input key of streams: the DEK. Made, or unwrapped, at first need. */
@@ -26,19 +28,21 @@ export interface VersionKeys {
 }
 
 /** A KMS data key: the DEK of streams and the key of an inline message alike. */
-export function dataKeyLayer(layer: number, dataKey: KeyObject): LayerKeys {
-  return { layer, message: dataKey, stream: () => dataKey }
+export function dataKeyLayer(layer: number, cipher: DataCipher, dataKey: KeyObject): LayerKeys {
+  return { layer, cipher, message: dataKey, stream: () => dataKey }
 }
 
 /** A fresh layer: its DEK and the `CDK1` envelope around it are made when a stream needs them. */
 export class FreshLayer implements LayerKeys {
   readonly layer: number
+  readonly cipher: DataCipher
   readonly message: KeyObject
   readonly #facts: EnvelopeFacts
   #made: { readonly dek: KeyObject; readonly envelope: Buffer } | undefined
 
-  constructor(source: KeyObject, facts: EnvelopeFacts) {
+  constructor(source: KeyObject, cipher: DataCipher, facts: EnvelopeFacts) {
     this.layer = facts.layer
+    this.cipher = cipher
     this.message = source
     this.#facts = facts
   }
@@ -59,10 +63,16 @@ export class FreshLayer implements LayerKeys {
 }
 
 /** A layer that exists. `envelope` (base64) is absent where the body is inline: then there is no DEK to ask for. */
-export function openedLayer(source: KeyObject, facts: EnvelopeFacts, envelope: string | undefined): LayerKeys {
+export function openedLayer(
+  source: KeyObject,
+  cipher: DataCipher,
+  facts: EnvelopeFacts,
+  envelope: string | undefined,
+): LayerKeys {
   let dek: KeyObject | undefined
   return {
     layer: facts.layer,
+    cipher,
     message: source,
     stream: () => {
       if (dek === undefined && envelope !== undefined) dek = unwrapDek(source, facts, Buffer.from(envelope, 'base64'))

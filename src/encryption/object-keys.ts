@@ -124,8 +124,8 @@ export class ObjectReadKeys extends HeldKeys implements ReadKeys {
 /** Through all layers, innermost first: a message of a message where there are two. */
 export function sealInlineBody(keys: VersionKeys, sealId: Uint8Array, plaintext: Uint8Array): Buffer {
   const [inner, ...outer] = keys.layers
-  let sealed = sealMessage(inner.message, streamContext(sealId, NO_PART, inner.layer), plaintext)
-  for (const layer of outer) sealed = sealMessage(layer.message, streamContext(sealId, NO_PART, layer.layer), sealed)
+  let sealed = sealMessage(inner.cipher, inner.message, streamContext(sealId, NO_PART, inner.layer), plaintext)
+  for (const layer of outer) sealed = sealMessage(layer.cipher, layer.message, streamContext(sealId, NO_PART, layer.layer), sealed)
   return sealed
 }
 
@@ -134,7 +134,7 @@ export function openInlineBody(keys: VersionKeys, sealId: Uint8Array, sealed: Ui
   let message = sealed
   for (let index = keys.layers.length - 1; index > 0; index--) {
     const layer = keys.layers[index] ?? inner
-    message = openMessage(layer.message, streamContext(sealId, NO_PART, layer.layer), message)
+    message = openMessage(layer.cipher, layer.message, streamContext(sealId, NO_PART, layer.layer), message)
   }
-  return openMessage(inner.message, streamContext(sealId, NO_PART, inner.layer), message)
+  return openMessage(inner.cipher, inner.message, streamContext(sealId, NO_PART, inner.layer), message)
 }

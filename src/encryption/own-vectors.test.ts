@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { ownVectors } from '../../tests/own-vectors.ts'
-import type { SumAlgorithm } from '../operations/index.ts'
+import type { DataCipher, SumAlgorithm } from '../operations/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import { readChecksum } from './checksum-mask.ts'
 import { customerWrapSource } from './customer-key.ts'
@@ -19,6 +19,8 @@ import { bodyOf, collect, inPieces, refusedWith } from './test-scope.fixture.ts'
 const hex = (text: string): Buffer => Buffer.from(text, 'hex')
 
 interface StreamInputs {
+  /** Absent: AES-256. */
+  readonly cipher?: DataCipher
   readonly segmentBytes: SegmentBytes
   readonly inputKey: string
   readonly salt: string
@@ -56,12 +58,12 @@ interface InvalidStream {
   readonly reason: 'commitment' | 'tag' | 'length'
 }
 
-const streams = ownVectors('segments/streams.json') as readonly (ValidStream | InvalidStream)[]
 
 function sealCase(one: ValidStream): Buffer {
+  const { cipher = 'aes-256' } = one
   const context = streamContext(hex(one.sealId), one.partNumber, one.layer)
   assert.equal(context.toString('hex'), one.context)
-  const keys = deriveSegmentKeys(createSecretKey(hex(one.inputKey)), one.segmentBytes, hex(one.salt), context)
+  const keys = deriveSegmentKeys(cipher, createSecretKey(hex(one.inputKey)), one.segmentBytes, hex(one.salt), context)
   const pieces: Uint8Array[] = [streamHeader(hex(one.salt), keys.commitment)]
   const sealer = new SegmentSealer(keys, one.segmentBytes)
   sealer.push(bodyOf(one.length), pieces)
@@ -80,7 +82,8 @@ async function openCase(inputs: StreamInputs, sealed: Buffer): Promise<Buffer> {
     segmentBytes: inputs.segmentBytes,
     layers: [{ salt: sealed.toString('base64', 0, 24), commitment: sealed.toString('base64', 24, 56) }],
   }
-  const layer = { layer: inputs.layer, message: key, stream: (): KeyObject => key }
+  const { cipher = 'aes-256' } = inputs
+  const layer = { layer: inputs.layer, cipher, message: key, stream: (): KeyObject => key }
   const whole = { first: 0, length }
   return collect(openRange([layer], hex(inputs.sealId), inputs.partNumber, stream, whole, inPieces(sealed)))
 }
@@ -105,8 +108,8 @@ function changed(sealed: Buffer, changes: readonly Change[]): Buffer {
   return message
 }
 
-for (const one of streams) {
-  test(`vector segments/${one.id}: ${one.comment}: ${one.result}`, async () => {
+function testStream(name: string, one: ValidStream | InvalidStream, all: readonly (ValidStream | InvalidStream)[]): void {
+  test(`vector ${name}/${one.id}: ${one.comment}: ${one.result}`, async () => {
     if (one.result === 'valid') {
       const sealed = sealCase(one)
       assert.equal(sealed.length, one.sealedLength)
@@ -116,19 +119,24 @@ for (const one of streams) {
       const context = hex(one.context)
       const key = createSecretKey(hex(one.inputKey))
       if (one.segmentBytes === 16_384)
-        assert.deepEqual(sealMessage(key, context, bodyOf(one.length), hex(one.salt)), sealed)
+        assert.deepEqual(sealMessage(one.cipher ?? 'aes-256', key, context, bodyOf(one.length), hex(one.salt)), sealed)
       return
     }
-    const base = streams.find(({ id }) => id === one.base)
+    const base = all.find(({ id }) => id === one.base)
     assert.ok(base?.result === 'valid')
     const inputs: StreamInputs = { ...base, ...one.replace }
     const damaged = changed(sealCase(base), one.changes)
     const context = streamContext(hex(inputs.sealId), inputs.partNumber, inputs.layer)
-    const whole = () => openMessage(createSecretKey(hex(inputs.inputKey)), context, damaged)
+    const whole = () => openMessage(inputs.cipher ?? 'aes-256', createSecretKey(hex(inputs.inputKey)), context, damaged)
     if (inputs.segmentBytes === 16_384) assert.throws(whole, refusedWith('integrity'))
     if (one.reason === 'length') await assert.rejects(openCase(inputs, damaged), RangeError)
     else await assert.rejects(openCase(inputs, damaged), refusedWith('integrity'))
   })
+}
+
+for (const name of ['segments/streams', 'segments/sm4-streams']) {
+  const streams = ownVectors(`${name}.json`) as readonly (ValidStream | InvalidStream)[]
+  for (const one of streams) testStream(name, one, streams)
 }
 
 interface EnvelopeCase {

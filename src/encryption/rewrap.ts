@@ -1,5 +1,5 @@
 import type { KeyUse } from '../kms/index.ts'
-import { refuse } from '../operations/index.ts'
+import { refuse, type DataCipher } from '../operations/index.ts'
 import { SecretBytes } from '../secrets/index.ts'
 import type { Fragment } from '../storage/index.ts'
 import { maskChecksum, readChecksum } from './checksum-mask.ts'
@@ -55,7 +55,7 @@ export async function rewrap(
       ? await sseKms.open(tools, scope, stored, inline === undefined ? 'streams' : 'inline')
       : await sseS3.open(tools, scope, stored, inline === undefined ? 'streams' : 'inline')
   if (inline !== undefined) {
-    const fresh = await sseKms.begin(tools, scope, decided(target))
+    const fresh = await sseKms.begin(tools, scope, decided(target, stored.cipher))
     const plaintext = openInlineBody(old, scope.sealId, inline)
     const sealed = sealInlineBody(fresh, scope.sealId, plaintext)
     plaintext.fill(0)
@@ -101,6 +101,7 @@ async function wrapAround(
   target: RewrapTarget,
 ): Promise<{ readonly stored: StoredOf<'sse-kms'>; readonly use: KeyUse }> {
   const request = keyRequest(scope)
+  const { cipher } = old.layers[0]
   const dek = new SecretBytes(old.layers[0].stream().export())
   try {
     if (target.bucketKey) {
@@ -108,33 +109,33 @@ async function wrapAround(
       const facts = { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId } as const
       const envelope = dek.expose((bytes) => wrapDek(key, facts, bytes)).toString('base64')
       const { use, blob, context, id } = record
-      return { stored: { ...decidedUse(use), blob, context, bucketKeyId: id, envelope }, use }
+      return { stored: { ...decidedUse(cipher, use), blob, context, bucketKeyId: id, envelope }, use }
     }
     const context = contextFor(objectArn(scope.bucket.name, scope.key), undefined)
     const found = await tools.kms.resolve(request, target.keyArn)
     const made = await tools.kms.encrypt(request, { key: found.arn, plaintext: dek, context })
-    return { stored: { ...decidedUse(made.use), blob: made.blob.toString('base64'), context }, use: made.use }
+    return { stored: { ...decidedUse(cipher, made.use), blob: made.blob.toString('base64'), context }, use: made.use }
   } finally {
     dek.wipe()
   }
 }
 
-function decided(target: RewrapTarget): Parameters<typeof sseKms.begin>[2] {
+/** The data cipher stays: streams are not sealed again, and inline bodies are no exception. */
+function decided(target: RewrapTarget, cipher: DataCipher): Parameters<typeof sseKms.begin>[2] {
   return {
     mode: 'sse-kms',
-    cipher: 'aes-256',
+    cipher,
     key: target.keyArn,
     bucketKey: target.bucketKey,
     context: undefined,
   }
 }
 
-function decidedUse(use: {
-  readonly keyUid: string
-  readonly version: number
-  readonly arn: string
-}): Pick<StoredOf<'sse-kms'>, 'mode' | 'cipher' | 'keyUid' | 'keyVersion' | 'keyArn'> {
-  return { mode: 'sse-kms', cipher: 'aes-256', keyUid: use.keyUid, keyVersion: use.version, keyArn: use.arn }
+function decidedUse(
+  cipher: DataCipher,
+  use: { readonly keyUid: string; readonly version: number; readonly arn: string },
+): Pick<StoredOf<'sse-kms'>, 'mode' | 'cipher' | 'keyUid' | 'keyVersion' | 'keyArn'> {
+  return { mode: 'sse-kms', cipher, keyUid: use.keyUid, keyVersion: use.version, keyArn: use.arn }
 }
 
 /** Values that were stored plainly are masked now; masked ones are masked under the new key. */

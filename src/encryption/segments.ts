@@ -1,16 +1,10 @@
 /**
- * The segment stream: C2SP chunked-encryption v1 (c2sp.org/chunked-encryption), AES-256-GCM. All segments but the
+ * The segment stream: C2SP chunked-encryption v1 (c2sp.org/chunked-encryption), whatever the cipher. All segments but the
  * last are full, the last is short and may be empty, so a length has one segmentation and needs no end mark.
- * The one place that deciphers: a segment is handed out whole and only after its tag was checked.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { refuse } from '../operations/index.ts'
-import { watchSeal } from '../secrets/index.ts'
 import { NONCE_BYTES, type SegmentKeys } from './segment-keys.ts'
 import { TAG_BYTES, type SegmentBytes } from './sizes.ts'
-
-const CIPHER = 'aes-256-gcm'
-const GCM = { authTagLength: TAG_BYTES }
 
 /** C2SP: a message has fewer than 2^38 chunks. */
 export const MAX_SEGMENTS = 2 ** 38
@@ -84,11 +78,7 @@ export class SegmentSealer {
 
   #seal(segment: Uint8Array, out: Uint8Array[]): void {
     const nonce = segmentNonce(this.#keys.baseNonce, this.#index++, this.#nonce)
-    watchSeal(this.#keys.key, nonce)
-    const cipher = createCipheriv(CIPHER, this.#keys.key, nonce, GCM)
-    if (segment.length > 0) out.push(cipher.update(segment))
-    cipher.final()
-    out.push(cipher.getAuthTag())
+    this.#keys.cipher.seal(nonce, segment, out)
   }
 }
 
@@ -158,17 +148,7 @@ export class SegmentOpener {
   #open(segment: Uint8Array): Buffer {
     if (this.#broken) this.#refuse()
     const nonce = segmentNonce(this.#keys.baseNonce, this.#index++, this.#nonce)
-    const end = segment.length - TAG_BYTES
-    const opener = createDecipheriv(CIPHER, this.#keys.key, nonce, GCM)
-    opener.setAuthTag(segment.subarray(end))
-    const plaintext = opener.update(segment.subarray(0, end))
-    try {
-      opener.final()
-    } catch {
-      plaintext.fill(0)
-      this.#refuse()
-    }
-    return plaintext
+    return this.#keys.cipher.open(nonce, segment) ?? this.#refuse()
   }
 
   #refuse(): never {

@@ -75,7 +75,7 @@ function runOpeners(
     const run = runs[index] ?? damaged()
     const context = streamContext(sealId, partNumber, key.layer)
     const { salt, commitment } = headerFields(layers[index] ?? damaged())
-    const derived = deriveSegmentKeys(key.stream(), segmentBytes, salt, context)
+    const derived = deriveSegmentKeys(key.cipher, key.stream(), segmentBytes, salt, context)
     if (!equalInConstantTime(derived.commitment, commitment)) return damaged()
     const wanted = index === 0 ? range.length : (runs[index - 1]?.length ?? damaged())
     return new RunOpener(derived, segmentBytes, run, streamHeader(salt, commitment), wanted)

@@ -24,7 +24,7 @@ export class LayeredSealer implements StreamSealer {
     this.#layers = layers.map((layer) => {
       const salt = randomBytes(SALT_BYTES)
       const context = streamContext(sealId, partNumber, layer.layer)
-      const keys = deriveSegmentKeys(layer.stream(), segmentBytes, salt, context)
+      const keys = deriveSegmentKeys(layer.cipher, layer.stream(), segmentBytes, salt, context)
       return { salt, keys, sealer: new SegmentSealer(keys, segmentBytes) }
     })
   }

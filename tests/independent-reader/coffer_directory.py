@@ -141,6 +141,7 @@ class Directory:
         return {
             **shown,
             "mode": header.mode,
+            "cipher": sealed.cipher,
             "bucketKey": "bucketKeyId" in detail["encryption"],
             "keyVersion": detail["encryption"].get("keyVersion"),
             "size": header.size,

@@ -7,12 +7,18 @@ import hashlib
 import hmac
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hmac as keyed
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 STREAM_LABELS = {
     16384: b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0",
     65536: b"coffer/chunked-encryption-64k@v1+AEAD_AES_256_GCM\0",
+}
+SM4_LABELS = {
+    16384: b"coffer/chunked-encryption-16k@v1+SM4_CTR_HMAC_SM3\0",
+    65536: b"coffer/chunked-encryption-64k@v1+SM4_CTR_HMAC_SM3\0",
 }
 SOURCES = {"service-key": 1, "bucket-key": 3, "customer-key": 4}
 
@@ -84,22 +90,53 @@ def plaintext_length(sealed_length, segment):
     return full * segment + last - 16
 
 
-def open_stream(input_key, context, message, segment=16384):
+def hmac_sm3(key, message):
+    mac = keyed.HMAC(key, hashes.SM3())
+    mac.update(message)
+    return mac.finalize()
+
+
+def expand_sm3(key, info, length):
+    """HKDF-Expand over HMAC-SM3."""
+    out, previous = b"", b""
+    for number in range(1, -(-length // 32) + 1):
+        previous = hmac_sm3(key, previous + info + bytes([number]))
+        out += previous
+    return out[:length]
+
+
+def open_sm4(key, mac_key, nonce, sealed):
+    ciphertext, tag = sealed[:-16], sealed[-16:]
+    expected = hmac_sm3(mac_key, nonce + len(ciphertext).to_bytes(8, "big") + ciphertext)[:16]
+    if not hmac.compare_digest(expected, tag):
+        raise Refused("tag")
+    return Cipher(algorithms.SM4(key), modes.CTR(nonce + b"\0\0\0\2")).decryptor().update(ciphertext)
+
+
+def open_stream(input_key, context, message, segment=16384, cipher="aes-256"):
     length = plaintext_length(len(message), segment)
-    salt, commitment = message[:24], message[24:56]
-    derived = expand(input_key, STREAM_LABELS[segment] + salt + context, 76)
-    demand_commitment(derived[44:], commitment)
-    base, pieces = int.from_bytes(derived[32:44], "big"), []
+    salt, stored = message[:24], message[24:56]
+    if cipher == "sm4":
+        derived = expand_sm3(input_key, SM4_LABELS[segment] + salt + context, 92)
+        base, commitment = derived[48:60], derived[60:]
+        open_segment = lambda nonce, sealed: open_sm4(derived[:16], derived[16:48], nonce, sealed)
+    else:
+        derived = expand(input_key, STREAM_LABELS[segment] + salt + context, 76)
+        base, commitment = derived[32:44], derived[44:]
+        open_segment = lambda nonce, sealed: open_gcm(derived[:32], nonce, sealed, None)
+    demand_commitment(commitment, stored)
+    pieces = []
     for index in range(length // segment + 1):
         at = 56 + index * (segment + 16)
-        pieces.append(open_gcm(derived[:32], (base ^ index).to_bytes(12, "big"), message[at : at + segment + 16], None))
+        nonce = (int.from_bytes(base, "big") ^ index).to_bytes(12, "big")
+        pieces.append(open_segment(nonce, message[at : at + segment + 16]))
     return b"".join(pieces)
 
 
-def open_layers(layers, seal_id, part_number, message, segment=16384):
+def open_layers(layers, seal_id, part_number, message, segment=16384, cipher="aes-256"):
     """`layers`: (layer number, input key), outermost first."""
     for layer, key in layers:
-        message = open_stream(key, stream_context(seal_id, part_number, layer), message, segment)
+        message = open_stream(key, stream_context(seal_id, part_number, layer), message, segment, cipher)
     return message
 
 

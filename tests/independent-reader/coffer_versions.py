@@ -95,7 +95,8 @@ class Sealed:
         self.directory, self.stored, self.seal_id, self.inline = directory, stored, seal_id, inline
         self.key_digests, self.blobs = [], []
         mode = stored["mode"]
-        demand(mode in MODES and stored["cipher"] == "aes-256")
+        self.cipher = stored["cipher"]
+        demand(mode in MODES and self.cipher in (("aes-256", "sm4") if mode in ("sse-s3", "sse-kms") else ("aes-256",)))
         inner = {"none": self.service, "sse-s3": self.service, "sse-c": self.customer}.get(mode, self.kms)
         self.layers = [(0, inner)]
         if mode == "dsse-kms":
@@ -138,7 +139,7 @@ class Sealed:
     def open(self, part, message, segment):
         keys = [(layer, find(layer)) for layer, find in self.layers]
         self.key_digests = [hashlib.sha256(key).hexdigest() for _, key in keys]
-        return fmt.open_layers(keys, self.seal_id, part, message, segment)
+        return fmt.open_layers(keys, self.seal_id, part, message, segment, self.cipher)
 
     def checksum(self, entry, part, body):
         value = unbase64(entry["value"])
@@ -160,7 +161,7 @@ class Sealed:
             for layer in (1, 0):
                 context = fmt.stream_context(self.seal_id, part, layer)
                 try:
-                    message = fmt.open_stream(key, context, message, segment)
+                    message = fmt.open_stream(key, context, message, segment, self.cipher)
                     tried[f"key {own}, layer {layer}"] = hashlib.sha256(message).hexdigest()
                 except Refused as error:
                     tried[f"key {own}, layer {layer}"] = str(error)

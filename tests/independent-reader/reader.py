@@ -49,7 +49,8 @@ def check_streams(cases):
         inputs = {**base, **case.get("replace", {})}
         message = changed(unhex(base["sealed"]), case.get("changes", []))
         context = fmt.stream_context(unhex(inputs["sealId"]), inputs["partNumber"], inputs["layer"])
-        got = outcome(lambda: fmt.open_stream(unhex(inputs["inputKey"]), context, message, inputs["segmentBytes"]))
+        key, cipher = unhex(inputs["inputKey"]), inputs.get("cipher", "aes-256")
+        got = outcome(lambda: fmt.open_stream(key, context, message, inputs["segmentBytes"], cipher))
         body = bytes((7 * i) % 251 for i in range(base["length"]))
         yield case, got, expected(case, body)
 
@@ -173,6 +174,7 @@ CHECKS = {
     "envelopes/cwk1.json": check_key_wraps(open_cluster_case, "secret"),
     "envelopes/ckb1-blobs.json": check_key_wraps(open_blob_case, "plaintext"),
     "segments/streams.json": check_streams,
+    "segments/sm4-streams.json": check_streams,
     "envelopes/cdk1.json": check_cdk1,
     "envelopes/ckb1.json": check_ckb1,
     "envelopes/contexts.json": check_contexts,

@@ -22,7 +22,7 @@ export async function begin(
   made.plaintext.wipe()
   const account = scope.bucket.account
   const { version, source } = await tools.serviceKeys.wrapSource(account)
-  const outer = new FreshLayer(source, { source: 'service-key', layer: OUTER_LAYER, sealId: scope.sealId })
+  const outer = new FreshLayer(source, decided.cipher, { source: 'service-key', layer: OUTER_LAYER, sealId: scope.sealId })
   const { mode, cipher } = decided
   const base: StoredOf<'dsse-kms'> = {
     mode,
@@ -39,7 +39,7 @@ export async function begin(
   const shown = { mode, cipher, keyArn: made.use.arn }
   return {
     shown: decided.context === undefined ? shown : { ...shown, context: decided.context },
-    layers: [dataKeyLayer(INNER_LAYER, dataKey), outer],
+    layers: [dataKeyLayer(INNER_LAYER, decided.cipher, dataKey), outer],
     masks: true,
     use: made.use,
     stored: (form) => (form === 'inline' ? base : { ...base, outerEnvelope: outer.envelope() }),
@@ -57,11 +57,11 @@ export async function open(
   plaintext.wipe()
   const { source } = await tools.serviceKeys.wrapSource(storedAccount(stored.account), stored.serviceKeyVersion)
   const facts = { source: 'service-key', layer: OUTER_LAYER, sealId: scope.sealId } as const
-  const outer = openedLayer(source, facts, stored.outerEnvelope)
+  const outer = openedLayer(source, stored.cipher, facts, stored.outerEnvelope)
   if (form === 'streams') outer.stream()
   return {
     shown: shownOf(stored),
-    layers: [dataKeyLayer(INNER_LAYER, dataKey), outer],
+    layers: [dataKeyLayer(INNER_LAYER, stored.cipher, dataKey), outer],
     masks: true,
     use,
     stored: () => stored,

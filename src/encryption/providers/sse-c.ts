@@ -12,7 +12,7 @@ import type { StoredOf, WriteModeOf } from './provider.ts'
 export function begin(scope: Pick<SealScope, 'sealId'>, decided: WriteModeOf<'sse-c'>): VersionKeys {
   const source = customerSourceForWrite(decided.customer)
   const facts = factsOf(scope.sealId)
-  const layer = new FreshLayer(source, facts)
+  const layer = new FreshLayer(source, decided.cipher, facts)
   const base = { mode: decided.mode, cipher: decided.cipher }
   return {
     shown: { ...base, customerKeyMd5: decided.customer.md5 },
@@ -40,7 +40,7 @@ export function open(
   if (unwrapDek(source, facts, Buffer.from(wrapped, 'base64')) === undefined) onWrongKey()
   return {
     shown: shownOf(stored, customer),
-    layers: [openedLayer(source, facts, stored.envelope)],
+    layers: [openedLayer(source, stored.cipher, facts, stored.envelope)],
     masks: true,
     stored: () => stored,
   }

@@ -33,7 +33,7 @@ async function beginDirect(
   const shown = { mode: decided.mode, cipher: decided.cipher, keyArn: made.use.arn }
   return {
     shown: decided.context === undefined ? shown : { ...shown, context: decided.context },
-    layers: [dataKeyLayer(INNER_LAYER, dataKey)],
+    layers: [dataKeyLayer(INNER_LAYER, decided.cipher, dataKey)],
     masks: true,
     use: made.use,
     stored: () => stored,
@@ -46,7 +46,7 @@ function beginUnderBucketKey(
   decided: WriteModeOf<'sse-kms'>,
 ): Awaitable<VersionKeys> {
   return after(tools.bucketKeys.forWrite(keyRequest(scope), scope.bucket, decided.key), ({ record, key }) => {
-    const layer = new FreshLayer(key, { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId })
+    const layer = new FreshLayer(key, decided.cipher, { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId })
     const base: StoredOf<'sse-kms'> = {
       ...storedUse(decided, record.use),
       blob: record.blob,
@@ -103,7 +103,7 @@ function openUnder(
 ): Awaitable<OpenedLayer> {
   return after(tools.bucketKeys.forRead(keyRequest(scope), { ...stored, bucketKeyId }), ({ key, renew }) => {
     const facts = { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId } as const
-    return { layer: openedLayer(key, facts, stored.envelope), renew }
+    return { layer: openedLayer(key, stored.cipher, facts, stored.envelope), renew }
   })
 }
 
@@ -114,7 +114,7 @@ async function openDirect(tools: ProviderTools, scope: SealScope, stored: Stored
   })
   const dataKey = plaintext.expose((bytes) => createSecretKey(bytes))
   plaintext.wipe()
-  return { layer: dataKeyLayer(INNER_LAYER, dataKey), renew: use.renew }
+  return { layer: dataKeyLayer(INNER_LAYER, stored.cipher, dataKey), renew: use.renew }
 }
 
 /** What reads show, without asking anybody. The context is shown on writes only. */

@@ -9,7 +9,7 @@ import type { ProviderTools, StoredOf, WriteModeOf } from './provider.ts'
 export function begin(tools: ProviderTools, scope: SealScope, decided: WriteModeOf<'sse-s3'>): Awaitable<VersionKeys> {
   const account = scope.bucket.account
   return after(tools.serviceKeys.wrapSource(account), ({ version, source }) => {
-    const layer = new FreshLayer(source, { source: 'service-key', layer: INNER_LAYER, sealId: scope.sealId })
+    const layer = new FreshLayer(source, decided.cipher, { source: 'service-key', layer: INNER_LAYER, sealId: scope.sealId })
     const { mode, cipher } = decided
     const base = { mode, cipher, account, serviceKeyVersion: version }
     return {
@@ -30,7 +30,7 @@ export function open(
   const asked = tools.serviceKeys.wrapSource(storedAccount(stored.account), stored.serviceKeyVersion)
   return after(asked, ({ source }) => {
     const facts = { source: 'service-key', layer: INNER_LAYER, sealId: scope.sealId } as const
-    const layer = openedLayer(source, facts, stored.envelope)
+    const layer = openedLayer(source, stored.cipher, facts, stored.envelope)
     if (form === 'streams') layer.stream()
     return { shown: shownOf(stored), layers: [layer], masks: false, stored: () => stored }
   })
