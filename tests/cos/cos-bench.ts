@@ -36,6 +36,12 @@ export interface CosRaw {
   readonly change?: (authorization: string) => string
 }
 
+export interface CosRule {
+  readonly SSEAlgorithm: string
+  readonly KMSMasterKeyID?: string
+  readonly KMSAlgorithm?: string
+}
+
 export interface CosBench {
   readonly server: RunningCoffer
   readonly cos: COS
@@ -44,7 +50,7 @@ export interface CosBench {
   readonly send: (request: CosRaw) => Promise<RawAnswer>
   /** The encryption headers of HEAD. */
   shown(at: At, Key: string, Headers?: COS.Headers): Promise<Readonly<Record<string, string>>>
-  setRule(at: At, rule: { readonly SSEAlgorithm: string; readonly KMSMasterKeyID?: string }): Promise<void>
+  setRule(at: At, rule: CosRule): Promise<void>
   /** A key of the account's own; its id. */
   key(): Promise<string>
   disable(keyId: string): Promise<void>

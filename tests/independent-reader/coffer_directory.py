@@ -36,7 +36,8 @@ def read_rows(directory):
 class Directory:
     """`customer_keys`: tried on every SSE-C version. `withheld`: see `Keys`."""
 
-    def __init__(self, path, root, customer_keys=(), withheld=()):
+    def __init__(self, path, root, customer_keys=(), withheld=(), show_keys=False):
+        self.show_keys = show_keys
         path = pathlib.Path(path)
         self.rows, self.counters = read_rows(path / "metadata")
         self.keys = Keys(self.rows, root, withheld)
@@ -144,6 +145,7 @@ class Directory:
             "cipher": sealed.cipher,
             "bucketKey": "bucketKeyId" in detail["encryption"],
             "keyVersion": detail["encryption"].get("keyVersion"),
+            "serviceKeyVersion": detail["encryption"].get("serviceKeyVersion"),
             "size": header.size,
             "storageClass": header.storage_class,
             "etag": etag.hex() + (f"-{header.parts}" if header.parts else ""),
@@ -161,6 +163,8 @@ class Directory:
             checksums = [sealed.checksum(entry, 0, whole) for entry in detail["checksums"]]
             parts = [len(piece) for piece in pieces]
             own = {"keys": sealed.key_digests, "blobs": sealed.blobs}
+            if self.show_keys:
+                own["plainKeys"] = sealed.plain_keys
             return {"sha256": hashlib.sha256(whole).hexdigest(), "parts": parts, "checksums": checksums, **own}
         except Refused as error:
             if str(error) != "no key":

@@ -93,7 +93,7 @@ class Sealed:
 
     def __init__(self, directory, stored, seal_id, inline):
         self.directory, self.stored, self.seal_id, self.inline = directory, stored, seal_id, inline
-        self.key_digests, self.blobs = [], []
+        self.key_digests, self.plain_keys, self.blobs = [], [], []
         mode = stored["mode"]
         self.cipher = stored["cipher"]
         demand(mode in MODES and self.cipher in (("aes-256", "sm4") if mode in ("sse-s3", "sse-kms") else ("aes-256",)))
@@ -139,6 +139,7 @@ class Sealed:
     def open(self, part, message, segment):
         keys = [(layer, find(layer)) for layer, find in self.layers]
         self.key_digests = [hashlib.sha256(key).hexdigest() for _, key in keys]
+        self.plain_keys = [key.hex() for _, key in keys]
         return fmt.open_layers(keys, self.seal_id, part, message, segment, self.cipher)
 
     def checksum(self, entry, part, body):

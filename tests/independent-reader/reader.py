@@ -213,7 +213,11 @@ def customer_keys_of(path):
 def read_directory(arguments):
     """One line of JSON for each version and upload, and one for the whole; how many did not open."""
     held = coffer_directory.Directory(
-        arguments.data, root_of(arguments), customer_keys_of(arguments.customer_keys), arguments.without
+        arguments.data,
+        root_of(arguments),
+        customer_keys_of(arguments.customer_keys),
+        arguments.without,
+        arguments.show_keys,
     )
     failures = 0
     for thing in itertools.chain(held.versions(), held.uploads()):
@@ -255,6 +259,7 @@ def main(arguments):
     directory.add_argument("--passphrase", type=pathlib.Path, help="a file that holds the root's passphrase")
     directory.add_argument("--customer-keys", type=pathlib.Path, help="a file of SSE-C keys in base64")
     directory.add_argument("--without", action="append", default=[], help="keys that are not to be had: key, service")
+    directory.add_argument("--show-keys", action="store_true", help="the keys themselves, for a test that looks for them")
     parsed = parser.parse_args(arguments)
     try:
         failures = COMMANDS[parsed.command](parsed)

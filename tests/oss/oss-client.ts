@@ -43,6 +43,8 @@ export interface OssClientOptions {
   readonly accessKeyId?: string
   readonly secret?: string
   readonly token?: string
+  /** How far the client's clock is ahead of the machine's, in milliseconds. */
+  readonly aheadMs?: number
 }
 
 export class OssClient {
@@ -57,6 +59,7 @@ export class OssClient {
       authorizationV4: options.v4 ?? true,
       sldEnable: options.sld ?? false,
       ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+      ...(options.aheadMs === undefined ? {} : { amendTimeSkewed: options.aheadMs }),
       ...(options.token === undefined
         ? {}
         : { stsToken: options.token, refreshSTSToken: noRefresh, refreshSTSTokenInterval: 3_600_000 }),

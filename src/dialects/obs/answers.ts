@@ -49,10 +49,11 @@ export function encryptionHeaders(shown: ShownEncryption, on: 'any' | 'complete'
     case 'none':
       return []
     case 'sse-s3':
-      return [[SSE, 'AES256']]
+      // OBS has no method with SM4 and its own keys; other dialects have, and what they wrote is said as it is.
+      return [[SSE, 'AES256'], ...cipherHeader(shown)]
     case 'sse-kms':
     case 'dsse-kms': {
-      const cipher = shown.cipher === 'sm4' ? [[DATA_CIPHER, 'SM4'] as const] : []
+      const cipher = cipherHeader(shown)
       const key = shown.keyArn === undefined ? [] : [[SSE_KEY_ID, longKeyId(shown.keyArn)] as const]
       return [[SSE, 'kms'], ...cipher, ...key]
     }
@@ -63,6 +64,10 @@ export function encryptionHeaders(shown: ShownEncryption, on: 'any' | 'complete'
       return [[CUSTOMER_ALGORITHM, 'AES256'], ...echoed]
     }
   }
+}
+
+function cipherHeader({ cipher }: ShownEncryption): Headers {
+  return cipher === 'sm4' ? [[DATA_CIPHER, 'SM4']] : []
 }
 
 export function versionHeader(versionId: VersionId | undefined): Headers {
