@@ -33,12 +33,7 @@ export function sealMessage(
 }
 
 /** Throws the `integrity` failure for anything but what `sealMessage` made with this key and context. */
-export function openMessage(
-  cipher: DataCipher,
-  inputKey: KeyObject,
-  context: Uint8Array,
-  message: Uint8Array,
-): Buffer {
+export function openMessage(cipher: DataCipher, inputKey: KeyObject, context: Uint8Array, message: Uint8Array): Buffer {
   if (message.length < HEADER_BYTES) return refuse({ kind: 'integrity', what: 'message' })
   const keys = deriveSegmentKeys(cipher, inputKey, SMALL_SEGMENT_BYTES, message.subarray(0, SALT_BYTES), context)
   if (!equalInConstantTime(keys.commitment, message.subarray(SALT_BYTES, HEADER_BYTES))) {

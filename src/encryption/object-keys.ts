@@ -125,7 +125,8 @@ export class ObjectReadKeys extends HeldKeys implements ReadKeys {
 export function sealInlineBody(keys: VersionKeys, sealId: Uint8Array, plaintext: Uint8Array): Buffer {
   const [inner, ...outer] = keys.layers
   let sealed = sealMessage(inner.cipher, inner.message, streamContext(sealId, NO_PART, inner.layer), plaintext)
-  for (const layer of outer) sealed = sealMessage(layer.cipher, layer.message, streamContext(sealId, NO_PART, layer.layer), sealed)
+  for (const layer of outer)
+    sealed = sealMessage(layer.cipher, layer.message, streamContext(sealId, NO_PART, layer.layer), sealed)
   return sealed
 }
 

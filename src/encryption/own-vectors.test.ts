@@ -58,7 +58,6 @@ interface InvalidStream {
   readonly reason: 'commitment' | 'tag' | 'length'
 }
 
-
 function sealCase(one: ValidStream): Buffer {
   const { cipher = 'aes-256' } = one
   const context = streamContext(hex(one.sealId), one.partNumber, one.layer)
@@ -108,7 +107,11 @@ function changed(sealed: Buffer, changes: readonly Change[]): Buffer {
   return message
 }
 
-function testStream(name: string, one: ValidStream | InvalidStream, all: readonly (ValidStream | InvalidStream)[]): void {
+function testStream(
+  name: string,
+  one: ValidStream | InvalidStream,
+  all: readonly (ValidStream | InvalidStream)[],
+): void {
   test(`vector ${name}/${one.id}: ${one.comment}: ${one.result}`, async () => {
     if (one.result === 'valid') {
       const sealed = sealCase(one)

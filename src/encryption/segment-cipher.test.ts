@@ -36,23 +36,27 @@ for (const [name, make] of [
   ['AES-256', () => aesSegments(createSecretKey(Buffer.alloc(32, 1)))],
   ['SM4', sm4],
 ] as const) {
-  test(`${name}: a segment opens under its own nonce and as it was sealed, and otherwise not`, name === 'SM4' ? skip : {}, () => {
-    for (const length of [0, 1, 16, 1000, 65_536]) {
-      const nonce = Buffer.alloc(12, 3)
-      const out: Uint8Array[] = []
-      make().seal(nonce, bodyOf(length), out)
-      const sealed = Buffer.concat(out)
-      assert.equal(sealed.length, length + 16)
-      assert.deepEqual(make().open(nonce, sealed), bodyOf(length))
-      assert.equal(make().open(Buffer.alloc(12, 4), sealed), undefined)
-      for (const at of [0, Math.floor(sealed.length / 2), sealed.length - 1]) {
-        const damaged = Buffer.from(sealed)
-        damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at)
-        assert.equal(make().open(nonce, damaged), undefined)
+  test(
+    `${name}: a segment opens under its own nonce and as it was sealed, and otherwise not`,
+    name === 'SM4' ? skip : {},
+    () => {
+      for (const length of [0, 1, 16, 1000, 65_536]) {
+        const nonce = Buffer.alloc(12, 3)
+        const out: Uint8Array[] = []
+        make().seal(nonce, bodyOf(length), out)
+        const sealed = Buffer.concat(out)
+        assert.equal(sealed.length, length + 16)
+        assert.deepEqual(make().open(nonce, sealed), bodyOf(length))
+        assert.equal(make().open(Buffer.alloc(12, 4), sealed), undefined)
+        for (const at of [0, Math.floor(sealed.length / 2), sealed.length - 1]) {
+          const damaged = Buffer.from(sealed)
+          damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at)
+          assert.equal(make().open(nonce, damaged), undefined)
+        }
+        if (length > 0) assert.equal(make().open(nonce, sealed.subarray(1)), undefined)
       }
-      if (length > 0) assert.equal(make().open(nonce, sealed.subarray(1)), undefined)
-    }
-  })
+    },
+  )
 }
 
 test('SM4: one instance seals segment after segment, and another opens them in any order', skip, () => {

@@ -2,15 +2,7 @@
  * The two ciphers of segments. A segment is handed out whole and only after its tag was checked.
  * Bytes: docs/object-format.md, "Streams".
  */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  getCiphers,
-  getHashes,
-  type Hmac,
-  type KeyObject,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, getCiphers, getHashes, type KeyObject } from 'node:crypto'
 import { refuse } from '../operations/index.ts'
 import { equalInConstantTime, watchSeal } from '../secrets/index.ts'
 import { TAG_BYTES } from './sizes.ts'
@@ -66,7 +58,7 @@ export function sm4Segments(key: KeyObject, macKey: KeyObject): SegmentCipher {
   const iv = Buffer.alloc(IV_BYTES)
   iv.writeUInt32BE(FIRST_COUNTER, COUNTER_AT)
   const head = Buffer.alloc(COVERED_HEAD_BYTES)
-  const begin = (nonce: Uint8Array, bytes: number): Hmac => {
+  const begin = (nonce: Uint8Array, bytes: number) => {
     iv.set(nonce)
     head.set(nonce)
     head.writeUIntBE(bytes, COVERED_HEAD_BYTES - 6, 6)

@@ -10,7 +10,8 @@ import { bodyOf, refusedWith } from './test-scope.fixture.ts'
 const SEGMENTS = [16_384, 65_536] as const
 const inputKey = createSecretKey(Buffer.alloc(32, 1))
 const salt = Buffer.alloc(24, 2)
-const keysFor = (segmentBytes: SegmentBytes) => deriveSegmentKeys('aes-256', inputKey, segmentBytes, salt, Buffer.from('context'))
+const keysFor = (segmentBytes: SegmentBytes) =>
+  deriveSegmentKeys('aes-256', inputKey, segmentBytes, salt, Buffer.from('context'))
 
 /** The segments without the header, sealed from pieces of the given sizes, over and over. */
 function seal(segmentBytes: SegmentBytes, body: Uint8Array, pieceBytes: readonly number[]): Buffer {

@@ -33,6 +33,8 @@ before(async () => {
   cos = cosClient(server)
   key = (await newKey(server)).keyId
   await oss.call('putBucket', BUCKET)
+  // Of a bucket with a default, OBS gives encrypted objects without TLS too.
+  await oss.call('putBucketEncryption', BUCKET, { SSEAlgorithm: 'AES256' })
 })
 after(() => server.close())
 

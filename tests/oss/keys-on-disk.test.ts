@@ -44,11 +44,11 @@ test('OSS-02 what was acknowledged survives a hard kill, and nothing of it was e
       await client.call('put', `${mode}/${size}`, canaryBody(mark, mode, size), { headers })
     }
   }
-  const { output } = server
-  await server.kill()
+  const killed = server
+  await killed.kill()
   const needles = [...spellings('a body', Buffer.from(mark)), ...spellings('the secret', Buffer.from(SECRET_KEY))]
   assert.deepEqual(foundBelow(directory.path, needles), [])
-  assert.ok(!output().includes(mark))
+  assert.ok(!killed.output().includes(mark))
   server = await start()
   for (const mode of MODES) {
     for (const size of [100, BODY_BYTES, 1_200_000]) {
@@ -71,34 +71,44 @@ function only(line: Line, field: 'keys' | 'blobs'): unknown {
   return values[0]
 }
 
-test('OSS-14 OSS-15 with AES256 each upload has its own key, which lies there only under the master key', readerTest(), async () => {
-  const client = clientOf()
-  for (let number = 0; number < UPLOADS; number++) {
-    await client.call('put', `same/${number}`, same, { headers: { [SSE]: 'AES256' } })
-  }
-  await server.stop()
-  try {
-    const lines = read('same/')
-    assert.equal(lines.length, UPLOADS)
-    assert.equal(new Set(lines.map(({ sha256 }) => sha256)).size, 1)
-    assert.equal(new Set(lines.map((line) => only(line, 'keys'))).size, UPLOADS)
-    assert.equal(new Set(lines.map((line) => digestOf(only(line, 'blobs')))).size, UPLOADS)
-    for (const line of lines) assert.deepEqual([line['mode'], line['serviceKeyVersion']], ['sse-s3', 1])
-    // The reader found these keys under the service key. In the clear they are nowhere, in no spelling.
-    const keys = runReader('directory', data, '--show-keys')
-    const shown = linesOf(keys, 'version').flatMap(({ plainKeys }) => (Array.isArray(plainKeys) ? plainKeys : []))
-    assert.ok(shown.length >= UPLOADS)
-    const needles = shown.slice(-LOOKED_FOR).flatMap((key) => spellings('a data key', Buffer.from(String(key), 'hex')))
-    assert.deepEqual(foundBelow(data, needles), [])
-    // Without the service key nothing of it opens.
-    const without = linesOf(runReader('directory', data, '--without', 'service'), 'version')
-    for (const line of without.filter(({ name }) => String(name).startsWith('same/'))) {
-      assert.equal(line['refused'], 'no key')
+test(
+  'OSS-14 OSS-15 with AES256 each upload has its own key, which lies there only under the master key',
+  readerTest(),
+  async () => {
+    const client = clientOf()
+    for (let number = 0; number < UPLOADS; number++) {
+      await client.call('put', `same/${number}`, same, { headers: { [SSE]: 'AES256' } })
     }
-  } finally {
-    server = await start()
-  }
-})
+    await server.stop()
+    try {
+      const lines = read('same/')
+      assert.equal(lines.length, UPLOADS)
+      assert.equal(new Set(lines.map(({ sha256 }) => sha256)).size, 1)
+      assert.equal(new Set(lines.map((line) => only(line, 'keys'))).size, UPLOADS)
+      assert.equal(new Set(lines.map((line) => digestOf(only(line, 'blobs')))).size, UPLOADS)
+      for (const line of lines) assert.deepEqual([line['mode'], line['serviceKeyVersion']], ['sse-s3', 1])
+      // The reader found these keys under the service key. In the clear they are nowhere, in no spelling.
+      const keys = runReader('directory', data, '--show-keys')
+      const shown = linesOf(keys, 'version').flatMap((line) => keysOf(line['plainKeys']))
+      assert.ok(shown.length >= UPLOADS)
+      const needles = shown
+        .slice(-LOOKED_FOR)
+        .flatMap((key) => spellings('a data key', Buffer.from(String(key), 'hex')))
+      assert.deepEqual(foundBelow(data, needles), [])
+      // Without the service key nothing of it opens.
+      const without = linesOf(runReader('directory', data, '--without', 'service'), 'version')
+      for (const line of without.filter(({ name }) => String(name).startsWith('same/'))) {
+        assert.equal(line['refused'], 'no key')
+      }
+    } finally {
+      server = await start()
+    }
+  },
+)
+
+function keysOf(plain: unknown): readonly unknown[] {
+  return Array.isArray(plain) ? plain : []
+}
 
 function digestOf(blob: unknown): unknown {
   assert.ok(typeof blob === 'object' && blob !== null && 'sha256' in blob)

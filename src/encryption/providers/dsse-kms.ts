@@ -22,7 +22,11 @@ export async function begin(
   made.plaintext.wipe()
   const account = scope.bucket.account
   const { version, source } = await tools.serviceKeys.wrapSource(account)
-  const outer = new FreshLayer(source, decided.cipher, { source: 'service-key', layer: OUTER_LAYER, sealId: scope.sealId })
+  const outer = new FreshLayer(source, decided.cipher, {
+    source: 'service-key',
+    layer: OUTER_LAYER,
+    sealId: scope.sealId,
+  })
   const { mode, cipher } = decided
   const base: StoredOf<'dsse-kms'> = {
     mode,

@@ -46,7 +46,11 @@ function beginUnderBucketKey(
   decided: WriteModeOf<'sse-kms'>,
 ): Awaitable<VersionKeys> {
   return after(tools.bucketKeys.forWrite(keyRequest(scope), scope.bucket, decided.key), ({ record, key }) => {
-    const layer = new FreshLayer(key, decided.cipher, { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId })
+    const layer = new FreshLayer(key, decided.cipher, {
+      source: 'bucket-key',
+      layer: INNER_LAYER,
+      sealId: scope.sealId,
+    })
     const base: StoredOf<'sse-kms'> = {
       ...storedUse(decided, record.use),
       blob: record.blob,

@@ -9,7 +9,11 @@ import type { ProviderTools, StoredOf, WriteModeOf } from './provider.ts'
 export function begin(tools: ProviderTools, scope: SealScope, decided: WriteModeOf<'sse-s3'>): Awaitable<VersionKeys> {
   const account = scope.bucket.account
   return after(tools.serviceKeys.wrapSource(account), ({ version, source }) => {
-    const layer = new FreshLayer(source, decided.cipher, { source: 'service-key', layer: INNER_LAYER, sealId: scope.sealId })
+    const layer = new FreshLayer(source, decided.cipher, {
+      source: 'service-key',
+      layer: INNER_LAYER,
+      sealId: scope.sealId,
+    })
     const { mode, cipher } = decided
     const base = { mode, cipher, account, serviceKeyVersion: version }
     return {
