@@ -2,8 +2,11 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const built = new URL('../dist/src/main.js', import.meta.url)
-if (!existsSync(fileURLToPath(built))) {
+// The bundle; or, of who compiles by hand, the modules that it is made of.
+const built = ['../dist/server/main.js', '../dist/src/main.js']
+  .map((place) => new URL(place, import.meta.url))
+  .find((place) => existsSync(fileURLToPath(place)))
+if (built === undefined) {
   process.stderr.write('coffer: it is not built yet.\n  try: npm start\n')
   process.exit(2)
 }

@@ -54,13 +54,14 @@ if (changedSince(INSTALL_STAMP, ['package-lock.json'])) {
   ])
   writeFileSync(INSTALL_STAMP, '')
 }
-if (changedSince(BUILD_STAMP, ['src', 'tests', 'bench', 'tsconfig.json', 'package-lock.json'])) {
+if (changedSince(BUILD_STAMP, ['src', 'tests', 'bench', 'scripts/bundle.js', 'tsconfig.json', 'package-lock.json'])) {
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run('Building, about 20 s, only this once ...', process.execPath, [
     'node_modules/typescript/bin/tsc',
     '-p',
     'tsconfig.json',
   ])
+  run('Bundling, about 2 s, only this once ...', process.execPath, ['scripts/bundle.js'])
   writeFileSync(BUILD_STAMP, '')
 }
 // The console is optional: a checkout without its sources, or an install without its tools, serves everything else.

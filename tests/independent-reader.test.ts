@@ -8,7 +8,7 @@ import { linesOf, readerTest, runReader, versionName, type Line } from './indepe
 import { bodyOf, ObjectWriter, SIZES, type Written } from './independent-reader/written-objects.ts'
 import { makeModes, type ObjectMode } from './object-modes.ts'
 import { s3Client, spawnServer, testDirectory, type SpawnedCoffer } from './servers.ts'
-import { CHECKOUT } from './source-tree.ts'
+import { CHECKOUT } from './checkout.ts'
 
 const CUSTOMER_KEY = bodyOf('customer key', 32)
 

@@ -12,7 +12,7 @@ import { createRecordSealer } from '../src/records/index.ts'
 import { SecretBytes, setSealWatch } from '../src/secrets/index.ts'
 import { countSeals, NonceUsedTwice } from './nonces/count-seals.ts'
 import { PROOF_SEED, proofSize } from './proof-scale.ts'
-import { CHECKOUT } from './source-tree.ts'
+import { CHECKOUT } from './checkout.ts'
 
 const run = promisify(execFile)
 

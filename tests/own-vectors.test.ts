@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { CHECKOUT } from './source-tree.ts'
+import { CHECKOUT } from './checkout.ts'
 
 /** Every format of docs/object-format.md and docs/key-hierarchy.md, session tokens, and every scheme of docs/signatures.md: right and wrong cases, at least. */
 const FORMATS: Readonly<Record<string, readonly [right: number, wrong: number]>> = {

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCoffer, type RunningCoffer, type StartOptions } from '../src/start-coffer.ts'
-import { CHECKOUT } from './source-tree.ts'
+import { CHECKOUT } from './checkout.ts'
 
 export const ACCESS_KEY = 'CFRTESTTESTTESTTEST1'
 export const SECRET_KEY = 'test-secret-0123456789-0123456789-0123456'

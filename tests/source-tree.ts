@@ -1,14 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, relative } from 'node:path'
 import ts from 'typescript'
-
-/** The checkout's root, from the compiled test as from its source. */
-export const CHECKOUT = ((): string => {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!readdirSync(folder).includes('package-lock.json')) folder = dirname(folder)
-  return folder
-})()
+import { CHECKOUT } from './checkout.ts'
 
 export interface SourceFile {
   /** From the checkout's root, with `/`. */

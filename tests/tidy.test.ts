@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 import ts from 'typescript'
-import { CHECKOUT, sourceFiles, visit, type SourceFile } from './source-tree.ts'
+import { CHECKOUT } from './checkout.ts'
+import { sourceFiles, visit, type SourceFile } from './source-tree.ts'
 
 /** Who may import whom. Every room may import `operations` and `secrets`, but for the ground floor's own three. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The version in package.json, which lies two folders above the compiled file and above the source alike. */
+/** The version in package.json, which lies two folders above the bundle and the source, and three above the compiled file. */
 export const VERSION: string = readVersion()
 
 function readVersion(): string {

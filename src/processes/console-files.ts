@@ -28,7 +28,7 @@ export function readConsoleFiles(place = builtPlace()): ConsoleFiles {
   return files
 }
 
-/** `console/dist` lies three folders above the compiled file, and two above the source. */
+/** `console/dist` lies three folders above the compiled file, and two above the bundle and the source. */
 function builtPlace(): string | undefined {
   const places = ['../../../console/dist', '../../console/dist']
   return places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((place) => existsSync(place))

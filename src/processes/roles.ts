@@ -1,11 +1,13 @@
 import cluster from 'node:cluster'
 import { fork, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { emptyEnvironment, libraryEnvironment, ROLE_FLAG, type Role } from '../config/index.ts'
 import type { ServingConfig } from './serving-config.ts'
 
-/** Where every process begins. */
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
+/** Where every process begins: beside this file in the bundle, and above it in the compiled tree. */
+const BUNDLED = fileURLToPath(new URL('./main.js', import.meta.url))
+const MAIN = existsSync(BUNDLED) ? BUNDLED : fileURLToPath(new URL('../main.js', import.meta.url))
 
 /**
  * Starts a process for a role. Children get no environment: settings and keys come over the channel. The key agent has

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib'
 import { clientEnv, coffer, type Ran } from '../cli/coffer-command.ts'
 import { readerTest } from '../independent-reader/run-reader.ts'
 import { ACCESS_KEY, ACCOUNT, s3Client, spawnServer, testDirectory, type SpawnedCoffer } from '../servers.ts'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 import { flipped, StoppedData } from '../tamper/stopped-data.ts'
 import { auditReader } from './audit-reader.ts'
 

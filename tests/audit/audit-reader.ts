@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { PYTHON, PYTHON_MISSING } from '../independent-reader/run-reader.ts'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 
 const READER = join(CHECKOUT, 'tests', 'independent-reader', 'audit_reader.py')
 const LIMIT_MS = 60_000

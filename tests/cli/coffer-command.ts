@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ACCESS_KEY, SECRET_KEY } from '../servers.ts'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 
 /** What a command did. */
 export interface Ran {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 import { COFFER, run } from './coffer-command.ts'
 
 const FOLDER = join(CHECKOUT, 'tests', 'cli', 'golden')

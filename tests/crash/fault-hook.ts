@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
-import { setFaultHook } from '../../src/storage/index.ts'
+import { serverDoor } from '../server-door.ts'
 
 /*
  * Loaded into every process of a server by `--import <this file>?armed=<path>`: the process that passes the point whose
@@ -8,6 +8,7 @@ import { setFaultHook } from '../../src/storage/index.ts'
  */
 const armed = new URL(import.meta.url).searchParams.get('armed') ?? ''
 
+const { setFaultHook } = await serverDoor('storage')
 setFaultHook((name) => {
   if (!existsSync(armed)) return
   const asked = readFileSync(armed, 'utf8')

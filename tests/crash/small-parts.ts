@@ -6,7 +6,7 @@ import { register } from 'node:module'
  */
 const loader = `export async function load(url, context, next) {
   const loaded = await next(url, context)
-  if (!url.endsWith('/operations/upload-operations.js')) return loaded
+  if (!url.includes('/dist/') || !String(loaded.source).includes('MIN_PART_BYTES = 5')) return loaded
   return { ...loaded, source: String(loaded.source).replace('MIN_PART_BYTES = 5 * 1024 * 1024', 'MIN_PART_BYTES = 1') }
 }`
 register(`data:text/javascript,${encodeURIComponent(loader)}`)

@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnServer, type SpawnedCoffer } from '../servers.ts'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 
 /** A call of the system on files whose path has `of` in it. `meta`: the write of LMDB's first two pages. */
 export interface DiskRule {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { proofMs, PROOF_SEED } from '../proof-scale.ts'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 import { mutate, randomOf, type Random } from './mutate.ts'
 
 /** Each target's own time in `npm test`. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 
 /** One thing that the second reader printed: a version, an upload, or all of a directory. */
 export interface Line extends VersionWords {

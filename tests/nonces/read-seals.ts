@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 import { FINGERPRINT_BYTES, FingerprintSet } from './fingerprint-set.ts'
 
 /** The seals of all processes of all servers that were started with its flags. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { setSealWatch } from '../../src/secrets/index.ts'
+import { serverDoor } from '../server-door.ts'
 import { sealFingerprint } from './seal-fingerprint.ts'
 
 /*
@@ -12,6 +12,7 @@ const { searchParams } = new URL(import.meta.url)
 const testKey = Buffer.from(searchParams.get('key') ?? '', 'hex')
 const file = openSync(join(searchParams.get('into') ?? '', `${process.pid}-${randomUUID()}.seals`), 'ax', 0o600)
 
+const { setSealWatch } = await serverDoor('secrets')
 setSealWatch((key, nonce) => {
   writeSync(file, sealFingerprint(testKey, key, nonce))
 })

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test'
 import { parseAccountId, type Caller } from '../../src/operations/index.ts'
 import type { RunningCoffer } from '../../src/start-coffer.ts'
 import { ACCESS_KEY, ACCOUNT } from '../servers.ts'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 import { KEY_ID, kmsClient, OssClient, ossServer, SSE } from './oss-client.ts'
 
 /** The account's number on the vendor's page. */

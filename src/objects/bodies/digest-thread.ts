@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { refuse } from '../../operations/index.ts'
 import type { BodyDigestValues, DigestPlan, DigestReply, DigestRequest } from './digest-messages.ts'
@@ -10,8 +10,8 @@ export const MAX_BLOCKS_OUT = 16
 /** Blocks that are kept while nobody needs them. */
 const MAX_IDLE_BLOCKS = 32
 
-/** Beside this file, and written in the same language. */
-const PROGRAM = fileURLToPath(import.meta.url).replace(/digest-thread(\.[tj]s)$/, 'digest-work$1')
+/** Beside this file, also in the bundle, and written in the same language. */
+const PROGRAM = new URL(`./digest-work${extname(import.meta.url)}`, import.meta.url)
 /** It holds no data of its own. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 }
 
