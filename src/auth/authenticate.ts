@@ -9,16 +9,21 @@ import { CredentialCheck } from './credential-check.ts'
 import { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 import { parsePayloadPromise } from './payload-promise.ts'
 import { bodyPlan } from './body-plan.ts'
-import { findPresented } from './presented.ts'
+import { findPresented, type Presented } from './presented.ts'
 import { findDirectoryToken, findSessionToken } from './session-token.ts'
 import { createPromisedBody, type BodyPlan } from './promised-body.ts'
 import type { ServiceRule } from './signatures/sigv4-canonical.ts'
+import { demandPrivateRoad } from './private-road.ts'
+import type { OnceOnly } from './used-once.ts'
 import type { Anonymous, CredentialLookup, Verified } from './verified.ts'
+import { verifyAcs } from './verify-acs.ts'
 import { verifyCos } from './verify-cos.ts'
 import { verifyObs } from './verify-obs.ts'
 import { verifyOss } from './verify-oss.ts'
+import { verifySdkHmac } from './verify-sdk-hmac.ts'
 import { verifySigV2 } from './verify-sigv2.ts'
 import { verifySigV4 } from './verify-sigv4.ts'
+import { verifyTc3 } from './verify-tc3.ts'
 
 export interface AuthenticatorOptions {
   readonly credentials: CredentialLookup
@@ -28,6 +33,8 @@ export interface AuthenticatorOptions {
   /** The bucket that a host names, read exactly as the decoder of that dialect reads it: some schemes sign it, not the host. */
   readonly hostBucket: (service: string, host: HttpRequest['host']) => string | undefined
   readonly limits?: Partial<AuthLimits>
+  /** Absent: schemes whose numbers are good for one request are refused. */
+  readonly onceOnly?: OnceOnly
   /** Services that a scope may name. Default: `s3`, whose path stays as sent. */
   readonly services?: ReadonlyMap<string, ServiceRule>
 }
@@ -40,6 +47,7 @@ export interface Verification {
   readonly hostBucket: AuthenticatorOptions['hostBucket']
   readonly limits: AuthLimits
   readonly services: ReadonlyMap<string, ServiceRule>
+  readonly onceOnly: OnceOnly
 }
 
 /** A request whose headers and query were read once, for signature and decoder alike. */
@@ -71,11 +79,13 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     hostBucket: options.hostBucket,
     limits,
     services,
+    onceOnly: options.onceOnly ?? forgetful,
   }
   return {
     async authenticate(request, service = 's3') {
+      demandPrivateRoad(service, request)
       const read = readRequest(request, service)
-      const presented = findPresented(read.headers, read.query)
+      const presented = presentedTo(service, read)
       if (presented.kind !== 'nothing' && !mechanismsOf(service).has(presented.kind)) {
         return refuse({ kind: 'unsupported-signature', detail: 'this service takes another signature' })
       }
@@ -101,9 +111,29 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         case 'cos':
         case 'cos-query':
           return verifyCos(verification, read, presented)
+        case 'acs-rpc':
+        case 'acs3':
+          return verifyAcs(verification, read, presented)
+        case 'sdk-hmac':
+          return verifySdkHmac(verification, read, presented)
+        case 'tc3':
+          return verifyTc3(verification, read, presented)
       }
     },
   }
+}
+
+function forgetful(): never {
+  return refuse({ kind: 'unavailable', detail: 'nobody remembers which numbers were used' })
+}
+
+/** Alibaba Cloud's RPC may have its signature in the form of the body, where nothing else shows it. */
+function presentedTo(service: string, { request, headers, query }: ReadRequest): Presented {
+  const presented = findPresented(headers, query)
+  const inForm = presented.kind === 'nothing' && service === 'alibaba-kms' && request.body.declaredLength !== 0
+  return inForm && headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') === true
+    ? { kind: 'acs-rpc' }
+    : presented
 }
 
 /** What each service takes. SigV2 names no service: it is for storage alone. All others take SigV4 and nothing else. */
@@ -112,6 +142,9 @@ const MECHANISMS: ReadonlyMap<string, ReadonlySet<Scheme>> = new Map<string, Rea
   ['oss', new Set<Scheme>(['oss-v1', 'oss-v1-query', 'oss-v4', 'oss-v4-query'])],
   ['obs', new Set<Scheme>(['obs', 'obs-query', 'sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'])],
   ['cos', new Set<Scheme>(['cos', 'cos-query'])],
+  ['alibaba-kms', new Set<Scheme>(['acs-rpc', 'acs3'])],
+  ['huawei-kms', new Set<Scheme>(['sdk-hmac'])],
+  ['tencent-kms', new Set<Scheme>(['tc3'])],
 ])
 const SIGV4_ONLY: ReadonlySet<Scheme> = new Set<Scheme>(['sigv4', 'sigv4-query'])
 

@@ -33,5 +33,6 @@ export {
   type Signer,
 } from './signatures/sigv4-sign.ts'
 export type { PathRule, ServiceRule } from './signatures/sigv4-canonical.ts'
+export type { OnceOnly } from './used-once.ts'
 export { EMPTY_SHA256, sha256Hex, UNSIGNED_PAYLOAD } from './signatures/sigv4.ts'
 export type { Anonymous, Credential, CredentialLookup, PromisedBody, Verified } from './verified.ts'

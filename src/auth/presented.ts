@@ -1,7 +1,9 @@
 import { lowerCaseAscii, type HttpHeaders, type QueryParameter } from '../http/index.ts'
 import { refuse } from '../operations/index.ts'
 import { DIRECTORY_TOKEN_PARAMETERS, SESSION_TOKEN_PARAMETERS } from './session-token.ts'
+import { ACS3_ALGORITHM } from './signatures/acs3.ts'
 import { COS_SIGNATURE_PARAMETERS } from './signatures/cos-authorization.ts'
+import { SDK_HMAC_ALGORITHM } from './signatures/sdk-hmac.ts'
 import { parseSigV2Header, parseSigV2Query, type SigV2Claim } from './signatures/sigv2.ts'
 import {
   parseSigV4Header,
@@ -9,6 +11,7 @@ import {
   SIGV4_PARAMETERS,
   type SigV4Claim,
 } from './signatures/sigv4-authorization.ts'
+import { TC3_ALGORITHM } from './signatures/tc3.ts'
 
 /** How somebody says who they are. Nothing of it is verified yet. */
 export type Presented =
@@ -22,15 +25,18 @@ export type Presented =
   | { readonly kind: 'sigv2-query'; readonly claim: SigV2Claim & { readonly expires: string } }
   /** Of the other vendors: who verifies it reads the claim, from the header or from the query. */
   | { [Kind in HeaderKind]: { readonly kind: Kind; readonly authorization: string } }[HeaderKind]
-  | { [Kind in HeaderKind]: { readonly kind: `${Kind}-query` } }[HeaderKind]
+  | { [Kind in StorageKind]: { readonly kind: `${Kind}-query` } }[StorageKind]
+  /** Of Alibaba Cloud's RPC: in parameters of the query, or of a form that nobody has read yet. */
+  | { readonly kind: 'acs-rpc' }
 
-type HeaderKind = 'oss-v1' | 'oss-v4' | 'obs' | 'cos'
+type StorageKind = 'oss-v1' | 'oss-v4' | 'obs' | 'cos'
+type HeaderKind = StorageKind | 'acs3' | 'sdk-hmac' | 'tc3'
 
 const SIGNATURE = 'Signature'
 const SIGNATURE_FOLDED = 'signature'
 
 /** Mechanisms that are looked for. A name of a parameter belongs to one of them; how it has to be spelled. */
-type Mechanism = 'sigv4' | 'sigv2' | 'oss-v1' | 'oss-v4' | 'obs' | 'cos'
+type Mechanism = 'sigv4' | 'sigv2' | StorageKind | 'acs-rpc'
 
 const OSS_V4_PARAMETERS = [
   ...['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature', 'x-oss-access-key-id'],
@@ -42,9 +48,10 @@ const MECHANISM_OF: ReadonlyMap<string, { readonly mechanism: Mechanism; readonl
   ...named('oss-v4', OSS_V4_PARAMETERS),
   ...named('obs', ['AccessKeyId']),
   ...named('cos', COS_SIGNATURE_PARAMETERS),
+  ...named('acs-rpc', ['SignatureNonce', 'SignatureMethod', 'SignatureVersion']),
 ])
 /** Vendors who call their signature in a URL `Signature` too: the name of the access key's parameter says whose it is. */
-const OF_OTHERS: ReadonlySet<Mechanism> = new Set<Mechanism>(['oss-v1', 'obs'])
+const OF_OTHERS: ReadonlySet<Mechanism> = new Set<Mechanism>(['oss-v1', 'obs', 'acs-rpc'])
 
 function named(
   mechanism: Mechanism,
@@ -93,6 +100,8 @@ function mechanismsOf(names: readonly { readonly folded: string }[]): ReadonlySe
     else if (mechanism !== undefined) found.add(mechanism)
   }
   if (signature && ![...OF_OTHERS].some((other) => found.has(other))) found.add('sigv2')
+  // Two vendors call their access key `AccessKeyId` in a URL; the other names say whose it is.
+  if (found.has('acs-rpc')) found.delete('obs')
   return found
 }
 
@@ -107,15 +116,20 @@ function fromQuery(mechanism: Mechanism, query: readonly QueryParameter[]): Pres
     case 'obs':
     case 'cos':
       return { kind: `${mechanism}-query` }
+    case 'acs-rpc':
+      return { kind: mechanism }
   }
 }
 
-/** Schemes by how their Authorization header begins. OSS and COS read the rest themselves. */
+/** Schemes by how their Authorization header begins. Who verifies one reads the rest. */
 const HEADER_STARTS: readonly (readonly [start: string, kind: HeaderKind])[] = [
   ['OSS ', 'oss-v1'],
   ['OSS4-HMAC-SHA256 ', 'oss-v4'],
   ['OBS ', 'obs'],
   ['q-sign-algorithm=', 'cos'],
+  [`${ACS3_ALGORITHM} `, 'acs3'],
+  [`${SDK_HMAC_ALGORITHM} `, 'sdk-hmac'],
+  [`${TC3_ALGORITHM} `, 'tc3'],
 ]
 
 function fromHeader(authorization: string): Presented {

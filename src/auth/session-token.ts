@@ -29,6 +29,10 @@ const PLACES: ReadonlyMap<string, TokenPlace> = new Map([
     },
   ],
   ['cos', { headers: ['x-cos-security-token'], parameters: ['x-cos-security-token'] }],
+  // Its RPC has the token among the signed parameters, which may be in a form: who verifies it finds it.
+  ['alibaba-kms', { headers: ['x-acs-security-token'], parameters: [] }],
+  ['huawei-kms', { headers: ['x-security-token'], parameters: [] }],
+  ['tencent-kms', { headers: ['x-tc-token'], parameters: [] }],
 ])
 const DIRECTORY_PLACE: TokenPlace = { headers: [DIRECTORY_TOKEN], parameters: DIRECTORY_TOKEN_PARAMETERS }
 /** Every header that carries a token, lower-case: no decoder sees one. */

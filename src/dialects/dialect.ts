@@ -24,7 +24,8 @@ export interface WantedDocument {
  */
 export interface DecodedByBody {
   readonly document: WantedDocument
-  readonly requiresSigV4: true
+  /** False: the dialect's own signatures, and no others, were verified. Nobody who did not sign gets here at all. */
+  readonly requiresSigV4: boolean
   understand(document: Uint8Array): { readonly target: Target; readonly operation: Operation }
 }
 

@@ -26,6 +26,9 @@ export interface Dialects {
   readonly cos: DialectTranslator
   readonly admin: DialectTranslator
   readonly kms: DialectTranslator
+  readonly 'alibaba-kms': DialectTranslator
+  readonly 'huawei-kms': DialectTranslator
+  readonly 'tencent-kms': DialectTranslator
   readonly iam: DialectTranslator
   readonly sts: DialectTranslator
 }

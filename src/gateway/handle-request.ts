@@ -112,6 +112,7 @@ async function answer(
   const decoded = dialect.decode(identity.covered)
   if ('target' in decoded) progress.target = decoded.target
   if (decoded.requiresSigV4) requireSigV4(caller)
+  else if ('understand' in decoded) requireSomebody(caller)
   requireBoundBody(dialect.name, identity, decoded.document, request)
   const asked = { request, identity, caller, facts: factsOf(request, rooms.region, dialect.name) }
   const { permit, target, operation } = await understand(rooms, decoded, asked, progress)
@@ -191,8 +192,12 @@ function callerOf(identity: Verified | Anonymous): Caller {
   return session === undefined ? shown : { ...shown, session }
 }
 
-function requireSigV4(caller: Caller): void {
+function requireSomebody(caller: Caller): void {
   if (caller.kind === 'anonymous') refuse({ kind: 'access-denied', reason: 'anonymous' })
+}
+
+function requireSigV4(caller: Caller): void {
+  requireSomebody(caller)
   if (isSigned(caller) && caller.scheme !== 'session' && !caller.scheme.startsWith('sigv4')) {
     refuse({ kind: 'invalid-request', detail: 'This operation requires AWS Signature Version 4.' })
   }

@@ -1,5 +1,5 @@
 import { lowerCaseAscii, type HttpRequest } from '../http/index.ts'
-import type { Dialect, StorageDialect } from '../operations/index.ts'
+import type { Dialect, StorageDialect, VendorKeyDialect } from '../operations/index.ts'
 
 /** Which part of the server a request is for. The console has a listener of its own. */
 export type Recognised = 'service' | Exclude<Dialect, 'console'>
@@ -34,7 +34,36 @@ export function recognise(request: Seen, { isBucketHost, defaultDialect }: Recog
     return rawPath.startsWith(ADMIN_PREFIX) ? 'admin' : 'service'
   }
   const service = rawPath === '/' && method === 'POST' ? postedService(headers) : undefined
-  return service ?? storageDialect(request) ?? defaultDialect
+  return service ?? vendorKeyDialect(request) ?? storageDialect(request) ?? defaultDialect
+}
+
+const KEY_SCHEMES: readonly (readonly [start: string, dialect: VendorKeyDialect])[] = [
+  ['ACS3-', 'alibaba-kms'],
+  ['SDK-HMAC-', 'huawei-kms'],
+  ['TC3-', 'tencent-kms'],
+]
+const HUAWEI_PATH = /^\/v1\.0\/[^/]{1,128}\/kms\//
+/** Names of the vendors' endpoints, by which they are told where nothing else tells them. */
+const KEY_HOSTS: readonly (readonly [name: RegExp, dialect: VendorKeyDialect])[] = [
+  // Not `kms.oss-<region>`: that is a bucket.
+  [/^kms(?:-vpc)?\.(?!oss-)[a-z0-9-]+\.aliyuncs\.com$/, 'alibaba-kms'],
+  [/^kms\.(?!obs\.)[a-z0-9-]+\.(?:myhuaweicloud\.(?:com|cn|eu)|otc\.t-systems\.com)$/, 'huawei-kms'],
+  [/^kms(?:\.[a-z0-9-]+)?\.tencentcloudapi\.com$/, 'tencent-kms'],
+]
+
+/**
+ * The vendors' key services: by the scheme of the Authorization header; where there is none, by the marks of Alibaba Cloud's
+ * RPC, by what only these services' clients send, and by the names of their endpoints.
+ */
+function vendorKeyDialect(request: Seen): VendorKeyDialect | undefined {
+  const { headers, rawPath } = request
+  const authorization = headers.get('authorization')
+  if (authorization !== undefined) return KEY_SCHEMES.find(([start]) => authorization.startsWith(start))?.[1]
+  if (rawPath === '/' && parameterNames(request).includes('signaturenonce')) return 'alibaba-kms'
+  if (headers.has('x-acs-action')) return 'alibaba-kms'
+  if (headers.has('x-tc-action')) return 'tencent-kms'
+  if (headers.has('x-sdk-date') && HUAWEI_PATH.test(rawPath)) return 'huawei-kms'
+  return KEY_HOSTS.find(([name]) => name.test(request.host.name))?.[1]
 }
 
 function postedService(headers: HttpRequest['headers']): 'kms' | 'iam' | 'sts' | undefined {

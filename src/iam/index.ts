@@ -20,3 +20,4 @@ export {
 export { createDirectory, type Directory } from './directory.ts'
 export type { DirectoryRooms, PeopleRequest } from './directory-rooms.ts'
 export type { RootCredential } from './root-credential.ts'
+export { createUsedNonces, type UsedNonces } from './used-nonces.ts'

@@ -65,6 +65,25 @@ export function signInRow(of: 'name' | 'address', slot: string): Key {
   return text('sign-in', of, slot)
 }
 
+/** A number of a signature that was used, by the SHA-256 of the access key and the number. */
+export function usedNonceRow(digest: string): Key {
+  return text('used-nonce', digest)
+}
+
+/** When that number is forgotten: milliseconds in 12 hexadecimal digits, which sort. */
+export function usedNonceEndRow(untilMs: number, digest: string): Key {
+  return text('used-nonce-end', hex48(untilMs), digest)
+}
+
+/** Those whose time was over before `nowMs`. */
+export function usedNonceEndRows(nowMs: number): RowRange {
+  return { start: under('used-nonce-end').start, end: text('used-nonce-end', hex48(nowMs)) }
+}
+
+function hex48(value: number): string {
+  return value.toString(16).padStart(12, '0')
+}
+
 export function entityRow(account: AccountId, kind: EntityKind, name: string): Key {
   return text('iam', account, kind, foldName(name))
 }

@@ -8,12 +8,17 @@ export const EVERY_SCHEME = [
   ...(['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'] as const),
   ...(['oss-v1', 'oss-v1-query', 'oss-v4', 'oss-v4-query'] as const),
   ...(['obs', 'obs-query', 'cos', 'cos-query'] as const),
+  // Of the vendors' key services: Alibaba Cloud's RPC and ACS3, Huawei Cloud's and Tencent Cloud's.
+  ...(['acs-rpc', 'acs3', 'sdk-hmac', 'tc3'] as const),
   // A session of the console: no signature, but a cookie and the page's own token.
   'session',
 ] as const
 
 /** A kind of signature, in whichever form it is shown: what an access key may be limited to. */
-export const SIGNATURES = ['sigv4', 'sigv2', 'oss-v1', 'oss-v4', 'obs', 'cos'] as const
+export const SIGNATURES = [
+  ...(['sigv4', 'sigv2', 'oss-v1', 'oss-v4', 'obs', 'cos'] as const),
+  ...(['acs-rpc', 'acs3', 'sdk-hmac', 'tc3'] as const),
+] as const
 export type Signature = (typeof SIGNATURES)[number]
 
 export function signatureOf(scheme: Scheme): Signature {
@@ -23,7 +28,11 @@ export function signatureOf(scheme: Scheme): Signature {
 /** The dialects of vendors' object storage. */
 export type StorageDialect = 's3' | 'oss' | 'obs' | 'cos'
 
-export type Dialect = StorageDialect | 'admin' | 'console' | 'kms' | 'iam' | 'sts'
+/** The key services of the vendors, each with the same keys. */
+export const VENDOR_KEY_DIALECTS = ['alibaba-kms', 'huawei-kms', 'tencent-kms'] as const
+export type VendorKeyDialect = (typeof VENDOR_KEY_DIALECTS)[number]
+
+export type Dialect = StorageDialect | VendorKeyDialect | 'admin' | 'console' | 'kms' | 'iam' | 'sts'
 
 /** Whose credential it is. `arn`: as policies name them. */
 export type Principal =

@@ -45,9 +45,12 @@ export type Failure =
   | { readonly kind: 'session-refused'; readonly why: 'none' | 'page' | 'proof' }
   /** A session token that is none of ours, or not this access key's. */
   | { readonly kind: 'invalid-token' }
+  /** A number that is good for one request came again. */
+  | { readonly kind: 'nonce-used' }
   | { readonly kind: 'expired-token' }
   // the request itself
   | { readonly kind: 'invalid-argument'; readonly argument: string; readonly value?: string; readonly detail: string }
+  | { readonly kind: 'missing-argument'; readonly argument: string }
   | { readonly kind: 'invalid-request'; readonly detail: string }
   | { readonly kind: 'invalid-uri'; readonly detail: string }
   | { readonly kind: 'key-too-long' }

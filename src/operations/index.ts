@@ -84,6 +84,8 @@ export {
   type Session,
   type SignedCaller,
   type StorageDialect,
+  VENDOR_KEY_DIALECTS,
+  type VendorKeyDialect,
 } from './caller.ts'
 export {
   CHECKSUM_BYTES,

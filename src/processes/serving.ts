@@ -1,13 +1,16 @@
 import { VERSION, type ListenAddress } from '../config/index.ts'
 import { createAuthenticator, type ServiceRule } from '../auth/index.ts'
+import { createAlibabaKmsDialect } from '../dialects/alibaba-kms/index.ts'
 import { createAdminDialect, createConsoleDialect } from '../dialects/admin/index.ts'
 import { createCosDialect } from '../dialects/cos/index.ts'
+import { createHuaweiKmsDialect } from '../dialects/huawei-kms/index.ts'
 import { createIamDialect } from '../dialects/iam/index.ts'
 import { createKmsDialect } from '../dialects/kms/index.ts'
 import { createObsDialect } from '../dialects/obs/index.ts'
 import { createOssDialect } from '../dialects/oss/index.ts'
 import { createS3Dialect } from '../dialects/s3/index.ts'
 import { createStsDialect } from '../dialects/sts/index.ts'
+import { createTencentKmsDialect } from '../dialects/tencent-kms/index.ts'
 import { createConsole, createGateway, type Gateway, type Observation, type Recognition } from '../gateway/index.ts'
 import {
   createEdge,
@@ -18,7 +21,7 @@ import {
   type HttpRequest,
   type TlsMaterial,
 } from '../http/index.ts'
-import { createAccessKeys, createConsoleSessions, type AccessKeys } from '../iam/index.ts'
+import { createAccessKeys, createConsoleSessions, createUsedNonces, type AccessKeys } from '../iam/index.ts'
 import { readConsoleFiles } from './console-files.ts'
 import { after } from '../operations/index.ts'
 import type { Log, LogFields } from './log.ts'
@@ -71,8 +74,13 @@ export function createDialects(config: ServingConfig) {
     obs: createObsDialect({ ...place, allowInsecureSseC: config.allowInsecureSseC }),
     cos: createCosDialect({ ...place, allowInsecureSseC: config.allowInsecureSseC }),
   }
-  const kms = createKmsDialect({ region: config.region })
-  return { ...storage, kms, iam: createIamDialect(), sts: createStsDialect(), admin: createAdminDialect() }
+  const keys = {
+    kms: createKmsDialect({ region: config.region }),
+    'alibaba-kms': createAlibabaKmsDialect({ region: config.region }),
+    'huawei-kms': createHuaweiKmsDialect({ region: config.region }),
+    'tencent-kms': createTencentKmsDialect({ region: config.region }),
+  }
+  return { ...storage, ...keys, iam: createIamDialect(), sts: createStsDialect(), admin: createAdminDialect() }
 }
 
 type ServedDialects = ReturnType<typeof createDialects>
@@ -105,12 +113,14 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
   const metrics = createMetrics()
   const dialects = createDialects(config)
   const accessKeys = createAccessKeys(rooms)
+  const usedNonces = createUsedNonces(rooms)
   const authenticator = createAuthenticator({
     credentials: (accessKeyId, token) => accessKeys.lookup(accessKeyId, token),
     now: rooms.now,
     regions: config.regions,
     hostBucket: (service, host) => bucketOfHost(dialects, service, host),
     services: SIGNED_SERVICES,
+    onceOnly: (accessKeyId, nonce, untilMs) => usedNonces.spend(accessKeyId, nonce, untilMs),
   })
   let stopping = false
   let address: EdgeAddress | undefined

@@ -20,6 +20,7 @@ const AWAY = 'Service is unable to handle request.'
 export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'access-denied': wire(403, 'AccessDenied', 'Access Denied'),
   'invalid-token': wire(403, 'InvalidAccessKeyId', 'The provided token is malformed or otherwise invalid.'),
+  'nonce-used': wire(403, 'AccessDenied', 'The request was sent before.'),
   'expired-token': wire(403, 'AccessDenied', 'The provided token has expired.'),
   'malformed-policy': wire(400, 'MalformedPolicy', 'This policy contains invalid Json'),
   'no-such-bucket-policy': wire(404, 'NoSuchBucketPolicy', 'The bucket policy does not exist'),
@@ -87,6 +88,7 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'missing-security-header': wire(400, 'MissingSecurityHeader', 'Your request was missing a required header.'),
   'signed-digest-mismatch': wire(400, 'BadDigest', 'The digest that was signed does not match what was received.'),
   'invalid-argument': wire(400, 'InvalidArgument', 'Invalid Argument'),
+  'missing-argument': wire(400, 'InvalidArgument', 'An argument is missing.'),
   'invalid-request': wire(400, 'InvalidRequest', 'Invalid Request'),
   'invalid-uri': wire(400, 'InvalidURI', "Couldn't parse the specified URI."),
   'key-too-long': wire(400, 'KeyTooLongError', 'Your key is too long'),
