@@ -6,14 +6,9 @@ import { KEY_USE_VERBS } from './key-use-verbs.ts'
 import type { Verbs } from './verb.ts'
 
 const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
-  'create-key': async (rooms, permit, operation) => {
-    const { alias } = operation
-    const request = keyRequest(permit)
-    const key = await rooms.keys.createKey(request, operation)
-    if (alias === undefined) return { key }
-    await rooms.keys.setAlias(request, alias, key.keyId, false)
-    return { key: await rooms.keys.describeKey(request, key.keyId) }
-  },
+  'create-key': async (rooms, permit, operation) => ({
+    key: await rooms.keys.createKey(keyRequest(permit), operation),
+  }),
   'list-keys': async (rooms, permit, { page }) => {
     if (page !== undefined) return rooms.keys.listKeysInParts(keyRequest(permit), page)
     const keys = await rooms.keys.listKeys(keyRequest(permit))
@@ -44,9 +39,9 @@ const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
     await rooms.keys.removeAlias(keyRequest(permit), alias)
     return undefined
   },
-  'list-aliases': async (rooms, permit, { key, page }) => {
+  'list-aliases': async (rooms, permit, { key, byKey, page }) => {
     if (page !== undefined) return rooms.keys.listAliasesInParts(keyRequest(permit), key, page)
-    return { aliases: await rooms.keys.listAliases(keyRequest(permit), key) }
+    return { aliases: await rooms.keys.listAliases(keyRequest(permit), key, byKey) }
   },
   'update-key-description': async (rooms, permit, { key, description }) => ({
     key: await rooms.keys.updateDescription(keyRequest(permit), key, description),

@@ -121,7 +121,7 @@ export function createKeyService(options: KeyServiceOptions): KeyServer {
     cancelDeletion: (request, key) => cancelDeletion(rooms, request, key),
     setAlias: (request, alias, key, replace, mustExist) => setAlias(rooms, request, alias, key, replace, mustExist),
     removeAlias: (request, alias) => removeAlias(rooms, request, alias),
-    listAliases: (request, key) => listAliases(rooms, request, key),
+    listAliases: (request, key, byKey) => listAliases(rooms, request, key, byKey),
     listKeysInParts: (request, page) => listKeysInParts(rooms, request, page),
     listAliasesInParts: (request, key, page) => listAliasesInParts(rooms, request, key, page),
     uses: createKeyUses(rooms),

@@ -86,12 +86,12 @@ export interface KeyService extends KeyRightsService {
   /** `mustExist`: it has to be an alias already, else `alias-not-found`. */
   setAlias(request: KeyRequest, alias: string, key: string, replace: boolean, mustExist?: boolean): Promise<void>
   removeAlias(request: KeyRequest, alias: string): Promise<void>
-  listAliases(request: KeyRequest, key?: string): Promise<readonly ListedAlias[]>
+  listAliases(request: KeyRequest, key?: string, byKey?: boolean): Promise<readonly ListedAlias[]>
   /** The same lists in parts; a mark that no list can have given is `invalid-marker`. */
   listKeysInParts(
     request: KeyRequest,
     page: KeyListPage,
-  ): Promise<{ readonly keys: readonly ListedKey[]; readonly next?: string }>
+  ): Promise<{ readonly keys: readonly ListedKey[]; readonly next?: string; readonly total?: number }>
   listAliasesInParts(
     request: KeyRequest,
     key: string | undefined,

@@ -48,6 +48,9 @@ export interface KeyMaterialResults {
     readonly nextMs?: number
     /** A rotation on demand that is under way. */
     readonly onDemandStartMs?: number
+    /** Rotations that there were, of either kind, and the last of them. */
+    readonly rotations: number
+    readonly lastMs?: number
   }
   'list-key-rotations': {
     readonly keyArn: string

@@ -46,6 +46,10 @@ export interface KeyListPage {
   readonly after?: string
   /** Of keys: tell of each what the caller may know. */
   readonly described?: boolean
+  /** Of keys: how many are passed over first. Present: the answer says how many there are. */
+  readonly offset?: number
+  /** Of keys: those in one of these states alone. */
+  readonly states?: readonly KeyState[]
 }
 
 /** Which key, by id or ARN, and by alias or alias ARN for what describes or uses it. */
@@ -58,6 +62,8 @@ export interface CreateKey {
   readonly kind: 'create-key'
   readonly description: string
   readonly alias?: string
+  /** It rotates by itself, so often. */
+  readonly rotationDays?: number
   readonly keyId?: string
   readonly spec?: KeySpec
   readonly usage?: KeyUsage
@@ -79,7 +85,7 @@ export type KeyManagementOperation =
   | ({ readonly kind: 'update-key-description'; readonly description: string } & KeyNamed)
   | ({ readonly kind: 'rotate-key' } & KeyNamed)
   | ({ readonly kind: 'set-key-rotation'; readonly periodDays?: number } & KeyNamed)
-  /** `pendingDays`: 7 to 30. `shred`: although something depends on it (`coffer:CryptoShred`). */
+  /** `pendingDays`: 7 to 1,096. `shred`: although something depends on it (`coffer:CryptoShred`). */
   | ({ readonly kind: 'schedule-key-deletion'; readonly pendingDays: number; readonly shred?: boolean } & KeyNamed)
   | ({ readonly kind: 'cancel-key-deletion' } & KeyNamed)
   /** `replace`: it may point at another key. `mustExist`: it must be an alias already. */
@@ -90,7 +96,8 @@ export type KeyManagementOperation =
       readonly mustExist?: boolean
     } & KeyNamed)
   | { readonly kind: 'remove-alias'; readonly alias: string }
-  | { readonly kind: 'list-aliases'; readonly key?: string; readonly page?: KeyListPage }
+  /** `byKey`: the right to list those of one key is asked for, which some vendors tell apart. */
+  | { readonly kind: 'list-aliases'; readonly key?: string; readonly byKey?: boolean; readonly page?: KeyListPage }
 
 export interface ListedKey {
   readonly keyId: string
@@ -114,7 +121,8 @@ interface OneKey {
 
 export interface KeyManagementResults {
   'create-key': OneKey
-  'list-keys': { readonly keys: readonly ListedKey[]; readonly next?: string }
+  /** `total`: of all that were asked for, where `offset` was given. */
+  'list-keys': { readonly keys: readonly ListedKey[]; readonly next?: string; readonly total?: number }
   'describe-key': OneKey
   'key-dependents': OneKey & { readonly dependents: KeyDependents }
   'enable-key': OneKey

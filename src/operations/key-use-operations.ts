@@ -17,6 +17,8 @@ export interface Encrypt extends Use, KeyNamed {
   readonly plaintext: SecretLike
   readonly context: EncryptionContext
   readonly algorithm?: EncryptionAlgorithm
+  /** What is wrapped is a data key, which some vendors have a right of its own for. */
+  readonly dataKey?: true
 }
 
 export interface Decrypt extends Use {
@@ -26,6 +28,8 @@ export interface Decrypt extends Use {
   readonly ciphertext: Uint8Array
   readonly context: EncryptionContext
   readonly algorithm?: EncryptionAlgorithm
+  /** What was wrapped is asked for as a data key. */
+  readonly dataKey?: true
 }
 
 export interface ReEncrypt extends Use {

@@ -22,7 +22,7 @@ export interface Tc3Claim {
   readonly signature: string
 }
 
-const CREDENTIAL = /^([^/]+)\/(\d{4}-\d{2}-\d{2})\/([a-z0-9-]{1,64})\/tc3_request$/
+const CREDENTIAL = /^([^/]+)\/(\d{4}-\d{2}-\d{2})\/([A-Za-z0-9_:[\]-]{1,64})\/tc3_request$/
 
 /** `TC3-HMAC-SHA256 Credential=<id>/<date>/<service>/tc3_request, SignedHeaders=<a;b>, Signature=<hex>` */
 export function parseTc3(authorization: string): Tc3Claim {

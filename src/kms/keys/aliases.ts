@@ -85,13 +85,19 @@ export async function removeAlias(rooms: KeyRooms, request: KeyRequest, alias: s
   })
 }
 
-/** Without `key`: every alias of the account, and the managed one also while it has no key yet. */
-export async function listAliases(rooms: KeyRooms, request: KeyRequest, key?: string): Promise<readonly ListedAlias[]> {
+/** `byKey`: by the right to list those of one key, which some vendors tell apart. Without `key`: every alias of the account, and the managed one also while it has no key yet. */
+export async function listAliases(
+  rooms: KeyRooms,
+  request: KeyRequest,
+  key?: string,
+  byKey = false,
+): Promise<readonly ListedAlias[]> {
   const action = 'kms:ListAliases'
   const account = accountOf(request.caller, action)
-  await rooms.rights.demandAccount(request, action, '*')
+  if (!byKey) await rooms.rights.demandAccount(request, action, '*')
   if (key !== undefined) {
     const { record } = await judgeOwnKey(rooms, request, key, { action: 'kms:DescribeKey' })
+    if (byKey) await rooms.rights.demandAccount(request, 'kms:ListAliasesByKeyId', keyArn(record))
     return record.aliases.map((alias) => ({
       alias,
       arn: aliasArn(rooms.region, record.account, alias),
@@ -127,7 +133,7 @@ function without(found: FoundKey, alias: string): readonly string[] {
   return found.record.aliases.filter((one) => one !== alias)
 }
 
-function demandAliasName(alias: string): void {
+export function demandAliasName(alias: string): void {
   const detail = aliasProblem(alias)
   if (detail !== undefined) refuse({ kind: 'invalid-alias-name', alias: shownKeyText(alias), detail })
 }

@@ -3,6 +3,8 @@ import { joinFragments, type Fragment } from '../../storage/index.ts'
 import { changeKey } from './change-key.ts'
 import { commitDecision } from '../commit-decision.ts'
 import type { KeyAsk } from './key-context.ts'
+import { demandAliasName } from './aliases.ts'
+import { demandBeginnings, demandFreeAlias, demandRotation } from './key-beginnings.ts'
 import { accountOf, judgeKey, judgeOwnKey } from './key-lookup.ts'
 import { demandKind, type WantedKind } from './key-kind.ts'
 import { isKeyId, newKeyId } from './key-names.ts'
@@ -22,12 +24,16 @@ import { moveDue } from '../material/rotation.ts'
 export const MAX_KEYS_PER_ACCOUNT = 100_000
 export const MAX_DESCRIPTION_BYTES = 8_192
 export const MIN_PENDING_DAYS = 7
-export const MAX_PENDING_DAYS = 30
+/** The longest of the vendors' (Huawei Cloud); who offers less says so itself. */
+export const MAX_PENDING_DAYS = 1_096
 const KEYS_PER_PAGE = 500
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/
 
 export interface NewKeyTerms extends WantedKind {
   readonly description: string
+  /** A name that it has from the beginning. */
+  readonly alias?: string
+  readonly rotationDays?: number
   /** An id of the operator's choice. */
   readonly keyId?: string
   /** The text of its policy; absent: the default policy. */
@@ -48,6 +54,10 @@ export async function createKey(rooms: KeyRooms, request: KeyRequest, options: N
   if (options.keyId !== undefined && !isKeyId(options.keyId)) {
     return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'letters, digits, _ and -, 1 to 128' })
   }
+  const { alias, rotationDays } = options
+  if (alias !== undefined) demandAliasName(alias)
+  if (rotationDays !== undefined) demandRotation(kind, rotationDays)
+  const more = { ...(alias === undefined ? {} : { alias }), ...(rotationDays === undefined ? {} : { rotationDays }) }
   return commitDecision(rooms.store, 'create-key', async () => {
     if ((await rooms.store.sum(keyCounter(account))) >= BigInt(MAX_KEYS_PER_ACCOUNT)) {
       return refuse({ kind: 'limit-exceeded', limit: 'keys of an account', value: MAX_KEYS_PER_ACCOUNT })
@@ -58,12 +68,15 @@ export async function createKey(rooms: KeyRooms, request: KeyRequest, options: N
       return refuse({ kind: 'invalid-argument', argument: 'KeyId', detail: 'a key has, or had, this id' })
     }
     const guards = await rooms.rights.demandAccount(request, action, '*', extra)
-    const wanted = { account, keyId, description, manager: 'customer', kind, tags } as const
+    if (alias !== undefined) await demandFreeAlias(rooms, account, alias)
+    const wanted = { account, keyId, description, manager: 'customer', kind, tags, ...more } as const
     const { fragment, record } = await newKey(rooms, wanted)
     if (tags.length > 0) {
       await rooms.rights.demandAccount(request, 'kms:TagResource', keyArn(record), tagFacts(tags))
     }
-    const recorded = rooms.journal.change(request, { action, resource: keyArn(record), owner: account })
+    await demandBeginnings(rooms, request, record)
+    const detail = alias === undefined ? {} : { detail: { alias } }
+    const recorded = rooms.journal.change(request, { action, resource: keyArn(record), owner: account, ...detail })
     const policy = await newPolicy(rooms, request, record, options)
     const whole = joinFragments({ checks: guards, writes: [] }, fragment, policy)
     return { fragment: whole, recorded, result: describeRecord(record) }

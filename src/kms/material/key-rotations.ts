@@ -17,7 +17,13 @@ export async function getKeyRotation(
   const { record } = await judgeKey(rooms, request, key, { action: 'kms:GetKeyRotationStatus' })
   demandUsableState('look', record)
   const { rotation } = record
-  const arn = { keyArn: keyArn(record) }
+  const past = record.versions.filter(({ origin, imported }) => origin !== 'initial' && imported?.waits !== true)
+  const last = past.at(-1)
+  const arn = {
+    keyArn: keyArn(record),
+    rotations: past.length,
+    ...(last === undefined ? {} : { lastMs: last.rotatedMs ?? last.createdMs }),
+  }
   if (rotation === undefined || record.state === 'pending-deletion') return { ...arn, enabled: false }
   return { ...arn, enabled: true, periodDays: rotation.periodDays, nextMs: rotation.nextMs }
 }

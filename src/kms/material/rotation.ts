@@ -86,7 +86,7 @@ export function setRotation(
   })
 }
 
-function demandPeriod(days: number): void {
+export function demandPeriod(days: number): void {
   if (Number.isSafeInteger(days) && days >= MIN_ROTATION_DAYS && days <= MAX_ROTATION_DAYS) return
   refuse({
     kind: 'invalid-argument',

@@ -7,6 +7,7 @@ import {
 } from '../../operations/index.ts'
 import { randomBytes, SecretBytes } from '../../secrets/index.ts'
 import { decrypt, demandRandomSize, encrypt, endDryRun, generateDataKey, reEncrypt, sealAs } from './data-keys.ts'
+import type { KeyAsk } from '../keys/key-context.ts'
 import type { KeyRooms } from '../key-rooms.ts'
 import type { KeyRequest } from '../key-service.ts'
 import { generateMac, verifyMac } from './macs.ts'
@@ -22,6 +23,11 @@ export type KeyUses = {
 }
 
 const MAX_RANDOM_BYTES = 1_024
+
+/** What conditions, and the vendors that tell the two apart, may know of it. */
+function dataKeyFact(dataKey: true | undefined): { readonly extra?: NonNullable<KeyAsk['extra']> } {
+  return dataKey === undefined ? {} : { extra: { 'coffer:datakey': ['true'] } }
+}
 const ALGORITHM = 'SYMMETRIC_DEFAULT'
 
 export function createKeyUses(rooms: KeyRooms): KeyUses {
@@ -29,15 +35,17 @@ export function createKeyUses(rooms: KeyRooms): KeyUses {
     encrypt: async (request, wanted) => {
       const plaintext = new SecretBytes(wanted.plaintext.expose((bytes) => Uint8Array.from(bytes)))
       try {
-        const { blob, use, materialId } = await encrypt(rooms, request, { ...wanted, plaintext })
+        const { blob, use, materialId } = await encrypt(rooms, request, {
+          ...{ ...wanted, plaintext, ...dataKeyFact(wanted.dataKey) },
+        })
         return { keyArn: use.arn, materialId, ciphertext: blob, algorithm: ALGORITHM }
       } finally {
         plaintext.wipe()
       }
     },
-    decrypt: async (request, { key, ciphertext, ...wanted }) => {
+    decrypt: async (request, { key, ciphertext, dataKey, ...wanted }) => {
       const expected = key === undefined ? {} : { expectKey: key }
-      const opened = await decrypt(rooms, request, { blob: ciphertext, ...wanted, ...expected })
+      const opened = await decrypt(rooms, request, { blob: ciphertext, ...wanted, ...expected, ...dataKeyFact(dataKey) })
       const { plaintext, use, materialId } = opened
       return { keyArn: use.arn, materialId, plaintext, algorithm: ALGORITHM }
     },

@@ -1,6 +1,6 @@
 import type { Question } from '../question.ts'
 import type { RequestNames } from './request-names.ts'
-import { bucketAndKey, spellingsOf, subjectOf, type NamedSubject } from './subject.ts'
+import { bucketAndKey, isOfNewKey, spellingsOf, subjectOf, type NamedSubject } from './subject.ts'
 
 /** COS's names for S3's actions, where they differ (COS API authorization guide). */
 const COS_ACTIONS: ReadonlyMap<string, string> = new Map([
@@ -78,10 +78,12 @@ export function camNames(question: Question): RequestNames {
   }
 }
 
-function actionsOf({ service, action }: NamedSubject, { operation }: Question): readonly string[] {
+function actionsOf({ service, action }: NamedSubject, question: Question): readonly string[] {
+  // A key has its name from the beginning there: making it is the one right.
+  if (service === 'kms' && action === 'CreateAlias' && isOfNewKey(question)) return ['CreateKey']
   if (service !== 's3') return [action]
   const name = COS_ACTIONS.get(action) ?? action
-  const special = BY_OPERATION.get(`${name} ${operation ?? ''}`)
+  const special = BY_OPERATION.get(`${name} ${question.operation ?? ''}`)
   return special === undefined ? [name] : [special, name]
 }
 

@@ -1,6 +1,15 @@
 import type { Question } from '../question.ts'
 import type { RequestNames } from './request-names.ts'
-import { bucketAndKey, isOnTheWay, kindAndRest, spellingsOf, subjectOf, type NamedSubject } from './subject.ts'
+import {
+  bucketAndKey,
+  isAboutDataKey,
+  isOfNewKey,
+  isOnTheWay,
+  kindAndRest,
+  spellingsOf,
+  subjectOf,
+  type NamedSubject,
+} from './subject.ts'
 
 /** OBS's names for S3's actions, where they differ; the others are the same (OBS permissions and supported actions). */
 const OBS_ACTIONS: ReadonlyMap<string, string> = new Map([
@@ -22,7 +31,9 @@ const BY_OPERATION: ReadonlyMap<string, string> = new Map([
 const KMS_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ['CreateKey', ['cmk:create']],
   ['DescribeKey', ['cmk:get']],
-  ['GetKeyRotationStatus', ['cmk:get']],
+  ['GetKeyRotationStatus', ['cmk:get', 'cmk:getRotation']],
+  ['EnableKeyRotation', ['cmk:enableRotation', 'cmk:updateRotation']],
+  ['DisableKeyRotation', ['cmk:disableRotation']],
   ['ListKeyRotations', ['cmk:get']],
   ['GetPublicKey', ['cmk:get']],
   ['ListKeys', ['cmk:list']],
@@ -60,6 +71,12 @@ const ON_THE_WAY: ReadonlyMap<string, readonly string[]> = new Map([
   ['CreateKey', ['cmk:create', 'cmk:generate']],
 ])
 
+/** `encrypt-datakey` and `decrypt-datakey`, which are other rights than those on small data. */
+const OF_DATA_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Encrypt', ['dek:crypto', 'dek:encrypt']],
+  ['Decrypt', ['dek:crypto', 'dek:decrypt']],
+])
+
 /** The same question in the words of Huawei Cloud's IAM: `service:type:operation`. */
 export function huaweiNames(question: Question): RequestNames {
   const subject = subjectOf(question)
@@ -87,7 +104,13 @@ function actionsOf({ service, action, path }: NamedSubject, question: Question):
   // A deed without a name there has one of its own form, which no narrower right includes.
   const own = `${OWN_TYPES.get(service) ?? service}:${action.charAt(0).toLowerCase()}${action.slice(1)}`
   if (service !== 'kms') return [own]
-  const special = isOnTheWay(question) ? ON_THE_WAY.get(action) : undefined
+  // A name that a key is given when it is made takes no right beyond that to make it.
+  if (action === 'CreateAlias' && isOfNewKey(question)) return ['cmk:create']
+  const special = isOnTheWay(question)
+    ? ON_THE_WAY.get(action)
+    : isAboutDataKey(question)
+      ? OF_DATA_KEYS.get(action)
+      : undefined
   return special ?? KMS_ACTIONS.get(action) ?? [own]
 }
 

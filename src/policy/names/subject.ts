@@ -52,3 +52,13 @@ export function kindAndRest(path: string): readonly [kind: string, rest: string]
 export function isOnTheWay({ context }: Question): boolean {
   return context?.('kms:viaservice') !== undefined
 }
+
+/** Whether what is encrypted or decrypted is asked for as a data key. */
+export function isAboutDataKey({ context }: Question): boolean {
+  return context?.('coffer:datakey') !== undefined
+}
+
+/** Whether it is asked on the way of making the key that it is about. */
+export function isOfNewKey({ context }: Question): boolean {
+  return context?.('coffer:newkey') !== undefined
+}

@@ -1,4 +1,4 @@
-import type { KeyOperation, OperationOf, Results, SecretLike } from '../../../operations/index.ts'
+import type { KeyOperation, OperationOf, Results } from '../../../operations/index.ts'
 
 /** Operations of keys that KMS's wire has; what depends on a key is asked for elsewhere. */
 export type KmsKind = Exclude<KeyOperation['kind'], 'key-dependents'>
@@ -10,17 +10,6 @@ export type Answers<Kinds extends KmsKind> = { readonly [Kind in Kinds]: Answere
 
 export function nothing(): undefined {
   return undefined
-}
-
-export function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
-}
-
-/** The one place where a plaintext becomes text: the answer to who may have it. The bytes are wiped. */
-export function secretBase64(secret: SecretLike): string {
-  const text = secret.expose(base64)
-  secret.wipe()
-  return text
 }
 
 /** `NextMarker` and `Truncated` of a list. */

@@ -1,6 +1,7 @@
 import type { KeyMaterialOperation, ShownMaterial } from '../../../operations/index.ts'
 import { present } from '../../present.ts'
-import { base64, pageMembers, type Answers } from './answer.ts'
+import { base64 } from '../../secret-text.ts'
+import { pageMembers, type Answers } from './answer.ts'
 import { epochSeconds, expirationOf } from './key-metadata.ts'
 
 const MATERIAL_STATES: Readonly<Record<ShownMaterial['state'], string>> = {

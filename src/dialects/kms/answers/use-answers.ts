@@ -1,6 +1,7 @@
 import type { KeyUseOperation, Results } from '../../../operations/index.ts'
 import { present } from '../../present.ts'
-import { base64, secretBase64, type Answers } from './answer.ts'
+import { base64, secretBase64 } from '../../secret-text.ts'
+import type { Answers } from './answer.ts'
 import { algorithmsOf } from './key-metadata.ts'
 
 interface Used {
