@@ -82,7 +82,7 @@ test('doors: another room is entered by its index.ts, and one’s own door is no
         if (to.room === file.room) return to.door ? [`${file.path} uses its own door`] : []
         const dialect =
           to.room === 'dialects' &&
-          /\/dialects\/(s3|oss|obs|cos|admin|kms|iam|sts)\/(index|wire)\.ts$/.test(`/${specifier}`)
+          /\/dialects\/(s3|oss|obs|cos|admin|(?:\w+-)?kms|iam|sts)\/(index|wire)\.ts$/.test(`/${specifier}`)
         const outside = COMPOSITION.has(file.room) || file.room === 'gateway' || file.room === 'cli'
         if (to.door || (dialect && outside)) return []
         return [`${file.path} goes around the door of ${to.room}: ${specifier}`]
