@@ -6,6 +6,8 @@ import { parseQuery, type HttpHeaders, type HttpRequest, type QueryParameter } f
 import { refuse, type Scheme } from '../operations/index.ts'
 import { coveredView, EVERYTHING, refuseUncovered } from './covered.ts'
 import { CredentialCheck } from './credential-check.ts'
+import type { OpenedForm } from './forms/open-form.ts'
+import { verifyForm } from './forms/verify-form.ts'
 import { DEFAULT_AUTH_LIMITS, type AuthLimits } from './limits.ts'
 import { parsePayloadPromise } from './payload-promise.ts'
 import { bodyPlan } from './body-plan.ts'
@@ -62,6 +64,8 @@ export interface ReadRequest {
 }
 
 export interface Authenticator {
+  /** The same for an upload by form, which was opened up to its file. The signature of its policy is the only one it may have. */
+  authenticateForm(request: HttpRequest, form: OpenedForm, service: string): Promise<Verified | Anonymous>
   /**
    * Throws `StoreFailure` for every request that is neither verified nor truly anonymous. Reads no body but a small one.
    * `service`: the one that the request has to be signed for; a signature for another opens nothing here. Default: `s3`.
@@ -82,6 +86,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     onceOnly: options.onceOnly ?? forgetful,
   }
   return {
+    authenticateForm: async (request, form, service) => verifyForm(verification, request, form, service),
     async authenticate(request, service = 's3') {
       demandPrivateRoad(service, request)
       const read = readRequest(request, service)

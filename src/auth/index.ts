@@ -9,6 +9,7 @@
  * May import: http, operations, secrets. The look-up of credentials is handed in.
  */
 export { createAuthenticator, type Authenticator, type AuthenticatorOptions } from './authenticate.ts'
+export { isForm, openForm, type OpenedForm } from './forms/open-form.ts'
 export { sha256OfPieces } from './body-digest.ts'
 export {
   demandOwnPage,

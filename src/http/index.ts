@@ -15,6 +15,7 @@ export { BodyIncomplete, BodyStalled } from './incoming-body.ts'
 export { isLoopback } from './loopback.ts'
 export { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts'
 export type {
+  FormView,
   HttpHandler,
   HttpHeaders,
   HttpMethod,

@@ -44,6 +44,14 @@ export interface RequestView {
   readonly signedFor?: string
   /** Body length after aws-chunked decoding, where it is promised; 0 for no body. */
   readonly bodyLength?: number
+  /** Present: an upload by form. Its fields are what headers are elsewhere; the body is the file alone. */
+  readonly form?: FormView
+}
+
+/** What a form says, as far as its policy covers it; fields of the signature are removed. */
+export interface FormView {
+  /** By name in lower case; `${filename}` is the file's name already. */
+  readonly fields: ReadonlyMap<string, string>
 }
 
 export interface QueryParameter {

@@ -3,13 +3,15 @@ import type { AccountId } from './names.ts'
 /** The signature schemes by which somebody can show who they are. */
 export type Scheme = (typeof EVERY_SCHEME)[number]
 
-/** Header and URL forms. `obs`: the `OBS` header and the `AccessKeyId` URL; OBS's AWS spellings are `sigv2` and `sigv4`. */
+/** Header and URL forms, and uploads by form. `obs`: the `OBS` header and the `AccessKeyId` URL; OBS's AWS spellings are `sigv2` and `sigv4`. */
 export const EVERY_SCHEME = [
   ...(['sigv4', 'sigv4-query', 'sigv2', 'sigv2-query'] as const),
   ...(['oss-v1', 'oss-v1-query', 'oss-v4', 'oss-v4-query'] as const),
   ...(['obs', 'obs-query', 'cos', 'cos-query'] as const),
   // Of the vendors' key services: Alibaba Cloud's RPC and ACS3, Huawei Cloud's and Tencent Cloud's.
   ...(['acs-rpc', 'acs3', 'sdk-hmac', 'tc3'] as const),
+  // The policy of an upload by form.
+  ...(['sigv4-post', 'sigv2-post', 'oss-v1-post', 'oss-v4-post', 'obs-post', 'cos-post'] as const),
   // A session of the console: no signature, but a cookie and the page's own token.
   'session',
 ] as const

@@ -59,6 +59,14 @@ export function parseOssV4Query(
   return { ...claim, date, expires }
 }
 
+/** The same from the fields of a form, whose policy alone is signed. */
+export function parseOssV4Form(field: (name: string) => string): OssV4Claim {
+  if (field('x-oss-signature-version') !== OSS_V4_ALGORITHM) {
+    return refuse({ kind: 'unsupported-signature', detail: `x-oss-signature-version has to be ${OSS_V4_ALGORITHM}` })
+  }
+  return claimOf(field('x-oss-credential'), undefined, field('x-oss-signature'))
+}
+
 /** Parameters of a signed URL: no decoder sees them. All but the signature itself are signed. */
 export const OSS_V4_PARAMETERS: ReadonlySet<string> = new Set([
   ...['x-oss-signature-version', 'x-oss-credential', 'x-oss-date', 'x-oss-expires', 'x-oss-additional-headers'],

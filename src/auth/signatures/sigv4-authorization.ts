@@ -104,6 +104,16 @@ export function parseSigV4Query(
   }
 }
 
+/** The two fields of a form that say who signed its policy. */
+export function parseSigV4Credential(
+  algorithm: string,
+  credential: string,
+): { readonly accessKeyId: string; readonly scope: Scope } {
+  const malformed: Malformed = (detail) => refuse({ kind: 'malformed-authorization', detail })
+  checkAlgorithm(algorithm, malformed)
+  return parseCredential(credential, malformed)
+}
+
 /** A closed list: what a request calls its algorithm never reaches a hash function (T-038). */
 function checkAlgorithm(name: string, malformed: Malformed): void {
   if (name === 'AWS4-ECDSA-P256-SHA256') {
@@ -148,7 +158,7 @@ function parseSignedHeaders(text: string, malformed: Malformed): readonly string
 export const DIRECTORY_SERVICE = 's3express'
 
 export function checkScope(
-  claim: SigV4Claim,
+  claim: Pick<SigV4Claim, 'form' | 'scope'>,
   wanted: string,
   { services, regions }: { readonly services: ReadonlyMap<string, ServiceRule>; readonly regions: readonly string[] },
 ): void {
