@@ -43,6 +43,8 @@ export interface Decoded {
   readonly requiresSigV4: boolean
   /** A promise for long documents only: they are read with turns of the event loop between. */
   build(document: Uint8Array): Operation | Promise<Operation>
+  /** How this one request wants its answer, where that is not its operation's usual form (uploads by form). */
+  readonly encode?: (answer: Answer, context: AnswerContext) => HttpResponse
 }
 
 /** What an encoder may know of the request it answers. */

@@ -49,6 +49,11 @@ export function keyOfForm({ fields }: FormView): string {
   return refuseArgument('key', undefined, detail)
 }
 
+/** Tells the policies and the engine that a PUT came as a form. */
+export function formMark({ form }: RequestView): { readonly byForm?: true } {
+  return form === undefined ? {} : { byForm: true }
+}
+
 export type PutAnswer = Extract<Answer, { readonly operation: { readonly kind: 'put-object' } }>
 
 /** A form is a PUT: anything else here is a defect. */

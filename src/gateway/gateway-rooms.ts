@@ -1,5 +1,5 @@
 import type { AuditLedger, AuditLog } from '../audit/index.ts'
-import type { Anonymous, Verified } from '../auth/index.ts'
+import type { Anonymous, OpenedForm, Verified } from '../auth/index.ts'
 import type { DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest } from '../http/index.ts'
 import type { Directory } from '../iam/index.ts'
@@ -37,6 +37,12 @@ export interface Dialects {
 export interface GatewayRooms {
   /** `service`: what the request has to be signed for. */
   readonly authenticate: (request: HttpRequest, service: string) => Promise<Verified | Anonymous>
+  /** The same for an upload by form that was opened up to its file. */
+  readonly authenticateForm: (
+    request: HttpRequest,
+    form: OpenedForm,
+    service: string,
+  ) => Promise<Verified | Anonymous>
   readonly dialects: Dialects
   readonly recognition: Recognition
   readonly objects: ObjectRooms

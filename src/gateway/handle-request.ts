@@ -1,5 +1,5 @@
 import type { AuditTrail } from '../audit/index.ts'
-import type { Anonymous, Verified } from '../auth/index.ts'
+import { isForm, openForm, type Anonymous, type Verified } from '../auth/index.ts'
 import type { AnswerContext, Decoded, DecodedByBody, DialectTranslator } from '../dialects/index.ts'
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
 import {
@@ -13,6 +13,7 @@ import {
   type Failure,
   type Operation,
   type RequestFacts,
+  type StorageDialect,
   type Target,
 } from '../operations/index.ts'
 import { authorize } from './authorize.ts'
@@ -23,7 +24,7 @@ import { failureOf } from './failure-of.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { logAccess } from './log-access.ts'
 import { readDocument } from './read-document.ts'
-import { recognise, signedService } from './recognise.ts'
+import { isStorage, recognise, recogniseForm, signedService } from './recognise.ts'
 import { recordingBrokenBody } from './record-broken-body.ts'
 import { demandDataRecord, recordData } from './record-data.ts'
 import { recordOutcome, trailOf } from './record-outcome.ts'
@@ -47,15 +48,47 @@ const NO_DOCUMENT = new Uint8Array(0)
 export async function handleRequest(rooms: GatewayRooms, request: HttpRequest): Promise<HttpResponse> {
   const part = recognise(request, rooms.recognition)
   if (part === 'service') return serveServiceEndpoint(rooms.endpoints, request)
-  const translator = rooms.dialects[part]
-  return walk(rooms, translator.facing?.(request) ?? translator, request)
+  if (isStorage(part) && isForm(request)) return walkForm(rooms, part, request)
+  return walk(rooms, translatorOf(rooms, part, request), request)
 }
+
+function translatorOf(
+  { dialects }: GatewayRooms,
+  part: keyof GatewayRooms['dialects'],
+  request: HttpRequest,
+): DialectTranslator {
+  const translator = dialects[part]
+  return translator.facing?.(request) ?? translator
+}
+
+/** An upload by form: its fields say in whose words it speaks and who asks, for its head says neither. */
+async function walkForm(rooms: GatewayRooms, part: StorageDialect, request: HttpRequest): Promise<HttpResponse> {
+  const refused = (error: Error): Promise<HttpResponse> =>
+    walk(rooms, translatorOf(rooms, part, request), request, () => Promise.reject(error))
+  // Whoever serves nothing reads nothing.
+  if (rooms.endpoints.state() !== 'serving') return refused(new Error('nothing is served'))
+  const opened = await openForm(request).catch((error: unknown) =>
+    error instanceof Error ? error : new Error('the form broke', { cause: error }),
+  )
+  if (opened instanceof Error) return refused(opened)
+  const dialect = translatorOf(rooms, recogniseForm(opened.fields.keys()) ?? part, request)
+  try {
+    return await walk(rooms, dialect, request, (service) => rooms.authenticateForm(request, opened, service))
+  } finally {
+    // What is left of the body is the connection's again.
+    await opened.reader.close()
+  }
+}
+
+/** How somebody shows who asks. */
+type Identify = (service: string) => Promise<Verified | Anonymous>
 
 /** The path itself, for a request of which it is known in whose words it speaks. */
 export async function walk(
   rooms: GatewayRooms,
   dialect: DialectTranslator,
   request: HttpRequest,
+  identify: Identify = (service) => rooms.authenticate(request, service),
 ): Promise<HttpResponse> {
   const progress: Progress = {
     ...{ caller: undefined, target: undefined, account: undefined, trail: undefined },
@@ -63,7 +96,9 @@ export async function walk(
   }
   try {
     const asksOrigin = request.method === 'OPTIONS' && dialect.bucketAt !== undefined
-    const response = await (asksOrigin ? answerPreflight : answer)(rooms, dialect, request, progress)
+    const response = asksOrigin
+      ? await answerPreflight(rooms, dialect, request)
+      : await answer(rooms, dialect, request, progress, identify)
     observe(rooms, request, progress, response.status)
     logAccess(rooms, request, progress, response)
     const plain = asksOrigin || !(progress.varies || request.headers.has('origin'))
@@ -102,9 +137,10 @@ async function answer(
   dialect: DialectTranslator,
   request: HttpRequest,
   progress: Progress,
+  identify: Identify,
 ): Promise<HttpResponse> {
   requireServing(rooms, request)
-  const identity = await rooms.authenticate(request, signedService(dialect.name))
+  const identity = await identify(signedService(dialect.name))
   const caller = callerOf(identity)
   progress.caller = caller
   if (isSigned(caller)) rooms.people.used(caller, signedService(dialect.name), rooms.region)
@@ -121,7 +157,9 @@ async function answer(
   const done = await execute(rooms, permit, target, operation, identity.body)
   recordData(rooms, progress, done)
   recordOutcome(rooms, request, progress, undefined)
-  const response = dialect.encode(done, answerContext(request, progress))
+  const context = answerContext(request, progress)
+  const wanted = 'target' in decoded ? decoded.encode : undefined
+  const response = wanted === undefined ? dialect.encode(done, context) : wanted(done, context)
   return recordingBrokenBody(response, (failure) => recordOutcome(rooms, request, progress, failure))
 }
 

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
 import type { BucketRecord } from '../objects/index.ts'
-import { isSigned, type Caller, type OperationKind, type Target } from '../operations/index.ts'
+import { isSigned, type Caller, type OperationKind, type Scheme, type Target } from '../operations/index.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 
 /** Parameters whose values say what was asked. Of every other one the name alone is kept: signatures and tokens are among them. */
@@ -67,11 +67,17 @@ function lineOf(
     requestId,
     signed === undefined ? '-' : signed.scheme,
     '-',
-    signed === undefined ? '-' : signed.scheme.endsWith('-query') ? 'QueryString' : 'AuthHeader',
+    authenticationType(signed?.scheme),
     word(request.host.raw),
     ...['-', '-', '-'],
   ]
   return `${fields.join(' ')}\n`
+}
+
+/** The vendor has no word for the policy of a form. */
+function authenticationType(scheme: Scheme | undefined): string {
+  if (scheme === undefined || scheme.endsWith('-post')) return '-'
+  return scheme.endsWith('-query') ? 'QueryString' : 'AuthHeader'
 }
 
 /** `06/Feb/2019:00:00:38 +0000` */

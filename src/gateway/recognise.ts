@@ -116,6 +116,22 @@ function ofParameters(request: Seen): Sign | undefined {
   return request.method === 'HEAD' && parameterNames(request).includes('apiversion') ? 'obs' : undefined
 }
 
+/**
+ * The vendor of an upload by form, by the names of its fields in lower case: those that say who asks, then the vendor's
+ * prefix. Undefined: the rest of the request has to say.
+ */
+export function recogniseForm(names: Iterable<string>): StorageDialect | undefined {
+  const list = [...names]
+  for (const name of list) {
+    const sign = PARAMETERS.get(name)
+    if (sign !== undefined) return sign === 'aws' ? 's3' : sign
+  }
+  const vendor = list.map((name) => PREFIX.exec(name)?.[1]).find((found) => found !== undefined)
+  if (vendor !== undefined) return OF_PREFIX[vendor]
+  // OBS's three fields in one.
+  return list.includes('token') ? 'obs' : undefined
+}
+
 const PREFIX = /^x-(amz|oss|obs|cos)-/
 const OF_PREFIX: Readonly<Record<string, StorageDialect>> = { amz: 's3', oss: 'oss', obs: 'obs', cos: 'cos' }
 
@@ -152,6 +168,12 @@ function isObsClient(request: Seen): boolean {
   if (request.headers.names.some((name) => name.startsWith('x-obs-'))) return true
   if (ofHost(request.host.name) === 'obs') return true
   return request.headers.get('user-agent')?.startsWith(OBS_CLIENT) === true
+}
+
+const STORAGE: ReadonlySet<Recognised> = new Set<StorageDialect>(['s3', 'oss', 'obs', 'cos'])
+
+export function isStorage(part: Recognised): part is StorageDialect {
+  return STORAGE.has(part)
 }
 
 /** The service that requests of a dialect are signed for. The admin API is signed as S3 is. */

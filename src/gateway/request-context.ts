@@ -1,5 +1,5 @@
 import type { VersionAccess } from '../objects/index.ts'
-import type { Caller, EncryptionMode, OperationKind, RequestFacts, Tags, Target } from '../operations/index.ts'
+import type { Caller, EncryptionMode, OperationKind, RequestFacts, Scheme, Tags, Target } from '../operations/index.ts'
 import { keyReferenceArn, requestContext, type ContextValues, type Rights } from '../policy/index.ts'
 
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id'
@@ -19,7 +19,11 @@ const SSE_VALUES: Partial<Readonly<Record<EncryptionMode, string>>> = {
   'sse-kms': 'aws:kms',
   'dsse-kms': 'aws:kms:dsse',
 }
-const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING' } as const
+/** `s3:authType`, by how the scheme is called. */
+function authType(scheme: Scheme): string {
+  if (scheme.endsWith('-post')) return 'POST'
+  return scheme.endsWith('-query') ? 'REST-QUERY-STRING' : 'REST-HEADER'
+}
 
 /** What was read for conditions so far: tags of the object that is asked for and of a copy's source; how an upload is encrypted. */
 export interface KnownFacts {
@@ -89,7 +93,7 @@ function ownValues(asked: Asked, key: string): readonly string[] | undefined {
   if (target.uploadId !== undefined && OF_UPLOADS.has(key)) return uploadValues(asked, key)
   switch (key) {
     case 's3:authtype':
-      return 'scheme' in caller ? [caller.scheme.endsWith('-query') ? AUTH_TYPES.query : AUTH_TYPES.header] : undefined
+      return 'scheme' in caller ? [authType(caller.scheme)] : undefined
     case 's3:signatureversion':
       return 'scheme' in caller ? [caller.scheme.startsWith('sigv2') ? 'AWS' : 'AWS4-HMAC-SHA256'] : undefined
     case 's3express:sessionmode': {

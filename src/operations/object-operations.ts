@@ -80,6 +80,8 @@ export interface PutObject extends ObjectTarget {
   readonly lock?: ObjectLock
   /** The list that comes with it; absent: it has none of its own. Needs PutObjectAcl as well (`Target.also`). */
   readonly acl?: AclRequest
+  /** It came as a form of a browser: events tell that apart. */
+  readonly byForm?: true
 }
 
 export interface CopySource {

@@ -127,6 +127,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
   const logsAnswers = config.logLevel === 'debug'
   const gateway = createGateway({
     authenticate: (request, service) => authenticator.authenticate(request, service),
+    authenticateForm: (request, form, service) => authenticator.authenticateForm(request, form, service),
     dialects,
     recognition: recognitionOf(dialects, config),
     objects: rooms.objects,

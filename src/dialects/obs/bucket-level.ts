@@ -46,6 +46,7 @@ import { decodeListObjectVersions } from './operations/list-object-versions.ts'
 import { decodeListObjects } from './operations/list-objects.ts'
 import { decodeListUploads } from './operations/list-uploads.ts'
 import { decodeGetObjectLock, decodePutObjectLock } from './operations/object-lock.ts'
+import { decodePostObject } from './operations/post-object.ts'
 import {
   decodeDeletePublicAccessBlock,
   decodeGetPublicAccessBlock,
@@ -81,7 +82,7 @@ export const BUCKET_LEVEL: LevelTable<BucketDecoder> = {
     HEAD: decodeHeadBucket,
     PUT: decodeCreateBucket,
     DELETE: decodeDeleteBucket,
-    POST: () => refuseUndone('An upload by HTML form'),
+    POST: decodePostObject,
   },
   apiversion: { HEAD: decodeProbe },
   bucketStatus: { GET: decodeGetBucketPolicyStatus },

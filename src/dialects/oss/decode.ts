@@ -34,6 +34,7 @@ import {
   decodeGetObjectTagging,
   decodePutObjectTagging,
 } from './operations/object-tagging.ts'
+import { decodePostObject } from './operations/post-object.ts'
 import { decodePutObject } from './operations/put-object.ts'
 import { decodeGetObject, decodeGetObjectMeta, decodeHeadObject } from './operations/read-object.ts'
 import { decodeUploadPart } from './operations/upload-part.ts'
@@ -55,7 +56,7 @@ const BUCKET: Level<BucketDecoder> = {
     HEAD: decodeHeadBucket,
     PUT: decodeCreateBucket,
     DELETE: decodeDeleteBucket,
-    POST: () => refuse({ kind: 'not-implemented', detail: 'Uploads by HTML form are not implemented.' }),
+    POST: decodePostObject,
   },
   delete: { POST: decodeDeleteObjects },
   location: { GET: decodeGetBucketLocation },

@@ -55,6 +55,7 @@ import {
   decodeGetPublicAccessBlock,
   decodePutPublicAccessBlock,
 } from './operations/public-access-block.ts'
+import { decodePostObject } from './operations/post-object.ts'
 import { decodePutObject } from './operations/put-object.ts'
 import { decodeGetObject, decodeHeadObject } from './operations/read-object.ts'
 import { decodeRestoreObject } from './operations/restore-object.ts'
@@ -94,7 +95,7 @@ const BUCKET: Level<BucketDecoder> = {
     HEAD: decodeHeadBucket,
     PUT: decodeCreateBucket,
     DELETE: decodeDeleteBucket,
-    POST: () => refuse({ kind: 'not-implemented', detail: 'Uploads by HTML form are not implemented.' }),
+    POST: decodePostObject,
   },
   attributes: notHere,
   delete: { POST: decodeDeleteObjects },

@@ -53,7 +53,7 @@ export async function putObject(
       condition: operation.condition,
       lock: operation.lock,
       acl: operation.acl,
-      verb: 'put-object',
+      verb: operation.byForm === true ? 'post-object' : 'put-object',
     })
   } finally {
     keys.dispose()

@@ -1,5 +1,6 @@
 import { refuse, type ObjectTarget, type StoredObject, type WriteCondition } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { formMark } from '../../form-upload.ts'
 import { bareEtag } from '../../read-conditions.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { aclOfHeaders } from '../acl.ts'
@@ -15,7 +16,8 @@ export const MAX_UPLOAD_BYTES = 5 * 1024 * 1024 * 1024
 export function decodePutObject(request: CosRequest, at: ObjectTarget): Decoded {
   const kind = 'put-object'
   refuseVersionId(request)
-  return decoded(request, { kind, ...at, ...customerKeyMark(request) }, () => {
+  const byForm = formMark(request.view)
+  return decoded(request, { kind, ...at, ...customerKeyMark(request), ...byForm }, () => {
     const { headers } = request.view
     refuseUndoneWishes(request)
     refuseTooLong(request)
@@ -24,6 +26,7 @@ export function decodePutObject(request: CosRequest, at: ObjectTarget): Decoded 
     return {
       kind,
       ...at,
+      ...byForm,
       encryption: encryptionRequest(request),
       properties: objectProperties(request, at.key),
       expect: { ...bodyExpectation(headers), crc64: true },

@@ -1,5 +1,6 @@
 import { refuse, type ObjectTarget, type StoredObject } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { formMark } from '../../form-upload.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { aclWish } from '../acl.ts'
 import { encryptionHeaders, etagHeader, respond, versionHeader, type Headers } from '../answers.ts'
@@ -16,12 +17,13 @@ export const MAX_UPLOAD_BYTES = 5 * 1024 * 1024 * 1024
 export function decodePutObject(request: ObsRequest, at: ObjectTarget): Decoded {
   const kind = 'put-object'
   refuseVersionId(request)
-  return decoded(request, { kind, ...at, ...customerKeyMark(request) }, () => {
+  const byForm = formMark(request.view)
+  return decoded(request, { kind, ...at, ...customerKeyMark(request), ...byForm }, () => {
     refuseUndoneWishes(request.headers)
     refuseWriteConditions(request.headers)
     refuseTooLong(request)
     return {
-      ...{ kind, ...at },
+      ...{ kind, ...at, ...byForm },
       encryption: encryptionRequest(request),
       properties: objectProperties(request),
       ...aclWish(request.headers),

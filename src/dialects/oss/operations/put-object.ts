@@ -7,6 +7,7 @@ import {
 } from '../../../operations/index.ts'
 import type { HttpHeaders } from '../../../http/index.ts'
 import type { Decoded } from '../../dialect.ts'
+import { formMark } from '../../form-upload.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { crcHeader, etagHeader, md5Header, respond, versionHeader, type Headers } from '../answers.ts'
 import { objectExpectation } from '../documents.ts'
@@ -19,13 +20,15 @@ export const MAX_UPLOAD_BYTES = 5 * 1024 * 1024 * 1024
 
 export function decodePutObject(request: OssRequest, at: ObjectTarget): Decoded {
   const kind = 'put-object'
-  return decoded(request, { kind, ...at }, () => {
+  const byForm = formMark(request.view)
+  return decoded(request, { kind, ...at, ...byForm }, () => {
     const { headers } = request.view
     refuseUndoneWishes(request)
     limitLength(request)
     return {
       kind,
       ...at,
+      ...byForm,
       encryption: encryptionRequest(headers),
       properties: objectProperties(request),
       expect: objectExpectation(headers),

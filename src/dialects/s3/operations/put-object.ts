@@ -1,6 +1,7 @@
 import { refuse, type ObjectTarget, type StoredObject } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { aclWish } from '../acl.ts'
+import { formMark } from '../../form-upload.ts'
 import { refuseArgument } from '../../refuse-argument.ts'
 import { checksumHeaders, encryptionHeaders, etagHeader, respond, versionHeader, type Headers } from '../answers.ts'
 import { bodyExpectation } from '../checksum-headers.ts'
@@ -17,7 +18,8 @@ export const MAX_UPLOAD_BYTES = 5 * 1024 * 1024 * 1024
 export function decodePutObject(request: S3Request, at: ObjectTarget): Decoded {
   const kind = 'put-object'
   refuseVersionId(request)
-  const target = { kind, ...at, ...customerKeyMark(request) } as const
+  const byForm = formMark(request.view)
+  const target = { kind, ...at, ...customerKeyMark(request), ...byForm } as const
   return decoded(request, target, () => {
     const { headers } = request.view
     refuseUndoneWishes(headers)
@@ -26,6 +28,7 @@ export function decodePutObject(request: S3Request, at: ObjectTarget): Decoded {
     return {
       kind,
       ...at,
+      ...byForm,
       encryption: encryptionRequest(request),
       properties: objectProperties(request),
       expect: bodyExpectation(headers, 'object'),
@@ -49,9 +52,10 @@ export function customerKeyMark(request: S3Request): { readonly namesCustomerKey
   return namesCustomerKey(request.view.headers) ? { namesCustomerKey: true } : {}
 }
 
-/** The length of what is uploaded has to be known before its first byte. */
+/** The length of what is uploaded has to be known before its first byte; a form keeps to the limit as it is read. */
 export function requireLength(request: S3Request): void {
-  const { bodyLength } = request.view
+  const { bodyLength, form } = request.view
+  if (form !== undefined) return
   if (bodyLength === undefined) refuse({ kind: 'missing-content-length' })
   if (bodyLength > MAX_UPLOAD_BYTES) refuse({ kind: 'entity-too-large', limitBytes: MAX_UPLOAD_BYTES })
 }
