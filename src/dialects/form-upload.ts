@@ -45,7 +45,8 @@ export function headersOfForm({ fields }: FormView, { prefix, spelled }: FormSpe
 export function keyOfForm({ fields }: FormView): string {
   const key = fields.get('key')
   if (key !== undefined && key !== '') return key
-  const detail = "Bucket POST must contain a field named 'key'. If it is specified, please check the order of the fields."
+  const detail =
+    "Bucket POST must contain a field named 'key'. If it is specified, please check the order of the fields."
   return refuseArgument('key', undefined, detail)
 }
 
@@ -86,7 +87,9 @@ export function answerForm(stored: HttpResponse, { view, form, bucket, key, elem
   const etag = stored.headers.find(([name]) => name.toLowerCase() === 'etag')?.[1] ?? ''
   const redirect = redirectOf(form)
   if (redirect !== undefined) {
-    const parameters = Object.entries({ bucket, key, etag }).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    const parameters = Object.entries({ bucket, key, etag }).map(
+      ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+    )
     const [address = '', fragment] = redirect.split('#', 2)
     const url = `${address}${address.includes('?') ? '&' : '?'}${parameters.join('&')}`
     const to = fragment === undefined ? url : `${url}#${fragment}`

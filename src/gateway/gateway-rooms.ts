@@ -38,11 +38,7 @@ export interface GatewayRooms {
   /** `service`: what the request has to be signed for. */
   readonly authenticate: (request: HttpRequest, service: string) => Promise<Verified | Anonymous>
   /** The same for an upload by form that was opened up to its file. */
-  readonly authenticateForm: (
-    request: HttpRequest,
-    form: OpenedForm,
-    service: string,
-  ) => Promise<Verified | Anonymous>
+  readonly authenticateForm: (request: HttpRequest, form: OpenedForm, service: string) => Promise<Verified | Anonymous>
   readonly dialects: Dialects
   readonly recognition: Recognition
   readonly objects: ObjectRooms

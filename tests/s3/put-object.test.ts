@@ -192,10 +192,10 @@ test('a body that comes as a stream, with its checksum behind it, is stored in e
   }
 })
 
-test('4.9 uploads by HTML form are not implemented, and say so', async () => {
+test('4.9 T-037 an upload by form that is signed in its head too is refused', async () => {
   const headers: Headers = [['content-type', 'multipart/form-data; boundary=x']]
   const answer = await bench.raw('POST', '', { path: `/${bucket}`, body: '--x--', headers })
-  assertError(answer, 501, 'NotImplemented')
+  assertError(answer, 400, 'InvalidArgument')
 })
 
 test('names of up to 1,024 bytes and of any characters are stored in every mode, also as part of a context', async () => {

@@ -75,10 +75,11 @@ function ruleOf(condition: readonly unknown[]): string {
 function compared(condition: readonly unknown[]): FormCondition {
   const rule = ruleOf(condition)
   const [, name, operand] = condition
-  if (condition.length !== 3 || typeof name !== 'string' || !name.startsWith('$') || name.length < 2) {
+  if (condition.length !== 3 || typeof name !== 'string' || !/^\$?[^$]/.test(name)) {
     return malformed('A condition has the form [rule, "$field", value].')
   }
-  const about = { field: name.slice(1).toLowerCase(), shown: JSON.stringify(condition) }
+  // OSS takes the name without its sign, too.
+  const about = { field: name.replace(/^\$/, '').toLowerCase(), shown: JSON.stringify(condition) }
   if (rule === 'eq' || rule === 'starts-with') return { ...about, rule, value: textOf(operand) }
   if (rule !== 'in' && rule !== 'not-in') return malformed('A condition compares in an unknown way.')
   if (!Array.isArray(operand) || operand.length > FORM_LIMITS.maxConditions) {

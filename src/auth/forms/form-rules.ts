@@ -15,7 +15,7 @@ export interface FormClaim {
   readonly maxSeconds: number
   /** Conditions that the policy has to hold, in lower case. */
   readonly required: readonly string[]
-  prove(check: CredentialCheck, claimed: Claimed, policy: FormPolicy): Awaitable<Credential>
+  readonly prove: (check: CredentialCheck, claimed: Claimed, policy: FormPolicy) => Awaitable<Credential>
 }
 
 export type FormFields = ReadonlyMap<string, string>
@@ -23,11 +23,11 @@ export type FormFields = ReadonlyMap<string, string>
 /** What is one vendor's own about its forms. */
 export interface FormRules {
   /** Reads the fields that say who asks. Names in lower case; one that is missing is refused. */
-  claim(fields: FormFields, mechanism: FormMechanism, verification: Verification): FormClaim
+  readonly claim: (fields: FormFields, mechanism: FormMechanism, verification: Verification) => FormClaim
   /** Fields that no decoder sees, in lower case. */
   readonly ofSignature: ReadonlySet<string>
   readonly token: string
-  uncovered(name: string): Uncovered
+  readonly uncovered: (name: string) => Uncovered
   /** Fields in which `${filename}` stands for the file's name. */
   readonly filled: 'key' | 'every'
   /** Names that policies have for fields of another name. */

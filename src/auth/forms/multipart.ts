@@ -20,7 +20,7 @@ export function boundaryOf(contentType: string | undefined): string | undefined 
  * Strict: no preamble, no part without a name, no end but the last boundary; everything else is `malformed-form`.
  */
 export class MultipartReader {
-  readonly #source: AsyncIterator<Uint8Array>
+  readonly #source: AsyncIterator<Uint8Array, unknown>
   readonly #delimiter: Buffer
   /** Read and not yet given on. The first delimiter is found as the others are: behind a line end. */
   #held: Buffer = CRLF
@@ -69,9 +69,9 @@ export class MultipartReader {
     let bytes = this.#held.length
     this.#held = NOTHING
     for (;;) {
-      const { done, value } = await this.#source.next()
-      if (done === true) return
-      bytes += value.length
+      const next = await this.#source.next()
+      if (next.done === true) return
+      bytes += next.value.length
       if (bytes > FORM_LIMITS.maxTrailingBytes) malformedForm('Too much comes behind the file.')
     }
   }
@@ -110,9 +110,9 @@ export class MultipartReader {
   }
 
   async #fill(): Promise<void> {
-    const { done, value } = await this.#source.next()
-    if (done === true) return malformedForm('The form ends before its last boundary.')
-    this.#held = this.#held.length === 0 ? asBuffer(value) : Buffer.concat([this.#held, value])
+    const next = await this.#source.next()
+    if (next.done === true) return malformedForm('The form ends before its last boundary.')
+    this.#held = this.#held.length === 0 ? asBuffer(next.value) : Buffer.concat([this.#held, next.value])
   }
 }
 

@@ -44,7 +44,10 @@ async function readFields(reader: MultipartReader): Promise<OpenedForm> {
     const name = lowerCaseAscii(part.name)
     if (name === FILE) {
       const { filename, contentType } = part
-      const file = { ...(filename === undefined ? {} : { filename }), ...(contentType === undefined ? {} : { contentType }) }
+      const file = {
+        ...(filename === undefined ? {} : { filename }),
+        ...(contentType === undefined ? {} : { contentType }),
+      }
       return { fields, file, reader }
     }
     if (fields.size >= FORM_LIMITS.maxFields) malformedForm(`A form has at most ${FORM_LIMITS.maxFields} fields.`)

@@ -44,7 +44,6 @@ export function parsePartHead(text: string): PartHead {
 const PARAMETER = /[ \t]*;[ \t]*([A-Za-z0-9*-]+)[ \t]*=[ \t]*(?:"((?:\\["\\]|\\(?!["\\])|[^"\\])*)"|([^";\s]+))/y
 const FORM_DATA = 'form-data'
 
-
 /** `form-data; name="..."; filename="..."`. `filename*` is no parameter of forms (RFC 7578, 4.2) and says nothing here. */
 function parseDisposition(text: string): Pick<PartHead, 'name' | 'filename'> {
   if (!/^form-data[ \t]*(?:;|$)/i.test(text)) malformedForm('A part of the form is no form-data.')

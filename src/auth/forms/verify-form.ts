@@ -43,10 +43,16 @@ export function verifyForm(
   const fields = preparedFields(form, rules)
   const bucket = addressedBucket(verification, request, service)
   // A field of this name is compared, and says nothing more (T-066).
-  if ((fields.get('bucket') ?? bucket) !== bucket) refuse({ kind: 'form-policy', detail: 'The form is for another bucket.' })
+  if ((fields.get('bucket') ?? bucket) !== bucket)
+    refuse({ kind: 'form-policy', detail: 'The form is for another bucket.' })
   const mechanism = formMechanism(fields, service)
   if (mechanism === undefined) return fromNobody(request, form, fields, rules)
-  return fromSomebody(verification, request, form, { rules, fields, bucket, claim: rules.claim(fields, mechanism, verification) })
+  return fromSomebody(verification, request, form, {
+    rules,
+    fields,
+    bucket,
+    claim: rules.claim(fields, mechanism, verification),
+  })
 }
 
 function fromNobody(request: HttpRequest, form: OpenedForm, fields: FormFields, rules: FormRules): Anonymous {
@@ -125,5 +131,15 @@ function tokenOf(fields: FormFields, rules: FormRules): string | undefined {
 function viewOf(request: HttpRequest, counted: FormFields, rules: FormRules): RequestView {
   const { requestId, method, rawPath, host, secure, arrivedMs } = request
   const fields = new Map([...counted].filter(([name]) => !rules.ofSignature.has(name)))
-  return { requestId, method, rawPath, query: [], host, headers: headersOfLists([], []), secure, arrivedMs, form: { fields } }
+  return {
+    requestId,
+    method,
+    rawPath,
+    query: [],
+    host,
+    headers: headersOfLists([], []),
+    secure,
+    arrivedMs,
+    form: { fields },
+  }
 }

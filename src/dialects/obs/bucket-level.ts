@@ -2,7 +2,7 @@
 import type { HttpMethod } from '../../http/index.ts'
 import type { BucketName } from '../../operations/index.ts'
 import type { Decoded } from '../dialect.ts'
-import { refuseUndone, type ObsRequest } from './obs-request.ts'
+import type { ObsRequest } from './obs-request.ts'
 import { decodeGetBucketAcl, decodePutBucketAcl } from './operations/access-lists.ts'
 import {
   decodeDeleteBucketEncryption,

@@ -154,7 +154,7 @@ describe('what a request asks', () => {
     for (const query of ['torrent', 'select', 'renameObject']) {
       refused({ method: 'PUT', path: '/bucket/k', query }, 'not-implemented')
     }
-    refused({ method: 'POST', path: '/bucket' }, 'not-implemented')
+    refused({ method: 'POST', path: '/bucket' }, 'not-a-form')
     refused({ method: 'OPTIONS', path: '/bucket/k' }, 'not-implemented')
     refused({ method: 'POST', path: '/bucket/k' }, 'method-not-allowed')
     for (const query of ['policy', 'versioning', 'location', 'versions']) {
