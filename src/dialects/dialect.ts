@@ -19,11 +19,27 @@ export interface WantedDocument {
 }
 
 /**
+ * A change that is made only where the present state is the one that was seen. The gateway reads that with the rights of
+ * the caller, and again whenever the commit finds that something changed.
+ */
+export interface ExpectedState {
+  readonly wanted:
+    | { readonly kind: 'revision'; readonly revision: string }
+    | { readonly kind: 'something' }
+    | { readonly kind: 'nothing' }
+  /** What shows the present state. */
+  readonly target: Target
+  readonly operation: Operation
+  readonly show: (answer: Answer) => { readonly revision: string; readonly shown: object }
+}
+
+/**
  * The head does not say what is asked for; the body does (KMS, IAM, STS). The gateway reads it of signed callers only,
  * and authorizes what it says.
  */
 export interface DecodedByBody {
   readonly document: WantedDocument
+  readonly expects?: ExpectedState
   /** False: the dialect's own signatures, and no others, were verified. Nobody who did not sign gets here at all. */
   readonly requiresSigV4: boolean
   understand(document: Uint8Array): { readonly target: Target; readonly operation: Operation }
@@ -39,6 +55,7 @@ export interface Decoded {
    * operation has one, is streamed to the engine.
    */
   readonly document?: WantedDocument
+  readonly expects?: ExpectedState
   /** Anonymous or SigV2 callers are refused for operations that demand SigV4. */
   readonly requiresSigV4: boolean
   /** A promise for long documents only: they are read with turns of the event loop between. */

@@ -5,4 +5,11 @@
  * Promises: a dialect is a translator; it is pure, sees only what a signature covers, and touches no key, disk or policy.
  * Imports: http, operations, secrets.
  */
-export type { AnswerContext, Decoded, DecodedByBody, DialectTranslator, WantedDocument } from './dialect.ts'
+export type {
+  AnswerContext,
+  Decoded,
+  DecodedByBody,
+  DialectTranslator,
+  ExpectedState,
+  WantedDocument,
+} from './dialect.ts'

@@ -1,6 +1,7 @@
 import type { DialectTranslator } from '../dialects/index.ts'
 import { isLoopback, type HttpRequest } from '../http/index.ts'
 import type { ConsoleSessions } from '../iam/index.ts'
+import type { DataCipher } from '../operations/index.ts'
 import type { ConsoleFiles } from './console-files.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 
@@ -25,6 +26,10 @@ export interface ConsoleRooms {
   readonly deployment: () => Promise<string>
   readonly version: string
   readonly regions: readonly string[]
+  /** Where directory buckets can lie; any name of a zone is taken, these are offered. */
+  readonly zones: readonly string[]
+  /** What objects can be sealed with. */
+  readonly ciphers: readonly DataCipher[]
   /** Whether KMS keys can be used now; a reason: not. */
   readonly kmsAway: () => Promise<string | undefined>
 }

@@ -126,6 +126,7 @@ function sessionJson({ settings }: ConsoleRooms, session: ConsoleSession, id: Se
     name: principal.kind === 'user' ? principal.userName : 'root',
     kind: principal.kind === 'user' ? 'user' : 'root',
     account: principal.account,
+    by: session.by,
     csrf: pageToken(id),
     idleEnds: instant(Math.min(lastUsedMs + settings.idleMs, issuedMs + settings.lifeMs)),
     absoluteEnds: instant(issuedMs + settings.lifeMs),

@@ -1,3 +1,5 @@
+import { PASSWORD_LIMITS } from '../iam/index.ts'
+import { WEBHOOK_ARN } from '../objects/index.ts'
 import { consoleJson, type PublicSystemJson, type SystemJson } from '../dialects/admin/index.ts'
 import type { HttpRequest, HttpResponse } from '../http/index.ts'
 import { maySignIn, type ConsoleRooms, type ConsoleSettings } from './console-rooms.ts'
@@ -26,12 +28,16 @@ export async function showSystem(rooms: ConsoleRooms, request: HttpRequest): Pro
     account: own.session.principal.account,
     region: gateway.region,
     regions: rooms.regions,
-    zones: [],
+    zones: rooms.zones,
     vocabularies: ['s3', 'oss', 'obs', 'cos'],
     kms: away === undefined ? { state: 'ready' } : { state: 'away', reason: away },
     endpoints: { api: gateway.sharing.endpointFor(request.host.name) },
     limits: CONSOLE_LIMITS,
     requireTls: gateway.requireTls,
+    dialects: ['s3', 'oss', 'obs', 'cos'],
+    ciphers: rooms.ciphers,
+    notificationTargets: gateway.objects.options.notificationTargets.map((name) => `${WEBHOOK_ARN}${name}`),
+    passwords: { minChars: PASSWORD_LIMITS.minChars, maxChars: PASSWORD_LIMITS.maxChars },
   }
   return consoleJson(200, system, request.requestId)
 }

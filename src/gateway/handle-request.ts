@@ -19,6 +19,7 @@ import {
 import { authorize } from './authorize.ts'
 import { requireBoundBody } from './bound-body.ts'
 import { preflight, withCorsHeaders } from './cross-origin.ts'
+import { demandState } from './demand-state.ts'
 import { execute } from './execute.ts'
 import { failureOf } from './failure-of.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
@@ -151,8 +152,12 @@ async function answer(
   else if ('understand' in decoded) requireSomebody(caller)
   requireBoundBody(dialect.name, identity, decoded.document, request)
   const asked = { request, identity, caller, facts: factsOf(request, rooms.region, dialect.name) }
-  const { permit, target, operation } = await understand(rooms, decoded, asked, progress)
+  const understood = await understand(rooms, decoded, asked, progress)
+  const { target, operation } = understood
   rooms.admit?.(request, operation)
+  const { expects } = decoded
+  const permit =
+    expects === undefined ? understood.permit : await demandState(rooms, understood.permit, expects, identity.body)
   demandDataRecord(rooms, target)
   const done = await execute(rooms, permit, target, operation, identity.body)
   recordData(rooms, progress, done)

@@ -8,7 +8,7 @@ import type { RequestPermit } from './verb.ts'
 const DAY_MS = 24 * 60 * 60 * 1_000
 const ROTATION_DAYS = 30
 /** How many buckets are looked at, refusals counted, and lines shown. */
-export const OVERVIEW_LIMITS = Object.freeze({ buckets: 1_000, refusals: 1_000, shownRefusals: 20, attention: 100 })
+export const OVERVIEW_LIMITS = Object.freeze({ buckets: 1_000, refusals: 1_000, shownRefusals: 20, attention: 100, countedKeys: 200 })
 
 /** The caller's account at a glance: counters, keys, what was refused, and buckets that deserve a look. */
 export async function overviewOf(rooms: GatewayRooms, permit: RequestPermit): Promise<Overview> {
@@ -17,20 +17,38 @@ export async function overviewOf(rooms: GatewayRooms, permit: RequestPermit): Pr
   const { account } = caller
   const count = async (what: 'buckets' | 'versions' | 'bytes' | 'uploads'): Promise<number> =>
     Number(await rooms.objects.store.sum(engine.accountCounter(account, what)))
-  const keys = await keysOf(rooms, permit)
+  const keys = await orNothing(() => rooms.keys.listKeys(keyRequest(permit)))
   return {
     ...{ buckets: await count('buckets'), versions: await count('versions') },
     ...{ bytes: await count('bytes'), uploads: await count('uploads') },
     ...(keys === undefined ? {} : { keys: keyCounts(keys, rooms.now()) }),
+    ...(await versionsByKey(rooms, permit, keys, await count('versions'))),
     refusals: await refusalsOf(rooms, account),
-    attention: await concernsOf(rooms, permit, keys),
+    ...concernsOf(await bucketsOf(rooms, permit), keys),
   }
 }
 
-/** Undefined: the caller may not list them. */
-async function keysOf(rooms: GatewayRooms, permit: RequestPermit): Promise<readonly KeyDescription[] | undefined> {
+/** By the counters of the keys, which hold every version under a KMS key, and of the account. */
+async function versionsByKey(
+  rooms: GatewayRooms,
+  permit: RequestPermit,
+  keys: readonly KeyDescription[] | undefined,
+  versions: number,
+): Promise<Pick<Overview, 'versionsByKey'>> {
+  if (keys === undefined || keys.length > OVERVIEW_LIMITS.countedKeys) return {}
+  let underKeys = 0
+  for (const { arn } of keys) {
+    const counted = await orNothing(() => rooms.keys.dependents(keyRequest(permit), arn))
+    if (counted === undefined) return {}
+    underKeys += counted.versions
+  }
+  return { versionsByKey: { underKeys, others: Math.max(0, versions - underKeys) } }
+}
+
+/** Undefined: the caller may not. */
+async function orNothing<Value>(run: () => Promise<Value>): Promise<Value | undefined> {
   try {
-    return await rooms.keys.listKeys(keyRequest(permit))
+    return await run()
   } catch (error) {
     if (error instanceof StoreFailure && error.failure.kind === 'access-denied') return undefined
     throw error
@@ -60,33 +78,32 @@ async function refusalsOf(rooms: GatewayRooms, account: string): Promise<NonNull
   return { byAction: byAction.slice(0, OVERVIEW_LIMITS.shownRefusals), more: records.length === limit }
 }
 
-async function mayList(permit: RequestPermit): Promise<boolean> {
-  try {
-    await permit.permitFor({ kind: 'list-buckets' })
-    return true
-  } catch (error) {
-    if (error instanceof StoreFailure && error.failure.kind === 'access-denied') return false
-    throw error
-  }
-}
-
 type Concern = Overview['attention'][number]
 
-async function concernsOf(
-  rooms: GatewayRooms,
-  permit: RequestPermit,
-  keys: readonly KeyDescription[] | undefined,
-): Promise<readonly Concern[]> {
-  if (!(await mayList(permit))) return []
+async function bucketsOf(rooms: GatewayRooms, permit: RequestPermit): Promise<readonly engine.BucketRecord[]> {
+  const allowed = await orNothing(async () => permit.permitFor({ kind: 'list-buckets' }))
+  if (allowed === undefined) return []
   const wanted = { kind: 'list-buckets', maxBuckets: OVERVIEW_LIMITS.buckets } as const
-  const { buckets } = await engine.listBuckets(rooms.objects, permit, wanted)
-  const concerns: Concern[] = []
+  const { buckets } = await engine.listBuckets(rooms.objects, allowed, wanted)
+  const records: engine.BucketRecord[] = []
   for (const { name } of buckets) {
     const bucket = await engine.readBucket(rooms.objects, name)
-    if (bucket !== undefined) concerns.push(...concernsAbout(bucket, keys))
-    if (concerns.length >= OVERVIEW_LIMITS.attention) break
+    if (bucket !== undefined) records.push(bucket)
   }
-  return concerns.slice(0, OVERVIEW_LIMITS.attention)
+  return records
+}
+
+function concernsOf(
+  buckets: readonly engine.BucketRecord[],
+  keys: readonly KeyDescription[] | undefined,
+): Pick<Overview, 'defaults' | 'attention'> {
+  const modes = new Map<Overview['defaults'][number]['mode'], number>()
+  for (const { encryption } of buckets) modes.set(encryption.mode, (modes.get(encryption.mode) ?? 0) + 1)
+  const attention = buckets.flatMap((bucket) => concernsAbout(bucket, keys))
+  return {
+    defaults: [...modes].map(([mode, count]) => ({ mode, buckets: count })),
+    attention: attention.slice(0, OVERVIEW_LIMITS.attention),
+  }
 }
 
 function concernsAbout(bucket: engine.BucketRecord, keys: readonly KeyDescription[] | undefined): readonly Concern[] {

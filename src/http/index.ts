@@ -9,6 +9,7 @@
 export { decodeBase64Strict } from './base64.ts'
 export { parseByteRange, type RequestedRange } from './byte-range.ts'
 export { normalAddress, trustedProxies, type TrustedProxies } from './client-address.ts'
+export { contentTag } from './content-tag.ts'
 export { formatBasicIsoDate, formatHttpDate, parseBasicIsoDate, parseHttpDate, type HttpDateRule } from './http-date.ts'
 export { headersOf, headersOfLists, isHeaderField } from './header-fields.ts'
 export { BodyIncomplete, BodyStalled } from './incoming-body.ts'

@@ -37,6 +37,8 @@ export interface ConsoleSession {
   readonly digest: string
   readonly principal: Principal
   readonly accessKeyId: string
+  /** What was typed. */
+  readonly by: 'access-key' | 'password'
   readonly issuedMs: number
   readonly lastUsedMs: number
   /** When the secret was last typed. */
@@ -243,7 +245,7 @@ function endings(principal: Principal, digests: readonly string[]): readonly Wri
 
 function shownOf(record: SessionRecord): Omit<ConsoleSession, 'digest' | 'principal'> {
   const { accessKeyId, issuedMs, lastUsedMs, provedMs, address, userAgent } = record
-  return present({ accessKeyId, issuedMs, lastUsedMs, provedMs, address, userAgent })
+  return present({ accessKeyId, by: 'access-key' as const, issuedMs, lastUsedMs, provedMs, address, userAgent })
 }
 
 function openSession({ records }: CredentialRooms, row: Row): SessionRecord {

@@ -19,5 +19,6 @@ export {
 } from './console-sessions.ts'
 export { createDirectory, type Directory } from './directory.ts'
 export type { DirectoryRooms, PeopleRequest } from './directory-rooms.ts'
+export { PASSWORD_LIMITS } from './password-hash.ts'
 export type { RootCredential } from './root-credential.ts'
 export { createUsedNonces, type UsedNonces } from './used-nonces.ts'

@@ -107,6 +107,10 @@ export interface Overview {
     readonly byAction: readonly { readonly action: string; readonly count: number }[]
     readonly more: boolean
   }
+  /** How many buckets have which default, of those that were looked at. */
+  readonly defaults: readonly { readonly mode: BucketEncryption['mode']; readonly buckets: number }[]
+  /** Versions that KMS keys of the account hold, and all others. Absent: the caller may not list keys. */
+  readonly versionsByKey?: { readonly underKeys: number; readonly others: number }
   readonly attention: readonly { readonly bucket: BucketName; readonly why: BucketConcern; readonly key?: string }[]
 }
 

@@ -121,7 +121,8 @@ export type Failure =
   | { readonly kind: 'no-such-key'; readonly key: string; readonly deleteMarker?: string }
   | { readonly kind: 'no-such-version'; readonly key: string; readonly versionId: string }
   | { readonly kind: 'no-such-tag-set' }
-  | { readonly kind: 'precondition-failed'; readonly condition: string }
+  /** `current`: what holds instead, as the dialect shows it; absent where nothing is told. */
+  | { readonly kind: 'precondition-failed'; readonly condition: string; readonly current?: object | 'nothing' }
   | { readonly kind: 'not-modified'; readonly etag: string; readonly lastModifiedMs: number }
   | { readonly kind: 'conditional-conflict'; readonly key: string }
   | { readonly kind: 'invalid-range'; readonly size: number; readonly requested: string }

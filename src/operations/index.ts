@@ -134,6 +134,7 @@ export type {
 export type { VersionExpiry } from './lifecycle-due.ts'
 export type { BucketObjectLock, DefaultRetention, LockOperation, LockResults } from './lock-operations.ts'
 export type { ObjectLock, Retention, RetentionMode } from './object-lock.ts'
+export { offeredZone } from './offered-zone.ts'
 export type { BucketWorm, WormOperation, WormResults } from './worm-operations.ts'
 export type { BucketLogging, LoggingOperation, LoggingResults } from './logging-operations.ts'
 export {

@@ -200,6 +200,8 @@ function openConsole(
     deployment: () => (deployment ??= deploymentOf(rooms, accessKeys)),
     version: VERSION,
     regions: config.regions,
+    zones: config.regions.map(offeredZone),
+    ciphers: ['aes-256'],
     kmsAway: async () => undefined,
   })
   return openConsoleEdge(config, config.consoleListen, tls, log, handler)

@@ -9,6 +9,7 @@ export interface Fields {
   optionalText(name: string, maxChars?: number): string | undefined
   /** At most `max` texts. */
   texts(name: string, max: number): readonly string[]
+  optionalTexts(name: string, max: number): readonly string[] | undefined
   optionalWord<Word extends string>(name: string, words: readonly Word[]): Word | undefined
   /** Each once at the most. */
   optionalWords<Word extends string>(name: string, words: readonly Word[]): readonly Word[] | undefined
@@ -85,6 +86,10 @@ class ObjectFields implements Fields {
 
   optionalObjects(name: string, max: number): readonly Fields[] | undefined {
     return this.#get(name) === undefined ? undefined : this.objects(name, max)
+  }
+
+  optionalTexts(name: string, max: number): readonly string[] | undefined {
+    return this.#get(name) === undefined ? undefined : this.texts(name, max)
   }
 
   texts(name: string, max: number): readonly string[] {

@@ -10,11 +10,13 @@ import { OBJECT_ROUTES } from './object-routes.ts'
 import { PEOPLE_ROUTES } from './people-routes.ts'
 import { RIGHT_ROUTES } from './right-routes.ts'
 import { matchRoute, type Route } from './route.ts'
+import { SETTING_ROUTES } from './setting-routes.ts'
 import { UPLOAD_ROUTES } from './upload-routes.ts'
 import { CONSOLE_API_PREFIX } from './wire.ts'
 
 const ROUTES: readonly Route[] = [
   ...BUCKET_ROUTES,
+  ...SETTING_ROUTES,
   ...OBJECT_ROUTES,
   ...UPLOAD_ROUTES,
   ...KEY_ROUTES,

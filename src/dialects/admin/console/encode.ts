@@ -7,7 +7,8 @@ import type { AdminKind, AdminResults } from '../wire.ts'
 import { consoleJson } from './answers.ts'
 import { CONSOLE_PART_BYTES, CONSOLE_PARALLEL } from './limits.ts'
 import { deletedJson, instant, listingJson, objectJson, storedJson, versionsJson } from './objects-json.ts'
-import type { BucketJson, ConsoleBucketEncryptionJson, KeyRowJson, OverviewJson } from './wire.ts'
+import { bucketEncryptionJson, isSetting, revisedJson } from './setting-json.ts'
+import type { BucketJson, KeyRowJson, OverviewJson } from './wire.ts'
 import { writeCursor } from './version-cursor.ts'
 
 interface Shown {
@@ -31,19 +32,7 @@ const ENCODERS: Encoders = {
     status: 201,
     body: { name: bucket, ...present({ region: location }) },
   }),
-  'describe-bucket-encryption': (result) => ({ body: bucketEncryptionJson(result) }),
-  'get-bucket-policy': ({ policy }) => ({
-    body: { policy: policy.text, language: LANGUAGES[policy.grammar] },
-  }),
-  'put-bucket-policy': () => NOTHING,
-  'delete-bucket-policy': () => NOTHING,
   'get-bucket-policy-status': ({ isPublic }) => ({ body: { isPublic } }),
-  'get-public-access-block': ({ block }) => ({ body: { ...block } }),
-  'put-public-access-block': () => NOTHING,
-  'delete-public-access-block': () => NOTHING,
-  'get-bucket-tagging': ({ tags }) => ({ body: { tags: tags.map(([key, value]) => ({ key, value })) } }),
-  'put-bucket-tagging': () => NOTHING,
-  'delete-bucket-tagging': () => NOTHING,
   'list-objects': (result) => ({ body: listingJson(result) }),
   'list-object-versions': (result) => ({ body: versionsJson(result) }),
   'describe-object': (result, { key }) => ({ body: objectJson(result, key) }),
@@ -108,8 +97,16 @@ const ENCODERS: Encoders = {
 }
 
 const NOTHING: Shown = { body: {} }
+/** Changes of settings answer nothing: what holds then is read. */
+const CHANGES: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  ...(['put-bucket-policy', 'delete-bucket-policy', 'put-public-access-block', 'delete-public-access-block'] as const),
+  ...(['put-bucket-tagging', 'delete-bucket-tagging', 'put-bucket-cors', 'delete-bucket-cors'] as const),
+  ...(['put-bucket-lifecycle', 'delete-bucket-lifecycle', 'put-bucket-acl', 'put-bucket-ownership'] as const),
+  ...(['delete-bucket-ownership', 'put-bucket-website', 'delete-bucket-website', 'put-bucket-logging'] as const),
+  ...(['delete-bucket-logging', 'put-bucket-notification', 'put-object-lock-configuration'] as const),
+  ...(['put-object-acl', 'put-object-retention', 'put-object-legal-hold'] as const),
+])
 const NO_KEY = { key: '' }
-const LANGUAGES = { aws: 's3', 'oss-bucket': 'oss', 'obs-bucket': 'obs', 'cos-bucket': 'cos' } as const
 /** Members that hold the items of a list, and members that hold the one thing that was asked for. */
 const LISTS = ['users', 'groups', 'roles', 'policies', 'names', 'accessKeys', 'buckets', 'aliases'] as const
 const ONES = ['user', 'group', 'role', 'policy', 'key', 'accessKey'] as const
@@ -118,6 +115,11 @@ const ONES = ['user', 'group', 'role', 'policy', 'key', 'accessKey'] as const
 export function encodeConsole(answer: Answer, context: AnswerContext): HttpResponse {
   const { operation, result } = answer
   if (operation.kind === 'get-object') return contentResponse(result as Results['get-object'], operation, context)
+  if (isSetting(operation.kind)) {
+    const { revision, body } = revisedJson(answer)
+    return consoleJson(200, { ...body, revision }, context.requestId, [['etag', `"${revision}"`]])
+  }
+  if (CHANGES.has(operation.kind)) return consoleJson(200, {}, context.requestId)
   // An answer pairs each kind with its own result; the compiler cannot follow the pair through the union.
   const encoder = ENCODERS[operation.kind] as Encoder<OperationKind> | undefined
   const { status = 200, body } =
@@ -159,17 +161,6 @@ function bucketJson(bucket: BucketFacts): BucketJson {
   }
 }
 
-function bucketEncryptionJson(shown: Results['describe-bucket-encryption']): ConsoleBucketEncryptionJson {
-  const { encryption, key: resolved, keyUnknown } = shown
-  const { mode, cipher, key, bucketKey, explicit, blocked } = encryption
-  return {
-    ...{ mode, cipher, bucketKey, explicit },
-    ...present({ key, blocked, resolved: resolved?.arn }),
-    ...present({ keyState: keyUnknown === true ? 'unknown' : resolved?.state }),
-    ...present({ keyAliases: resolved?.aliases }),
-  }
-}
-
 function keyOf({ key }: AdminResults['describe-key']): KeyRowJson {
   return key
 }
@@ -179,10 +170,10 @@ function missingOf(arns: readonly string[]) {
 }
 
 function overviewJson(overview: Results['get-overview']): OverviewJson {
-  const { buckets, versions, bytes, uploads, keys, refusals, attention } = overview
+  const { buckets, versions, bytes, uploads, keys, refusals, attention, defaults, versionsByKey } = overview
   return {
-    ...{ buckets, versions, bytes, uploads, attention },
-    ...present({ keys, refusals: refusals?.byAction }),
+    ...{ buckets, versions, bytes, uploads, attention, defaults },
+    ...present({ keys, versionsByKey, refusals: refusals?.byAction }),
     ...(refusals?.more === true ? { moreRefusals: true } : {}),
   }
 }

@@ -7,6 +7,7 @@ import {
 import { present } from '../../present.ts'
 import { fieldsOf, type Fields } from '../fields.ts'
 import { badArgument } from '../target.ts'
+import type { VocabularyName } from './wire.ts'
 
 const MODES = ['none', 'sse-s3', 'sse-kms', 'dsse-kms'] as const
 const CIPHERS = ['aes-256', 'sm4'] as const
@@ -71,4 +72,9 @@ export function requestOfHeader(text: string | undefined): EncryptionRequest {
   const value = parseStrictJson(Buffer.from(text, 'latin1'))
   if (!isJsonObject(value)) return badArgument('x-coffer-encryption', 'must be an object')
   return requestOf(fieldsOf(value, 'x-coffer-encryption'))
+}
+
+/** A default that nobody could write under is refused by these vendors, and taken by S3 (S3-16, OSS-35). */
+export function looksFirst(vocabulary: VocabularyName): true | undefined {
+  return vocabulary === 's3' ? undefined : true
 }

@@ -52,6 +52,9 @@ function extrasOf(failure: Failure, requestId: string, status: number): Partial<
     }
     case 'invalid-argument':
       return { fields: { [failure.argument]: failure.detail } }
+    case 'precondition-failed':
+      // What nobody put is shown as null: it can be put with `If-None-Match: *`.
+      return failure.current === undefined ? {} : { current: failure.current === 'nothing' ? null : failure.current }
     case 'sealed':
       return { state: 'sealed' }
     default:

@@ -12,7 +12,7 @@ import {
 import { present } from '../../present.ts'
 import type { Fields } from '../fields.ts'
 import { badArgument, bucketName, objectKey, versionId } from '../target.ts'
-import { bucketOf, tagsOf } from './bucket-routes.ts'
+import { bucketOf } from './bucket-routes.ts'
 import { requestOf, requestOfHeader } from './encryption-choice.ts'
 import { readCursor } from './version-cursor.ts'
 import {
@@ -76,7 +76,7 @@ export const OBJECT_ROUTES: readonly Route[] = [
     request.query.end()
     return told({ kind: 'put-object-tagging', ...target }, request.view, (body) => ({
       ...{ kind: 'put-object-tagging', ...target },
-      tags: tagsOf(body, MAX_OBJECT_TAGS),
+      tags: tagsOf(body.objects('tags', MAX_OBJECT_TAGS)),
     }))
   }),
   route('POST', 'buckets/:/object/copy', (request) => {

@@ -10,7 +10,7 @@ import { parseDecimal } from '../../../http/index.ts'
 import { present } from '../../present.ts'
 import type { Fields } from '../fields.ts'
 import { badArgument, objectKey } from '../target.ts'
-import { bucketOf, tagsOf } from './bucket-routes.ts'
+import { bucketOf } from './bucket-routes.ts'
 import { requestOf } from './encryption-choice.ts'
 import { crc32Of, expectationOf } from './object-routes.ts'
 import {
@@ -97,7 +97,7 @@ function begin(body: Fields, bucket: ObjectTarget['bucket']) {
     return pair
   })
   const tagged = body.optionalObjects('tags', MAX_TAGS) !== undefined
-  const tags = tagged ? tagsOf(body, MAX_TAGS) : []
+  const tags = tagged ? tagsOf(body.objects('tags', MAX_TAGS)) : []
   const encryption = requestOf(body.optionalObject('encryption'))
   const unlessExists = body.optionalFlag('ifNoneMatch') ?? false
   const properties = { system: present({ contentType }), metadata, tags, storageClass }

@@ -11,10 +11,21 @@ export const CONSOLE_VOCABULARY_HEADER = 'x-coffer-vocabulary'
 
 export type VocabularyName = 's3' | 'oss' | 'obs' | 'cos'
 
-/** The body of `POST session`. */
-export interface SignInBody {
+/** The body of `POST session`: an access key, or a user with a password. */
+export type SignInBody = KeySignInBody | PasswordSignInBody
+
+export interface KeySignInBody {
   readonly accessKeyId: string
   readonly secretAccessKey: string
+}
+
+/** 403 `PasswordChangeNeeded`: right, but to be changed first; the same again with `newPassword` does that and signs in. */
+export interface PasswordSignInBody {
+  /** The account's number or name. */
+  readonly account: string
+  readonly user: string
+  readonly password: string
+  readonly newPassword?: string
 }
 
 /** What `POST` and `GET session` answer. */
@@ -25,6 +36,8 @@ export interface SessionJson {
   readonly name: string
   readonly kind: 'root' | 'user'
   readonly account: string
+  /** What was typed. Who came by a password signs no links (`object/share`). */
+  readonly by: 'access-key' | 'password'
   /** Lives in the page's memory and nowhere else; goes with every call as `X-Coffer-CSRF`. */
   readonly csrf: string
   readonly idleEnds: string
@@ -80,6 +93,13 @@ export interface SystemJson extends PublicSystemJson {
   }
   /** Which requests have to come by TLS. */
   readonly requireTls: 'off' | 'kms' | 'all'
+  /** What the API's listener speaks. */
+  readonly dialects: readonly VocabularyName[]
+  /** What objects can be sealed with. */
+  readonly ciphers: readonly ('aes-256' | 'sm4')[]
+  /** What `buckets/:b/notification` can name. */
+  readonly notificationTargets: readonly string[]
+  readonly passwords: { readonly minChars: number; readonly maxChars: number }
 }
 
 /** Every refusal of the console's API. */
@@ -97,6 +117,8 @@ export interface ConsoleErrorJson {
     /** The id to ask `explain` about. */
     readonly explain?: string
     readonly state?: 'sealed'
+    /** Of 412 about a setting: what is there now, its `revision` included; null: nothing is. */
+    readonly current?: object | null
     /** Further members of the refusal: `versions`, `uploads`, `defaults`, `limitBytes` ... */
     readonly [name: string]: unknown
   }
@@ -142,6 +164,8 @@ export interface ConsoleBucketEncryptionJson {
   readonly resolved?: string
   readonly keyState?: string
   readonly keyAliases?: readonly string[]
+  /** Of the default and of what is blocked (see `settings-wire.ts`). */
+  readonly revision?: string
 }
 
 /** `GET buckets`, `GET buckets/:b`. `encryption` is absent where the caller may not read it. */
@@ -159,9 +183,12 @@ export interface BucketJson {
 
 /** The body of `POST buckets`: the rule is set in the commit that makes the bucket, or neither happens. */
 export interface CreateBucketBody {
+  /** Of a directory bucket: whole, `<name>--<zone>--x-s3`. */
   readonly name: string
   readonly region?: string
   readonly kind?: 'general' | 'directory'
+  /** Versions can be locked; the bucket is versioned from the start. Not of a directory bucket. */
+  readonly objectLock?: boolean
   /** Absent: `sse-s3` in the vocabulary `s3`, `none` in the others. */
   readonly encryption?: EncryptionChoiceJson
 }
@@ -265,6 +292,145 @@ export interface OverviewJson {
   }
   readonly refusals?: readonly { readonly action: string; readonly count: number }[]
   readonly moreRefusals?: boolean
+  /** How many buckets have which default, of those that were looked at. */
+  readonly defaults: readonly { readonly mode: ConsoleEncryptionJson['mode']; readonly buckets: number }[]
+  /** Versions that KMS keys of this account hold, and all others; from counters. Absent: the caller may not list keys. */
+  readonly versionsByKey?: { readonly underKeys: number; readonly others: number }
   /** `why`: none, alias, key-unknown, key-disabled, key-pending-deletion or public. */
   readonly attention: readonly { readonly bucket: string; readonly why: string; readonly key?: string }[]
+}
+
+/** `POST people/users/:user/password` makes one, `PUT` makes or replaces it; `DELETE` takes it away. */
+export interface PasswordBody {
+  readonly password: string
+  /** The user has to choose another at the next sign-in. Absent: so it is. */
+  readonly mustChange?: boolean
+}
+
+/** `GET people/users/:user/password`; 404 `EntityNotFound`: the user has none. */
+export interface PasswordJson {
+  readonly user: string
+  readonly created: string
+  readonly mustChange: boolean
+}
+
+/** `POST password`: one's own. Every other session of the user ends. */
+export interface ChangePasswordBody {
+  readonly oldPassword: string
+  readonly newPassword: string
+}
+
+/** The body of `PATCH people/roles/:role`: what is absent stays. */
+export interface RoleBody {
+  readonly description?: string
+  /** 3,600 to 43,200. */
+  readonly maxSessionSeconds?: number
+  /** Who may take it: the text of the policy. */
+  readonly trust?: string
+}
+
+/** The body of `POST keys/:key/import-parameters`. */
+export interface ImportParametersBody {
+  /** `RSAES_OAEP_SHA_256` where nothing is said; `RSAES_OAEP_SHA_1`, `RSA_AES_KEY_WRAP_SHA_1`, `RSA_AES_KEY_WRAP_SHA_256`. */
+  readonly wrapping?: string
+  /** `RSA_4096` where nothing is said; `RSA_2048`, `RSA_3072`. */
+  readonly wrappingKey?: string
+}
+
+/** With what key material is wrapped, and the token that goes with it. */
+export interface ImportParametersJson {
+  /** Base64. */
+  readonly token: string
+  /** SubjectPublicKeyInfo: DER in base64, and as PEM. */
+  readonly publicKey: string
+  readonly publicKeyPem: string
+  readonly wrapping: string
+  readonly expires: string
+}
+
+/** The body of `POST keys/:key/import`. */
+export interface ImportKeyBody {
+  readonly token: string
+  /** Base64: the material, wrapped. */
+  readonly material: string
+  /** When the material is forgotten; absent: never. */
+  readonly expires?: string
+  /** `new`: one generation more, for rotation. */
+  readonly type?: 'new' | 'existing'
+  readonly description?: string
+}
+
+/** `POST keys/:key/import`, `DELETE keys/:key/material?id=`. */
+export interface KeyMaterialJson {
+  readonly keyArn: string
+  readonly materialId?: string
+}
+
+/** `GET keys/:key/rotation`. */
+export interface KeyRotationJson {
+  readonly enabled: boolean
+  readonly periodDays?: number
+  readonly next?: string
+  /** A rotation on demand that is under way. */
+  readonly onDemandSince?: string
+}
+
+/** `GET keys/:key/material?after=&limit=`: the generations of its material. */
+export interface KeyGenerationJson {
+  readonly materialId: string
+  readonly state: 'current' | 'non-current' | 'pending-rotation'
+  readonly description?: string
+  readonly imported?: 'imported' | 'pending-import'
+  readonly expires?: string
+  readonly rotated?: string
+  readonly rotation?: 'automatic' | 'on-demand'
+}
+
+/** `GET keys/:key/dependants`: `byBucket` holds the buckets that the caller may list, most first; `elsewhere`: the rest. */
+export interface DependantsJson {
+  readonly versions: number
+  readonly uploads: number
+  readonly defaults: number
+  readonly byVersion: readonly { readonly version: number; readonly count: number }[]
+  readonly byBucket?: readonly {
+    readonly bucket: string
+    readonly versions: number
+    readonly uploads: number
+    /** The bucket's default names the key. */
+    readonly default: boolean
+  }[]
+  /** Not all were counted by bucket: there are more than one answer looks at. */
+  readonly more?: boolean
+}
+
+/** The body of `POST policies/validate`. */
+export interface ValidatePolicyBody {
+  readonly text: string
+  /** Absent: the vocabulary's. */
+  readonly language?: VocabularyName
+  /** What it is to hang on; a bucket where nothing is said. */
+  readonly use?: 'bucket' | 'people' | 'key' | 'trust'
+  /** Whose policy: its resources have to lie in it. Of `bucket` alone. */
+  readonly bucket?: string
+}
+
+export interface ValidatedPolicyJson {
+  readonly valid: boolean
+  /** Where the reader stopped: the first fault. Lines and columns are counted from 1. */
+  readonly problems: readonly { readonly message: string; readonly line?: number; readonly column?: number }[]
+}
+
+/** `GET jobs`: what the server does by itself. */
+export interface JobJson {
+  readonly name: string
+  readonly state: 'working' | 'waiting' | 'retrying' | 'paused' | 'stopped'
+  readonly paused: boolean
+  /** Since the process began that does it. */
+  readonly units: number
+  readonly failures: number
+  readonly lastFailure?: string
+  /** The last unit's beginning and end, and when the next one comes by itself. */
+  readonly lastStarted?: string
+  readonly lastEnded?: string
+  readonly next?: string
 }
