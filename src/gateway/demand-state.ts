@@ -35,7 +35,11 @@ export async function demandState(
     refuse({ kind: 'precondition-failed', condition, current: now?.shown ?? 'nothing' })
   }
   await demand()
-  return { ...renewing(permit, demand), permitFor: (target) => permit.permitFor(target), mayAlso: (target) => permit.mayAlso(target) }
+  return {
+    ...renewing(permit, demand),
+    permitFor: (target) => permit.permitFor(target),
+    mayAlso: (target) => permit.mayAlso(target),
+  }
 }
 
 async function presentState(

@@ -8,7 +8,13 @@ import type { RequestPermit } from './verb.ts'
 const DAY_MS = 24 * 60 * 60 * 1_000
 const ROTATION_DAYS = 30
 /** How many buckets are looked at, refusals counted, and lines shown. */
-export const OVERVIEW_LIMITS = Object.freeze({ buckets: 1_000, refusals: 1_000, shownRefusals: 20, attention: 100, countedKeys: 200 })
+export const OVERVIEW_LIMITS = Object.freeze({
+  buckets: 1_000,
+  refusals: 1_000,
+  shownRefusals: 20,
+  attention: 100,
+  countedKeys: 200,
+})
 
 /** The caller's account at a glance: counters, keys, what was refused, and buckets that deserve a look. */
 export async function overviewOf(rooms: GatewayRooms, permit: RequestPermit): Promise<Overview> {

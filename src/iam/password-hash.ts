@@ -22,7 +22,7 @@ export interface PasswordHash {
 export function demandPassword(text: string, name = 'password'): void {
   const bad = (detail: string): never => refuse({ kind: 'invalid-argument', argument: name, detail })
   const { minChars, maxChars } = PASSWORD_LIMITS
-  const chars = [...text].length
+  const chars = Array.from(text).length
   if (chars < minChars) bad(`has at least ${minChars} characters`)
   if (chars > maxChars) bad(`has at most ${maxChars} characters`)
   if (!text.isWellFormed() || /\p{Cc}/u.test(text)) bad('has no control characters')

@@ -18,7 +18,7 @@ export {
   initiateBucketWorm,
 } from './buckets/bucket-worm.ts'
 export { deleteBucketLogging, getBucketLogging, putBucketLogging } from './buckets/bucket-logging.ts'
-export { getBucketNotification, putBucketNotification } from './buckets/bucket-notification.ts'
+export { getBucketNotification, putBucketNotification, WEBHOOK_ARN } from './buckets/bucket-notification.ts'
 export { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './lifecycle/bucket-lifecycle.ts'
 export {
   deleteBucketOwnership,

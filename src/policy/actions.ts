@@ -122,7 +122,7 @@ export function checksOf(target: Target, account = '', directories: DirectoryOwn
   const directory = directoryCheck(target, directories.target)
   const source = directorySourceCheck(target, directories.source)
   return [
-    ...(directory === undefined ? ownChecks(target, resource) : [directory]),
+    ...(directory === undefined ? ownChecks(target, resource) : directoryChecks(target, directory)),
     ...(source === undefined ? sourceChecks(target, resource) : [source]),
   ]
 }
@@ -140,6 +140,11 @@ function ownChecks(target: Target, resource: string): readonly PolicyCheck[] {
   const [first, ...rest] = actionsOf(target)
   const check = (action: string): PolicyCheck => ({ action, resource, on: 'target' })
   return [check(first), ...rest.map(check), ...(target.also ?? []).map(check)]
+}
+
+/** Of what comes with a request, directory buckets have only what is called theirs. */
+function directoryChecks({ also = [] }: Target, own: PolicyCheck): readonly PolicyCheck[] {
+  return [own, ...also.filter((action) => action.startsWith('s3express:')).map((action) => ({ ...own, action }))]
 }
 
 /** Whether an operation is about the server as a whole, which is the first account's, whoever asks (T-086). */

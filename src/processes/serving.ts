@@ -23,7 +23,7 @@ import {
 } from '../http/index.ts'
 import { createAccessKeys, createConsoleSessions, createUsedNonces, type AccessKeys } from '../iam/index.ts'
 import { readConsoleFiles } from './console-files.ts'
-import { after } from '../operations/index.ts'
+import { after, offeredZone } from '../operations/index.ts'
 import type { Log, LogFields } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Rooms } from './rooms.ts'

@@ -1,5 +1,6 @@
 import { decodePercent, type RequestView } from '../../http/index.ts'
 import {
+  parseAnyBucketName,
   parseBucketName,
   parseObjectKey,
   parseVersionId,
@@ -54,6 +55,11 @@ export function addressOf(rawPath: string): Addressed {
 
 export function bucketName(text: string): BucketName {
   return parseBucketName(text) ?? refuse({ kind: 'invalid-bucket-name', name: text.slice(0, 64) })
+}
+
+/** A bucket of either kind: directory buckets too. */
+export function anyBucketName(text: string): BucketName {
+  return parseAnyBucketName(text) ?? refuse({ kind: 'invalid-bucket-name', name: text.slice(0, 64) })
 }
 
 export function objectKey(text: string): ObjectKey {

@@ -9,7 +9,8 @@ import { randomBytes } from '../../secrets/index.ts'
 import { joinFragments, type Fragment } from '../../storage/index.ts'
 import { demandListAllowed, givesToOthers, listsCount, listWanted } from './access-lists.ts'
 import { initialEncryption } from './bucket-encryption.ts'
-import type { BucketRecord } from '../rows/bucket-record.ts'
+import { directoryRule } from './directory-buckets.ts'
+import type { BucketRecord, DirectoryBucket } from '../rows/bucket-record.ts'
 import { openBucket, sealBucket } from '../rows/bucket-rows.ts'
 import { accountOf } from './change-bucket.ts'
 import { commitDeciding } from '../commit-deciding.ts'
@@ -32,6 +33,7 @@ export async function createBucket(
     const request = { caller: permit.caller, requestId: permit.requestId }
     await rooms.encryption.checkDefaultKey(request, operation.bucket, operation.encryption)
   }
+  const directory = await directoryOf(rooms, permit, operation)
   return commitDeciding(rooms, permit, 'create-bucket', async () => {
     const [row] = await rooms.store.getMany([key])
     if (row !== undefined) {
@@ -52,8 +54,8 @@ export async function createBucket(
       region,
       createdMs: rooms.now(),
       versioning: operation.objectLock === true ? 'enabled' : 'unversioned',
-      encryption: encryptionOf(rooms, operation),
-      ...(operation.directory === undefined ? {} : { directory: { ...operation.directory, ...madeBy(permit) } }),
+      encryption: encryptionOf(rooms, { ...operation, ...directory.encryption }),
+      ...(directory.record === undefined ? {} : { directory: directory.record }),
       ...(operation.objectLock === true ? { objectLock: {} } : {}),
       ...accessOf(account, operation),
     }
@@ -71,6 +73,22 @@ export async function createBucket(
     const held = await rooms.encryption.changeDefault(request, bucket.uuid, before, bucket.encryption)
     return { fragment: joinFragments(own, held), result: { location: `/${operation.bucket}` } }
   })
+}
+
+/** Of a directory bucket: where it lies, and the default and the key that it begins with. */
+async function directoryOf(
+  rooms: ObjectRooms,
+  permit: Permit,
+  { bucket, directory, encryption }: OperationOf<'create-bucket'>,
+): Promise<{
+  readonly record?: DirectoryBucket
+  readonly encryption?: Pick<OperationOf<'create-bucket'>, 'encryption'>
+}> {
+  if (directory === undefined) return {}
+  const record = { ...directory, ...madeBy(permit) }
+  if (encryption === undefined) return { record }
+  const { rule, key } = await directoryRule(rooms, permit, bucket, encryption)
+  return { record: { ...record, ...(key === undefined ? {} : { key }) }, encryption: { encryption: rule } }
 }
 
 /** The default that a new bucket begins with. What a client asked for by name counts as set by somebody. */

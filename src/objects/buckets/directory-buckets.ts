@@ -1,6 +1,7 @@
 import {
   refuse,
   type BucketEncryption,
+  type BucketName,
   type DirectorySession,
   type EncryptionRequest,
   type OperationOf,
@@ -137,16 +138,30 @@ export async function putDirectoryEncryption(
   if (blocked !== undefined || rule === undefined) {
     return refuse({ kind: 'invalid-request', detail: 'Directory buckets have no list of blocked encryption types.' })
   }
-  if (rule.mode === 'dsse-kms') return refuseOther('DSSE-KMS')
   const request = { caller: permit.caller, requestId: permit.requestId }
-  const key = rule.mode === 'sse-kms' ? await rooms.encryption.checkOnlyKey(request, bucket, rule.key) : undefined
+  const { key, ...encryption } = await directoryRule(rooms, permit, bucket, rule)
   return changeBucket(
     rooms,
     permit,
     'put-bucket-encryption',
-    (before) => withRule(before, { ...rule, bucketKey: rule.mode === 'sse-kms', explicit: true }, key),
+    (before) => withRule(before, { ...encryption.rule, explicit: true }, key),
     (before, after) => rooms.encryption.changeDefault(request, before.uuid, before.encryption, after.encryption),
   )
+}
+
+type Rule = NonNullable<OperationOf<'put-bucket-encryption'>['change']['rule']>
+
+/** The default of a directory bucket as it can be, and the one key that it then has for ever. */
+export async function directoryRule(
+  rooms: ObjectRooms,
+  { caller, requestId }: Permit,
+  bucket: BucketName,
+  rule: Rule,
+): Promise<{ readonly rule: Rule; readonly key?: NonNullable<DirectoryBucket['key']> }> {
+  if (rule.mode === 'dsse-kms') return refuseOther('DSSE-KMS')
+  if (rule.mode !== 'sse-kms') return { rule: { ...rule, bucketKey: false } }
+  const key = await rooms.encryption.checkOnlyKey({ caller, requestId }, bucket, rule.key)
+  return { rule: { ...rule, bucketKey: true }, key }
 }
 
 function withRule(before: BucketRecord, encryption: BucketEncryption, key: DirectoryBucket['key']): BucketRecord {

@@ -13,6 +13,7 @@ import { present } from '../../present.ts'
 import type { Fields } from '../fields.ts'
 import { badArgument, bucketName, objectKey, versionId } from '../target.ts'
 import { bucketOf } from './bucket-routes.ts'
+import { tagsOf } from './tags-json.ts'
 import { requestOf, requestOfHeader } from './encryption-choice.ts'
 import { readCursor } from './version-cursor.ts'
 import {

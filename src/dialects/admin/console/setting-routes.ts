@@ -8,7 +8,7 @@ import {
 } from '../../../operations/index.ts'
 import { present } from '../../present.ts'
 import type { Fields } from '../fields.ts'
-import { badArgument, bucketName } from '../target.ts'
+import { anyBucketName, badArgument, bucketName } from '../target.ts'
 import { aclOf } from './acl-json.ts'
 import { corsOf } from './cors-json.ts'
 import { changeOf, looksFirst } from './encryption-choice.ts'
@@ -60,7 +60,11 @@ const SETTINGS: readonly Setting[] = [
     ...{ path: 'versioning', shows: 'get-bucket-versioning', put: 'put-bucket-versioning' },
     change: (body, bucket) => {
       const versioning = body.optionalWord('versioning', ['enabled', 'suspended'])
-      return { kind: 'put-bucket-versioning', bucket, versioning: versioning ?? badArgument('versioning', 'is missing') }
+      return {
+        kind: 'put-bucket-versioning',
+        bucket,
+        versioning: versioning ?? badArgument('versioning', 'is missing'),
+      }
     },
   },
   {
@@ -175,7 +179,7 @@ function routesOf(setting: Setting): readonly Route[] {
 }
 
 function bucketOf({ path, ofDirectories }: Setting, request: RouteRequest): BucketName {
-  const bucket = bucketName(nameAt(request, 0))
+  const bucket = anyBucketName(nameAt(request, 0))
   request.query.end()
   if (ofDirectories !== true && zoneOf(bucket) !== undefined) {
     refuse({ kind: 'not-implemented', detail: `Directory buckets have no ${path}.` })
@@ -214,7 +218,8 @@ function flag(body: Fields, name: string): boolean {
 
 /** A ready-made list stands in a header on the wire, and policies ask for it there (T-072). */
 export function cannedAsked(operation: Operation): Target['conditions'] {
-  if (!('acl' in operation) || operation.acl?.kind !== 'canned') return undefined
+  if (operation.kind !== 'put-bucket-acl' && operation.kind !== 'put-object-acl') return undefined
+  if (operation.acl.kind !== 'canned') return undefined
   const { canned } = operation.acl
   return (key) => (key === 's3:x-amz-acl' ? [canned] : undefined)
 }

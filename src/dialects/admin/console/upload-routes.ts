@@ -11,6 +11,7 @@ import { present } from '../../present.ts'
 import type { Fields } from '../fields.ts'
 import { badArgument, objectKey } from '../target.ts'
 import { bucketOf } from './bucket-routes.ts'
+import { tagsOf } from './tags-json.ts'
 import { requestOf } from './encryption-choice.ts'
 import { crc32Of, expectationOf } from './object-routes.ts'
 import {
