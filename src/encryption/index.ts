@@ -22,3 +22,4 @@ export type {
   WriteKeys,
 } from './object-encryption.ts'
 export { sealedLength } from './sizes.ts'
+export { sm4Available } from './segment-cipher.ts'

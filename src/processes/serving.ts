@@ -11,6 +11,7 @@ import { createOssDialect } from '../dialects/oss/index.ts'
 import { createS3Dialect } from '../dialects/s3/index.ts'
 import { createStsDialect } from '../dialects/sts/index.ts'
 import { createTencentKmsDialect } from '../dialects/tencent-kms/index.ts'
+import { sm4Available } from '../encryption/index.ts'
 import { createConsole, createGateway, type Gateway, type Observation, type Recognition } from '../gateway/index.ts'
 import {
   createEdge,
@@ -201,7 +202,7 @@ function openConsole(
     version: VERSION,
     regions: config.regions,
     zones: config.regions.map(offeredZone),
-    ciphers: ['aes-256'],
+    ciphers: sm4Available() ? ['aes-256', 'sm4'] : ['aes-256'],
     kmsAway: async () => undefined,
   })
   return openConsoleEdge(config, config.consoleListen, tls, log, handler)
