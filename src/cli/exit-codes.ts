@@ -128,6 +128,8 @@ const NAMES: Readonly<Record<FailureKind, keyof typeof EXIT>> = {
   'no-such-tag-set': 'notFound',
   'precondition-failed': 'conflict',
   'not-modified': 'failed',
+  'rename-conflict': 'conflict',
+  'idempotency-mismatch': 'usage',
   'conditional-conflict': 'conflict',
   'invalid-range': 'usage',
   'position-mismatch': 'conflict',

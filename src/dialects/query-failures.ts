@@ -85,6 +85,8 @@ const FAILURES: Readonly<Record<FailureKind, QueryFailure>> = {
   'no-such-tag-set': FOREIGN,
   'precondition-failed': FOREIGN,
   'not-modified': FOREIGN,
+  'rename-conflict': FOREIGN,
+  'idempotency-mismatch': FOREIGN,
   'conditional-conflict': FOREIGN,
   'invalid-range': FOREIGN,
   'position-mismatch': FOREIGN,

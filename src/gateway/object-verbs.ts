@@ -12,7 +12,6 @@ import type {
   ObjectOperation,
   UploadOperation,
 } from '../operations/index.ts'
-import { notBuiltVerb } from './not-built.ts'
 import { withResolvedAcl } from './resolve-acl.ts'
 import type { BucketVerb } from './policy-verbs.ts'
 import type { RequestPermit, Verbs } from './verb.ts'
@@ -72,7 +71,7 @@ export const OBJECT_VERBS: Verbs<
     engine.appendObject(rooms.objects, permit, await withResolvedAcl(rooms, operation), body),
   'truncate-object': (rooms, permit, operation) => engine.truncateObject(rooms.objects, permit, operation),
   'modify-object': (rooms, permit, operation, body) => engine.modifyObject(rooms.objects, permit, operation, body),
-  'rename-object': notBuiltVerb('rename-object'),
+  'rename-object': (rooms, permit, operation) => engine.renameObject(rooms.objects, permit, operation),
   'put-symlink': async (rooms, permit, operation) =>
     engine.putSymlink(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
   'get-symlink': (rooms, permit, operation) => engine.getSymlink(rooms.objects, permit, operation),

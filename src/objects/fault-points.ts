@@ -15,6 +15,7 @@ export const OBJECT_FAULT_POINTS: readonly string[] = [
     'modify-object',
     'truncate-object',
     'restore-object',
+    'rename-object',
     'delete-object',
     'put-object-tagging',
     'delete-object-tagging',

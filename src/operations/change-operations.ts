@@ -1,6 +1,6 @@
 import type { AclRequest } from './access-control.ts'
 import type { BodyExpectation } from './checksum.ts'
-import type { CustomerKey, EncryptionRequest } from './encryption-settings.ts'
+import type { CustomerKey, EncryptionRequest, ShownEncryption } from './encryption-settings.ts'
 import type { ObjectKey, VersionId } from './names.ts'
 import type {
   ObjectProperties,
@@ -58,8 +58,12 @@ export interface RenameObject extends ObjectTarget {
   readonly kind: 'rename-object'
   readonly from: ObjectKey
   readonly sourceConditions: ReadConditions
-  /** About what has the new name already; absent: it is replaced. */
-  readonly condition?: WriteCondition
+  /** About what has the new name already, which is replaced. */
+  readonly targetConditions: ReadConditions
+  /** What has the new name already stays, and the rename is refused with `rename-conflict` (OBS). */
+  readonly keepsTarget?: true
+  /** The same token with the same request, within a day: done once, answered as often as it is asked (S3). */
+  readonly clientToken?: string
 }
 
 /**
@@ -93,7 +97,7 @@ export interface ChangeResults {
   'append-object': StoredObject
   'truncate-object': StoredObject
   'modify-object': StoredObject
-  'rename-object': StoredObject
+  'rename-object': { readonly encryption: ShownEncryption }
   'put-symlink': StoredObject
   'get-symlink': {
     readonly target: ObjectKey

@@ -129,6 +129,10 @@ export type Failure =
   /** A link to an encrypted object, where the vendor gives none. */
   | { readonly kind: 'not-shareable' }
   | { readonly kind: 'self-copy-without-change' }
+  /** What has the new name already is not replaced. */
+  | { readonly kind: 'rename-conflict'; readonly key: string }
+  /** A client's token came with another request before. */
+  | { readonly kind: 'idempotency-mismatch' }
   /** An append at another position than the end; `size` is where the next one goes. */
   | { readonly kind: 'position-mismatch'; readonly key: string; readonly size: number }
   | { readonly kind: 'not-appendable'; readonly key: string }

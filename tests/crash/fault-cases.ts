@@ -183,6 +183,23 @@ function truncating(name: string): S3Case {
   }
 }
 
+/** In the words of OBS. */
+function renaming(name: string): S3Case {
+  const [content, old] = [sha256Of(bodyOf(name, LARGE_BYTES)), `${name}.old`]
+  return {
+    prepare: (client) => put(client, old, bodyOf(name, LARGE_BYTES)),
+    act: (client) => askObs(client, old, { method: 'POST', query: `name=%2F${name}&rename=` }),
+    look: async (client) => {
+      const seen = [await contentOf(client, old), await contentOf(client, name)]
+      return oneOf(
+        seen.map((one) => one ?? null),
+        [content, null],
+        [null, content],
+      )
+    },
+  }
+}
+
 function restoring(name: string): S3Case {
   return {
     prepare: async (client) => {
@@ -506,6 +523,8 @@ function s3Case(point: string, name: string, verb: string, keyArn: string): S3Ca
       return modifying(name)
     case 'truncate-object':
       return truncating(name)
+    case 'rename-object':
+      return renaming(name)
     case 'restore-object':
       return restoring(name)
     case 'upload-part':

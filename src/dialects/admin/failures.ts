@@ -98,6 +98,8 @@ export const FAILURES: Readonly<Record<FailureKind, readonly [status: number, me
   'no-such-tag-set': [404, 'There are no tags'],
   'precondition-failed': [412, 'A condition of the request does not hold'],
   'not-modified': [304, 'Not modified'],
+  'rename-conflict': [409, 'There is an object of the new name'],
+  'idempotency-mismatch': [400, 'The token came with another request before'],
   'conditional-conflict': [409, 'Something changed at the same time'],
   'invalid-range': [416, 'The range lies outside the object'],
   'position-mismatch': [409, 'The position is not the end of the object'],

@@ -120,6 +120,8 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
   'no-such-tag-set': wire(404, 'NoSuchTagSet', 'The TagSet does not exist.'),
   'precondition-failed': wire(412, 'PreconditionFailed', 'Precondition Failed.'),
   'not-modified': wire(304, 'NotModified', 'Not Modified.'),
+  'rename-conflict': FOREIGN,
+  'idempotency-mismatch': FOREIGN,
   'conditional-conflict': wire(409, 'PathConflict', 'Another request changed the object meanwhile.'),
   'invalid-range': wire(416, 'InvalidRange', 'The requested range cannot be satisfied.'),
   'self-copy-without-change': wire(

@@ -130,6 +130,8 @@ export const KMS_FAILURES: Readonly<Record<FailureKind, KmsFailure>> = {
   'no-such-tag-set': FOREIGN,
   'precondition-failed': FOREIGN,
   'not-modified': FOREIGN,
+  'rename-conflict': FOREIGN,
+  'idempotency-mismatch': FOREIGN,
   'conditional-conflict': FOREIGN,
   'invalid-range': FOREIGN,
   'position-mismatch': FOREIGN,

@@ -152,6 +152,8 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
     'OperationAborted',
     'The conditional request cannot succeed due to a conflicting operation against this resource.',
   ),
+  'rename-conflict': wire(409, 'FsObjectConflict', 'There is an object of the new name.'),
+  'idempotency-mismatch': FOREIGN,
   'invalid-range': wire(416, 'InvalidRange', 'The requested range is not satisfiable'),
   'self-copy-without-change': wire(
     400,

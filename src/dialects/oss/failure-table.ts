@@ -141,6 +141,8 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
     'At least one of the pre-conditions you specified did not hold.',
   ),
   'not-modified': wire(304, 'NotModified', 'Not Modified'),
+  'rename-conflict': FOREIGN,
+  'idempotency-mismatch': FOREIGN,
   'conditional-conflict': wire(409, 'OperationConflict', 'Another operation changed this object at the same time.'),
   'invalid-range': wire(416, 'InvalidRange', 'The requested range cannot be satisfied.'),
   'self-copy-without-change': ARGUMENT('This copy would change nothing.'),

@@ -4,7 +4,7 @@ import { parseIsoDate } from '../iso-date.ts'
 import { bareEtag } from '../read-conditions.ts'
 import { refuseArgument } from '../refuse-argument.ts'
 
-function unsupported(header: string): never {
+export function unsupported(header: string): never {
   return refuse({
     kind: 'not-implemented',
     detail: 'A header you provided implies functionality that is not implemented',

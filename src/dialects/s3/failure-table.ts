@@ -182,6 +182,12 @@ export const FAILURES: Readonly<Record<FailureKind, WireFailure>> = {
     'ConditionalRequestConflict',
     'The conditional request cannot succeed due to a conflicting operation against this resource.',
   ),
+  'rename-conflict': FOREIGN,
+  'idempotency-mismatch': wire(
+    400,
+    'IdempotencyParameterMismatch',
+    'The parameters of this request are other ones than those that came with the same client token before.',
+  ),
   'invalid-range': wire(416, 'InvalidRange', 'The requested range is not satisfiable'),
   'not-shareable': wire(403, 'AccessDenied', 'Access Denied'),
   'self-copy-without-change': wire(

@@ -54,14 +54,26 @@ export function checkReadConditions(conditions: ReadConditions, version: ObjectV
   }
 }
 
-/** Conditions on the source of a copy: there is no 304 for them. */
-export function checkSourceConditions(conditions: ReadConditions, version: ObjectVersion): void {
+/** Conditions on the source of a copy or a rename: there is no 304 for them. */
+export function checkSourceConditions(
+  conditions: ReadConditions,
+  version: ObjectVersion,
+  prefix: 'x-amz-copy-source-' | 'x-amz-rename-source-' | '' = 'x-amz-copy-source-',
+): void {
   const verdict = judge(conditions, etagOf(version), version.header.modifiedMs)
-  if (verdict.kind === 'failed')
-    refuse({ kind: 'precondition-failed', condition: `x-amz-copy-source-${verdict.condition}` })
+  if (verdict.kind === 'failed') refuse({ kind: 'precondition-failed', condition: `${prefix}${verdict.condition}` })
   if (verdict.kind === 'not-modified') {
     const condition = conditions.ifNoneMatch === undefined ? 'If-Modified-Since' : 'If-None-Match'
-    refuse({ kind: 'precondition-failed', condition: `x-amz-copy-source-${condition}` })
+    refuse({ kind: 'precondition-failed', condition: `${prefix}${condition}` })
+  }
+}
+
+/** Conditions on what a rename replaces. Where nothing is, those that compare with something fail (S3 RenameObject). */
+export function checkTargetConditions(conditions: ReadConditions, current: ObjectVersion | undefined): void {
+  if (current !== undefined) checkSourceConditions(conditions, current, '')
+  else if (conditions.ifMatch !== undefined) refuse({ kind: 'precondition-failed', condition: 'If-Match' })
+  else if (conditions.ifModifiedSinceMs !== undefined && conditions.ifNoneMatch === undefined) {
+    refuse({ kind: 'precondition-failed', condition: 'If-Modified-Since' })
   }
 }
 

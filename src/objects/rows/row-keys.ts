@@ -204,7 +204,12 @@ export function doneKey(bucketUuid: Uint8Array, name: ObjectKey, uploadId: Uint8
   return row('done/', bucketUuid, name, SEPARATOR, uploadId)
 }
 
-/** Finished uploads in the order in which they finished; the value is the key of the `done/` row. */
+/** The remembered rename of a client's token. `tokenId`: as long as an upload's id. Empty names are nobody's. */
+export function renamedKey(bucketUuid: Uint8Array, tokenId: Uint8Array): Key {
+  return row('done/', bucketUuid, SEPARATOR, tokenId)
+}
+
+/** Finished uploads and remembered renames in the order in which they finished; the value is the key of the `done/` row. */
 export function doneAtKey(atMs: number, uploadId: Uint8Array): Key {
   return row('done-at/', u64(atMs), uploadId)
 }

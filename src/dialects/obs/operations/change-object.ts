@@ -88,15 +88,21 @@ const PROPERTIES = /^x-obs-(?:acl$|grant-|storage-class$|tagging$|website-redire
 export const encodeModifyObject: Encoder<'modify-object'> = ({ result }, context) =>
   respond(context, 200, [etagHeader(result.etag), ...storedHeaders(result)])
 
-/** `POST /<old name>?name=/<new name>&rename`: the operation is about the new name. */
+/**
+ * `POST /<old name>?name=/<new name>&rename`: the operation is about the new name. What has that already stays. A name that ends in
+ * a slash is a directory, which is not renamed.
+ */
 export function decodeRenameObject(request: ObsRequest, { bucket, key: from }: ObjectTarget): Decoded {
   const kind = 'rename-object'
   const text = request.query.get('name')?.value ?? ''
   if (text === '') refuseArgument('name', text, 'A new name is needed.')
   const key = objectKeyOf(text.startsWith('/') ? text.slice(1) : text)
-  return decoded(request, { kind, bucket, key, source: { bucket, key: from }, also: ['s3:DeleteObject'] }, () => {
+  return decoded(request, { kind, bucket, key, source: { bucket, key: from } }, () => {
     refuseEncryptionHeaders(request)
-    return { kind, bucket, key, from, sourceConditions: {} }
+    if ([from, key].some((name) => name.endsWith('/'))) {
+      refuse({ kind: 'not-implemented', detail: 'Directories are not renamed.' })
+    }
+    return { kind, bucket, key, from, sourceConditions: {}, targetConditions: {}, keepsTarget: true }
   })
 }
 
