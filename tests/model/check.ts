@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Outcome, Request } from './outcome.ts'
+import { checkAppend, checkRename } from './reference-beyond.ts'
 import { checkBucket } from './reference-buckets.ts'
 import { checkList, checkListBuckets, checkListUploads, checkListVersions } from './reference-listings.ts'
 import { checkAttributes, checkGetTags, checkRead } from './reference-reads.ts'
@@ -27,6 +28,12 @@ export async function check(judge: Judge, request: Request, outcome: Outcome): P
   switch (operation.kind) {
     case 'put-object':
       return checkPut(judge, operation, body, outcome)
+    case 'append-object':
+      checkAppend(judge, operation, body, outcome)
+      return
+    case 'rename-object':
+      checkRename(judge, operation, outcome)
+      return
     case 'get-object':
     case 'head-object':
       checkRead(judge, operation, outcome)

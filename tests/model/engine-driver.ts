@@ -219,6 +219,10 @@ export class EngineDriver implements Driver {
     switch (operation.kind) {
       case 'put-object':
         return engine.putObject(rooms, permit, operation, body)
+      case 'append-object':
+        return engine.appendObject(rooms, permit, operation, body)
+      case 'rename-object':
+        return engine.renameObject(rooms, permit, operation)
       case 'get-object':
         return engine.getObject(rooms, permit, operation)
       case 'head-object':

@@ -12,6 +12,7 @@ const OPTIONS: EpisodeOptions = {
   streams: 0.03,
   fullParts: 0.002,
   bucketsAfter: true,
+  beyondS3: true,
   passes: [0, 1, 500, 3_000, 60_000, 4 * 60 * 60_000],
   jobs: [
     'garbage',

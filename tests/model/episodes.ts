@@ -28,6 +28,8 @@ type Kinds = ReadonlySet<Move['kind']>
 /** What clients do at once, about one thing. Each of these takes effect in one moment. */
 const ABOUT_A_NAME: Kinds = new Set<Move['kind']>([
   'put',
+  'append',
+  'rename',
   'get',
   'head',
   'delete',
@@ -48,8 +50,10 @@ const ABOUT_A_BUCKET: Kinds = new Set<Move['kind']>([
   'delete-bucket',
 ])
 
-function stepsOf(seed: string, options: EpisodeOptions): readonly Step[] {
+function stepsOf(seed: string, given: EpisodeOptions): readonly Step[] {
   const random = new Seeded(seed)
+  // In some episodes one bucket is never versioned.
+  const options = given.beyondS3 && random.chance(0.5) ? { ...given, versioned: BUCKETS.slice(1) } : given
   const steps: Step[] = []
   while (steps.length < options.steps) {
     if (random.chance(options.sideBySide)) {
@@ -87,6 +91,8 @@ function turned(move: Move, about: { readonly bucket: string; readonly key: stri
   switch (move.kind) {
     case 'copy':
       return { ...move, bucket, key, source: { ...move.source, key: NAMES.find((name) => name !== key) ?? key } }
+    case 'rename':
+      return move.bucket === bucket ? { ...move, key } : { ...move, bucket, from: key }
     case 'upload-part':
     case 'complete':
     case 'abort':

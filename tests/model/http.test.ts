@@ -9,6 +9,7 @@ const OPTIONS: EpisodeOptions = {
   streams: 0.05,
   fullParts: 0.01,
   bucketsAfter: false,
+  beyondS3: false,
   passes: [0, 1, 1_000, 3_000, 60_000],
   jobs: ['rotate-key'],
 }

@@ -83,6 +83,27 @@ export type Move =
       readonly digest: DigestChoice
       readonly properties: number
     }
+  | {
+      readonly kind: 'append'
+      readonly bucket: string
+      readonly key: string
+      readonly body: BodyChoice
+      /** Where it says that the object ends. */
+      readonly at: 'end' | 'start' | 'beyond'
+      readonly encryption: EncryptionChoice
+      /** Which customer key is sent to an object that takes one. */
+      readonly customer: 'own' | number
+      readonly properties: number
+    }
+  | {
+      readonly kind: 'rename'
+      readonly bucket: string
+      readonly key: string
+      readonly from: string
+      readonly sourceConditions: ConditionChoice
+      readonly targetConditions: ConditionChoice
+      readonly keepsTarget: boolean
+    }
   | ({ readonly kind: 'get' | 'head' } & ReadChoice)
   | ({ readonly kind: 'delete' } & TargetChoice)
   /** The version at which the last page of versions ended. */
@@ -194,6 +215,10 @@ export interface MoveOptions {
   readonly bucketsAfter: boolean
   /** Milliseconds; clocks move by one of these. */
   readonly passes: readonly number[]
+  /** Whether there are moves that S3 has no words for in its general buckets: appends and renames. */
+  readonly beyondS3: boolean
+  /** The buckets that may be versioned; absent: all. Renames are for the others. */
+  readonly versioned?: readonly string[]
 }
 
 type Chooser = (random: Seeded, options: MoveOptions) => Move
@@ -253,9 +278,9 @@ const CHOOSERS: readonly (readonly [weight: number, choose: Chooser])[] = [
   [4, (random) => ({ kind: 'delete-encryption', bucket: random.pick(BUCKETS) })],
   [
     24,
-    (random) => ({
+    (random, { versioned = BUCKETS }) => ({
       kind: 'set-versioning',
-      bucket: random.pick(BUCKETS),
+      bucket: random.pick(versioned),
       versioning: random.chance(0.6) ? 'enabled' : 'suspended',
     }),
   ],
@@ -264,11 +289,44 @@ const CHOOSERS: readonly (readonly [weight: number, choose: Chooser])[] = [
   [30, (random, options) => ({ kind: 'pass', ms: random.pick(options.passes) })],
 ]
 const JOB_WEIGHT = 12
+const BEYOND_S3: typeof CHOOSERS = [
+  [60, append],
+  [50, rename],
+]
 
 export function nextMove(random: Seeded, options: MoveOptions): Move {
   const job: Chooser = () => ({ kind: 'job', job: random.pick(options.jobs) })
-  const choosers = options.jobs.length === 0 ? CHOOSERS : [...CHOOSERS, [JOB_WEIGHT, job] as const]
+  const choosers = [
+    ...CHOOSERS,
+    ...(options.beyondS3 ? BEYOND_S3 : []),
+    ...(options.jobs.length === 0 ? [] : [[JOB_WEIGHT, job] as const]),
+  ]
   return random.weighted(choosers)(random, options)
+}
+
+function append(random: Seeded, options: MoveOptions): Move {
+  return {
+    kind: 'append',
+    ...{ bucket: random.pick(BUCKETS), key: random.pick(PICKED_NAMES), body: body(random, options) },
+    at: random.weighted([
+      [8, 'end'],
+      [1, 'start'],
+      [1, 'beyond'],
+    ] as const),
+    encryption: encryption(random),
+    customer: random.chance(0.8) ? 'own' : random.below(CUSTOMERS),
+    properties: random.below(6),
+  }
+}
+
+function rename(random: Seeded): Move {
+  return {
+    kind: 'rename',
+    ...{ bucket: random.pick(BUCKETS), key: random.pick(PICKED_NAMES), from: random.pick(PICKED_NAMES) },
+    sourceConditions: random.chance(0.15) ? conditions(random) : {},
+    targetConditions: random.chance(0.15) ? conditions(random) : {},
+    keepsTarget: random.chance(0.3),
+  }
 }
 
 function target(random: Seeded): TargetChoice {

@@ -114,7 +114,7 @@ function checkDescription(
   same(
     judge,
     kind,
-    { ...object, encryption: plainShown(object.encryption), checksums: undefined },
+    { ...object, encryption: plainShown(object.encryption), checksums: undefined, crc64: undefined },
     {
       ...shownId(bucket, version.id),
       size: version.body.length,
@@ -126,6 +126,7 @@ function checkDescription(
       storageClass: properties.storageClass,
       encryption: plainShown(shownOf(version.encryption)),
       ...(version.parts.length === 0 ? {} : { partsCount: version.parts.length }),
+      ...(version.appendable === true ? { appendable: true } : {}),
     },
   )
 }

@@ -239,7 +239,7 @@ export function checkDeleteMany(judge: Judge, operation: OperationOf<'delete-obj
   }
 }
 
-function replace(bucket: ModelBucket, key: string, version: ModelVersion, by: ModelVersion): void {
+export function replace(bucket: ModelBucket, key: string, version: ModelVersion, by: ModelVersion): void {
   const versions = bucket.names.get(key) ?? []
   bucket.names.set(
     key,

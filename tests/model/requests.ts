@@ -251,6 +251,22 @@ export class Requests {
           },
         }
       }
+      case 'append':
+        return this.#append(move)
+      case 'rename': {
+        const { bucket, key, from, keepsTarget } = move
+        const [source] = this.#versions({ bucket, key: from })
+        const [target] = this.#versions({ bucket, key })
+        return {
+          operation: {
+            kind: 'rename-object',
+            ...{ bucket: bucketName(bucket), key: objectKey(key), from: objectKey(from) },
+            sourceConditions: this.#conditions(move.sourceConditions, source),
+            targetConditions: this.#conditions(move.targetConditions, target),
+            ...(keepsTarget ? { keepsTarget } : {}),
+          },
+        }
+      }
       case 'get':
         return { operation: { kind: 'get-object', ...this.#read(move) } }
       case 'head':
@@ -384,6 +400,26 @@ export class Requests {
         }
         return { operation: { kind: 'put-bucket-encryption', bucket: bucketName(move.bucket), change } }
       }
+    }
+  }
+
+  #append(move: MoveOf<'append'>): Request {
+    const body = bodyOf(move.body.size, move.body.number)
+    const [top] = this.#versions(move)
+    const current = top?.marker === false ? top : undefined
+    const end = current?.body.length ?? 0
+    const own = current?.encryption.customer
+    const customer = own === undefined ? undefined : this.#customer(move.customer, own).customer
+    return {
+      body,
+      operation: {
+        kind: 'append-object',
+        ...this.#target(move),
+        position: { end, start: 0, beyond: end + 1 }[move.at],
+        properties: propertiesOf(move.properties),
+        encryption: customer === undefined ? this.#encryption(move.encryption) : { kind: 'sse-c', customer },
+        expect: {},
+      },
     }
   }
 

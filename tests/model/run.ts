@@ -158,6 +158,7 @@ function isSentAway(outcome: Outcome): boolean {
 }
 
 function withoutBodies(field: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
   return field === 'body' ? undefined : value
 }
 

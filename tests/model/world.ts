@@ -37,6 +37,8 @@ export interface ModelVersion {
   /** Empty: not made by parts. */
   readonly parts: readonly ModelPart[]
   readonly checksums: readonly Checksum[]
+  /** It was begun by an append. */
+  readonly appendable?: true
 }
 
 export interface ModelUpload {

@@ -53,9 +53,7 @@ test('RenameObject: another name in the same directory bucket, and everything el
   const Bucket = await made('renames')
   const key = await createKey(server)
   const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key.arn } }] as const
-  await s3.send(
-    new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [...Rules] } }),
-  )
+  await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [...Rules] } }))
   await s3.send(new PutObjectCommand({ Bucket, Key: 'a/b c', Body: 'the content', Metadata: { by: 'a test' } }))
   const before = await s3.send(new HeadObjectCommand({ Bucket, Key: 'a/b c' }))
   assert.equal(await rename({ Bucket, Key: 'z/new', RenameSource: encodeURIComponent('a/b c') }), 'done')

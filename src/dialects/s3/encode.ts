@@ -62,6 +62,7 @@ import {
 } from './operations/public-access-block.ts'
 import { encodePutObject } from './operations/put-object.ts'
 import { encodeGetObject, encodeHeadObject } from './operations/read-object.ts'
+import { encodeRenameObject } from './operations/rename-object.ts'
 import { encodeRestoreObject } from './operations/restore-object.ts'
 import { encodeUpdateObjectEncryption } from './operations/update-object-encryption.ts'
 import { encodeUploadPart, encodeUploadPartCopy } from './operations/upload-part.ts'
@@ -88,6 +89,7 @@ type S3Kind =
     >
   | ConfigurationKind
   | 'restore-object'
+  | 'rename-object'
 type S3Answers = { readonly [Kind in S3Kind]: AnswerOf<Kind> }
 
 /** Every operation of buckets, objects and uploads, and who writes its answer. */
@@ -135,6 +137,7 @@ const ENCODERS: { readonly [Kind in S3Kind]: Encoder<Kind> } = {
   'put-bucket-notification': encodePutBucketNotification,
   'get-object-lock-configuration': encodeGetObjectLockConfiguration,
   'put-object-lock-configuration': encodePutObjectLockConfiguration,
+  'rename-object': encodeRenameObject,
   'restore-object': encodeRestoreObject,
   'get-object-retention': encodeGetObjectRetention,
   'put-object-retention': encodePutObjectRetention,

@@ -142,8 +142,9 @@ export function incoming(source: Pick<OpenedObject<ReturnType<typeof wholeSlice>
   }
 }
 
+/** The source's own algorithm. CRC-64 as OSS has it is none that S3 shows: what has that alone gets S3's default. */
 function keptAlgorithm(version: ObjectVersion): SumAlgorithm | undefined {
-  return version.detail.checksums[0]?.algorithm
+  return version.detail.checksums.find(({ algorithm }) => algorithm !== 'crc64ecma')?.algorithm
 }
 
 function propertiesOf(operation: Copy, version: ObjectVersion, storageClass: string): ObjectProperties {

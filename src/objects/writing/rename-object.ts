@@ -33,7 +33,10 @@ async function decide(rooms: ObjectRooms, permit: Permit, operation: Rename): Pr
   const { from, key } = operation
   const bucket = bucketOf(permit)
   if (bucket.versioning !== 'unversioned') {
-    refuse({ kind: 'invalid-bucket-state', detail: 'Objects of a bucket that is, or was, versioned have no other name.' })
+    refuse({
+      kind: 'invalid-bucket-state',
+      detail: 'Objects of a bucket that is, or was, versioned have no other name.',
+    })
   }
   const before = await readRenamed(rooms, permit, operation)
   if (before !== undefined) return { result: before }

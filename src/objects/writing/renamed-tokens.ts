@@ -27,11 +27,16 @@ function isRemembered(value: unknown): value is RememberedRename {
 /** Tokens are of who sent them: nobody meets another's. */
 function tokenId({ caller }: Permit, token: string): Buffer {
   const who = isSigned(caller) ? principalId(caller) : caller.kind
-  return createHash('sha256').update(JSON.stringify([who, token])).digest().subarray(0, UPLOAD_ID_BYTES)
+  return createHash('sha256')
+    .update(JSON.stringify([who, token]))
+    .digest()
+    .subarray(0, UPLOAD_ID_BYTES)
 }
 
 function requestDigest({ from, key, sourceConditions, targetConditions }: Rename): string {
-  return createHash('sha256').update(JSON.stringify([from, key, sourceConditions, targetConditions])).digest('base64')
+  return createHash('sha256')
+    .update(JSON.stringify([from, key, sourceConditions, targetConditions]))
+    .digest('base64')
 }
 
 /** What was answered to the request's token; undefined: nothing yet. Refuses a token that came with another request. */
