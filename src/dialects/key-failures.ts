@@ -7,6 +7,7 @@ const OF_OTHERS = [
   ...(['invalid-bucket-name', 'no-such-bucket', 'bucket-exists', 'bucket-not-empty', 'invalid-location'] as const),
   ...(['too-many-buckets', 'no-such-key', 'no-such-version', 'no-such-tag-set', 'precondition-failed'] as const),
   ...(['not-modified', 'conditional-conflict', 'invalid-range', 'position-mismatch', 'not-appendable'] as const),
+  ...(['rename-conflict', 'idempotency-mismatch'] as const),
   ...(['symlink-target-missing', 'not-a-symlink', 'invalid-symlink-target', 'not-archived', 'not-a-form'] as const),
   ...(['malformed-form', 'form-field-too-long', 'form-too-long', 'form-files', 'malformed-form-policy'] as const),
   ...(['form-policy', 'not-shareable', 'self-copy-without-change', 'copy-source-too-large', 'no-such-upload'] as const),

@@ -125,8 +125,7 @@ export function checkRename(judge: Judge, operation: Rename, outcome: Outcome): 
     { ...plainShown(shownOf(source.encryption)), customerKeyMd5: undefined },
   )
   drop(judge, bucket, from, source.id)
-  const { id: _id, place: _place, modifiedMs, ...kept } = source
-  place(judge, bucket, key, kept, undefined)
+  place(judge, bucket, key, source, undefined)
   const placed = currentOf(bucket, key) ?? assert.fail()
-  replace(bucket, key, placed, { ...placed, modifiedMs })
+  replace(bucket, key, placed, { ...placed, modifiedMs: source.modifiedMs })
 }
