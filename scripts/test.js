@@ -1,6 +1,6 @@
-// `npm test`: lint, then every compiled test file, a few at a time, with a line for each file as it ends.
+// `npm test`: the linters and every compiled test file, a few at a time, with a line for each as it ends.
 // Arguments choose files by a part of their path: `npm test -- kms tests/s3`.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -25,33 +25,34 @@ function weight(path) {
   return path.includes('crash') ? 0 : path.includes(join('dist', 'tests')) ? 1 : 2
 }
 
-function lint() {
-  process.stdout.write('lint ... ')
-  const tools = [
-    ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
-    [
-      'node_modules/prettier/bin/prettier.cjs',
-      '--check',
-      '--log-level',
-      'warn',
-      'src',
-      'tests',
-      'bench',
-      'scripts',
-      'bin',
-      'console/src',
-      'console/scripts',
-    ],
-  ]
-  for (const tool of tools) {
-    const done = spawnSync(process.execPath, tool, { cwd: root, encoding: 'utf8' })
-    if (done.status !== 0) {
-      process.stdout.write(`failed\n${done.stdout}${done.stderr}\n`)
-      return false
-    }
-  }
-  process.stdout.write('ok\n')
-  return true
+const LINTERS = {
+  eslint: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  prettier: [
+    'node_modules/prettier/bin/prettier.cjs',
+    '--check',
+    '--log-level',
+    'warn',
+    'src',
+    'tests',
+    'bench',
+    'scripts',
+    'bin',
+    'console/src',
+    'console/scripts',
+  ],
+}
+
+function lint(name) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, LINTERS[name], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    child.stdout.on('data', (data) => (output += data))
+    child.stderr.on('data', (data) => (output += data))
+    child.on('close', (code) => {
+      process.stdout.write(code === 0 ? `lint: ${name} ok\n` : `lint: ${name} FAILED\n${output}\n`)
+      resolve(code === 0)
+    })
+  })
 }
 
 function runFile(path) {
@@ -85,7 +86,7 @@ function runFile(path) {
 }
 
 const started = Date.now()
-const lintOk = wanted.length > 0 || lint()
+let lintOk = true
 const files = testFiles(dist)
   .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
   .sort((left, right) => weight(left) - weight(right) || left.localeCompare(right))
@@ -94,25 +95,34 @@ const broken = []
 const skipped = new Map()
 let ended = 0
 
-async function worker(queue) {
-  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    const startedAt = Date.now()
-    const result = await runFile(path)
-    ended += 1
-    totals.passed += result.passed
-    totals.failed += result.failed + (result.ok || result.failed > 0 ? 0 : 1)
-    totals.skipped += result.skips.length
-    for (const reason of result.skips) skipped.set(reason, (skipped.get(reason) ?? 0) + 1)
-    if (!result.ok) broken.push(result)
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
-    const mark = result.ok ? 'ok  ' : 'FAIL'
-    process.stdout.write(
-      `[${ended}/${files.length}] ${mark} ${relative(dist, path)} (${result.passed} tests, ${seconds} s)\n`,
-    )
-  }
+async function runTestFile(path) {
+  const startedAt = Date.now()
+  const result = await runFile(path)
+  ended += 1
+  totals.passed += result.passed
+  totals.failed += result.failed + (result.ok || result.failed > 0 ? 0 : 1)
+  totals.skipped += result.skips.length
+  for (const reason of result.skips) skipped.set(reason, (skipped.get(reason) ?? 0) + 1)
+  if (!result.ok) broken.push(result)
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
+  const mark = result.ok ? 'ok  ' : 'FAIL'
+  process.stdout.write(
+    `[${ended}/${files.length}] ${mark} ${relative(dist, path)} (${result.passed} tests, ${seconds} s)\n`,
+  )
 }
 
-const queue = [...files]
+async function worker(queue) {
+  for (let job = queue.shift(); job !== undefined; job = queue.shift()) await job()
+}
+
+// The linters take one core each, so they run beside the first tests.
+const linters = wanted.length > 0 ? [] : Object.keys(LINTERS)
+const queue = [
+  ...linters.map((name) => async () => {
+    if (!(await lint(name))) lintOk = false
+  }),
+  ...files.map((path) => () => runTestFile(path)),
+]
 await Promise.all(Array.from({ length: AT_ONCE }, () => worker(queue)))
 for (const result of broken) {
   process.stdout.write(`\n---- ${relative(dist, result.path)}\n${result.output.slice(-12_000)}\n`)
