@@ -33,7 +33,7 @@ const CUSTOMER_MD5 = 'KYvwGXoFFJ42a2u2GDWhwQ=='
 const SIZES = [20, 40_000] as const
 
 /** What a read shows: the bytes, the method and the key as this dialect writes them, the customer's algorithm. */
-type Shown = readonly [body: string, method?: string, key?: string, customer?: string]
+type Shown = readonly [body: string, method: string | undefined, key: string | undefined, customer: string | undefined]
 
 /** One vendor's interface. */
 interface Dialect {

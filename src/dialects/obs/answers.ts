@@ -12,13 +12,21 @@ export type Headers = readonly (readonly [name: string, value: string])[]
 export const XML_TYPE = ['Content-Type', 'application/xml'] as const
 
 /** The id of the request, as the vendor's clients look for it: on successes and failures alike. */
-export function requestHeaders({ requestId }: Pick<ObsContext, 'requestId'>): Headers {
+export function requestHeaders(context: Pick<ObsContext, 'requestId'>): Headers {
+  const requestId = shownRequestId(context)
   return [
     ['Server', 'OBS'],
     ['x-obs-request-id', requestId],
     ['x-obs-id-2', requestId],
   ]
 }
+
+/** 32 digits, as the vendor's: zeros before the id by which the audit log knows the request. */
+export function shownRequestId({ requestId }: Pick<ObsContext, 'requestId'>): string {
+  return requestId.padStart(REQUEST_ID_DIGITS, '0')
+}
+
+const REQUEST_ID_DIGITS = 32
 
 export function respond(
   context: ObsContext,

@@ -10,6 +10,18 @@ import {
   decodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
 import {
+  decodeDeleteBucketInventory,
+  decodeGetBucketInventory,
+  decodePutBucketInventory,
+} from './operations/bucket-inventory.ts'
+import { decodeGetBucketLogging, decodePutBucketLogging } from './operations/bucket-logging.ts'
+import { decodeGetBucketNotification, decodePutBucketNotification } from './operations/bucket-notification.ts'
+import {
+  decodeDeleteBucketReplication,
+  decodeGetBucketReplication,
+  decodePutBucketReplication,
+} from './operations/bucket-replication.ts'
+import {
   decodeDeleteBucketLifecycle,
   decodeGetBucketLifecycle,
   decodePutBucketLifecycle,
@@ -69,9 +81,17 @@ export const BUCKET_LEVEL: LevelTable<BucketDecoder> = {
   append: NOT_HERE,
   cors: { GET: decodeGetBucketCors, PUT: decodePutBucketCors, DELETE: decodeDeleteBucketCors },
   lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
+  inventory: { GET: decodeGetBucketInventory, PUT: decodePutBucketInventory, DELETE: decodeDeleteBucketInventory },
+  logging: { GET: decodeGetBucketLogging, PUT: decodePutBucketLogging },
   modify: NOT_HERE,
+  notification: { GET: decodeGetBucketNotification, PUT: decodePutBucketNotification },
   'object-lock': { GET: decodeGetObjectLock, PUT: decodePutObjectLock },
   rename: NOT_HERE,
+  replication: {
+    GET: decodeGetBucketReplication,
+    PUT: decodePutBucketReplication,
+    DELETE: decodeDeleteBucketReplication,
+  },
   requestPayment: { GET: decodeGetRequestPayment, PUT: decodePutRequestPayment },
   restore: NOT_HERE,
   retention: NOT_HERE,

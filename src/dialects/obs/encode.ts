@@ -13,6 +13,19 @@ import {
   encodePutBucketEncryption,
 } from './operations/bucket-encryption.ts'
 import {
+  encodeDeleteBucketInventory,
+  encodeGetBucketInventory,
+  encodeListBucketInventory,
+  encodePutBucketInventory,
+} from './operations/bucket-inventory.ts'
+import { encodeGetBucketLogging, encodePutBucketLogging } from './operations/bucket-logging.ts'
+import { encodeGetBucketNotification, encodePutBucketNotification } from './operations/bucket-notification.ts'
+import {
+  encodeDeleteBucketReplication,
+  encodeGetBucketReplication,
+  encodePutBucketReplication,
+} from './operations/bucket-replication.ts'
+import {
   encodeDeleteBucketLifecycle,
   encodeGetBucketLifecycle,
   encodePutBucketLifecycle,
@@ -112,6 +125,17 @@ const ENCODERS = {
   'complete-upload': encodeCompleteUpload,
   'abort-upload': encodeAbortUpload,
   'list-parts': encodeListParts,
+  'get-bucket-inventory': encodeGetBucketInventory,
+  'put-bucket-inventory': encodePutBucketInventory,
+  'delete-bucket-inventory': encodeDeleteBucketInventory,
+  'list-bucket-inventory': encodeListBucketInventory,
+  'get-bucket-logging': encodeGetBucketLogging,
+  'put-bucket-logging': encodePutBucketLogging,
+  'get-bucket-notification': encodeGetBucketNotification,
+  'put-bucket-notification': encodePutBucketNotification,
+  'get-bucket-replication': encodeGetBucketReplication,
+  'put-bucket-replication': encodePutBucketReplication,
+  'delete-bucket-replication': encodeDeleteBucketReplication,
   'get-bucket-lifecycle': encodeGetBucketLifecycle,
   'put-bucket-lifecycle': encodePutBucketLifecycle,
   'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,

@@ -1,7 +1,7 @@
 import { formatHttpDate, isHeaderField, type HttpResponse } from '../../http/index.ts'
 import type { ConfigurationName, Failure, OperationKind } from '../../operations/index.ts'
 import { element, xmlDocument } from '../xml-writer.ts'
-import { requestHeaders, XML_TYPE, type Headers } from './answers.ts'
+import { requestHeaders, XML_TYPE, type Headers, shownRequestId } from './answers.ts'
 import { CUSTOMER_KEY } from './encryption-headers.ts'
 import { FAILURES, type WireFailure } from './failure-table.ts'
 import type { ObsContext } from './obs-request.ts'
@@ -142,8 +142,8 @@ export function encodeRefusal(
     undefined,
     element('Code', code),
     element('Message', message),
-    element('RequestId', context.requestId),
-    element('HostId', context.requestId),
+    element('RequestId', shownRequestId(context)),
+    element('HostId', shownRequestId(context)),
     element('Resource', context.resource),
     ...extras.map(([name, value]) => element(name, value)),
   )
