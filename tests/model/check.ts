@@ -20,6 +20,7 @@ import {
   checkPut,
   checkUpdateEncryption,
 } from './reference-writes.ts'
+import { checkBytes } from './reference-bytes.ts'
 import type { Judge } from './reference.ts'
 
 /** Judges one outcome by the rules of S3, and does to the reference what was done. Throws where they disagree. */
@@ -31,6 +32,9 @@ export async function check(judge: Judge, request: Request, outcome: Outcome): P
     case 'append-object':
       checkAppend(judge, operation, body, outcome)
       return
+    case 'modify-object':
+    case 'truncate-object':
+      return checkBytes(judge, operation, body, outcome)
     case 'rename-object':
       checkRename(judge, operation, outcome)
       return

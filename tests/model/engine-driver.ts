@@ -221,6 +221,10 @@ export class EngineDriver implements Driver {
         return engine.putObject(rooms, permit, operation, body)
       case 'append-object':
         return engine.appendObject(rooms, permit, operation, body)
+      case 'modify-object':
+        return engine.modifyObject(rooms, permit, operation, body)
+      case 'truncate-object':
+        return engine.truncateObject(rooms, permit, operation)
       case 'rename-object':
         return engine.renameObject(rooms, permit, operation)
       case 'get-object':

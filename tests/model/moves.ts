@@ -104,6 +104,16 @@ export type Move =
       readonly targetConditions: ConditionChoice
       readonly keepsTarget: boolean
     }
+  | {
+      /** Written over: `body`; cut off: what is behind `at`. */
+      readonly kind: 'modify' | 'truncate'
+      readonly bucket: string
+      readonly key: string
+      /** Of the object's length; more than 1: beyond its end. */
+      readonly at: number
+      readonly body: BodyChoice
+      readonly customer: 'own' | 'none' | number
+    }
   | ({ readonly kind: 'get' | 'head' } & ReadChoice)
   | ({ readonly kind: 'delete' } & TargetChoice)
   /** The version at which the last page of versions ended. */
@@ -215,9 +225,9 @@ export interface MoveOptions {
   readonly bucketsAfter: boolean
   /** Milliseconds; clocks move by one of these. */
   readonly passes: readonly number[]
-  /** Whether there are moves that S3 has no words for in its general buckets: appends and renames. */
+  /** Whether there are moves that S3 has no words for in its general buckets: appends, renames, changes of bytes. */
   readonly beyondS3: boolean
-  /** The buckets that may be versioned; absent: all. Renames are for the others. */
+  /** The buckets that may be versioned; absent: all. Renames and changes of bytes are for the others. */
   readonly versioned?: readonly string[]
 }
 
@@ -292,6 +302,8 @@ const JOB_WEIGHT = 12
 const BEYOND_S3: typeof CHOOSERS = [
   [60, append],
   [50, rename],
+  [60, (random, options) => ({ kind: 'modify', ...change(random, options) })],
+  [40, (random, options) => ({ kind: 'truncate', ...change(random, options) })],
 ]
 
 export function nextMove(random: Seeded, options: MoveOptions): Move {
@@ -316,6 +328,14 @@ function append(random: Seeded, options: MoveOptions): Move {
     encryption: encryption(random),
     customer: random.chance(0.8) ? 'own' : random.below(CUSTOMERS),
     properties: random.below(6),
+  }
+}
+
+function change(random: Seeded, options: MoveOptions) {
+  return {
+    ...{ bucket: random.pick(BUCKETS), key: random.pick(PICKED_NAMES), body: body(random, options) },
+    at: random.pick([0, 0.3, 0.6, 0.99, 1, 1, 1.1]),
+    customer: customer(random),
   }
 }
 

@@ -253,6 +253,9 @@ export class Requests {
       }
       case 'append':
         return this.#append(move)
+      case 'modify':
+      case 'truncate':
+        return this.#change(move)
       case 'rename': {
         const { bucket, key, from, keepsTarget } = move
         const [source] = this.#versions({ bucket, key: from })
@@ -421,6 +424,20 @@ export class Requests {
         expect: {},
       },
     }
+  }
+
+  #change(move: MoveOf<'modify' | 'truncate'>): Request {
+    const [top] = this.#versions(move)
+    const length = top?.marker === false ? top.body.length : 0
+    // Beyond the end by one byte at least.
+    const at = move.at > 1 ? Math.floor(length * move.at) + 1 : Math.floor(length * move.at)
+    const target = {
+      ...{ bucket: bucketName(move.bucket), key: objectKey(move.key) },
+      ...this.#customer(move.customer, top?.encryption.customer),
+    }
+    if (move.kind === 'truncate') return { operation: { kind: 'truncate-object', ...target, length: at } }
+    const body = bodyOf(move.body.size, move.body.number)
+    return { body, operation: { kind: 'modify-object', ...target, position: at, expect: {} } }
   }
 
   #copy(move: MoveOf<'copy'>): OperationOf<'copy-object'> {

@@ -39,6 +39,8 @@ export interface ModelVersion {
   readonly checksums: readonly Checksum[]
   /** It was begun by an append. */
   readonly appendable?: true
+  /** Whether it lies in streams, whatever its length: its bytes were changed. */
+  readonly streams?: boolean
 }
 
 export interface ModelUpload {
