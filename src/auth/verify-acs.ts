@@ -112,10 +112,7 @@ function formOf(contentType: string | undefined, bytes: Uint8Array): readonly Qu
 }
 
 /** Those of the query and of the form. One that came in both is refused: signature and decoder could read different ones (T-054). */
-function allParameters(
-  query: readonly QueryParameter[],
-  form: readonly QueryParameter[],
-): readonly QueryParameter[] {
+function allParameters(query: readonly QueryParameter[], form: readonly QueryParameter[]): readonly QueryParameter[] {
   const seen = new Set(query.map(({ name }) => lowerCaseAscii(name)))
   if (form.some(({ name }) => seen.has(lowerCaseAscii(name)))) {
     refuse({ kind: 'invalid-request', detail: 'a parameter came twice' })

@@ -49,9 +49,7 @@ export async function verifyTc3(
     ...{ method, headers, timestamp, payloadHash: whole.sha256, hosts: [host.raw, host.name] },
   })
   const claimed = { accessKeyId: claim.accessKeyId, token }
-  const { credential } = await check.oneOf(claimed, 'tc3', claim.signature, (secret) =>
-    tc3Sign(secret, claim, strings),
-  )
+  const { credential } = await check.oneOf(claimed, 'tc3', claim.signature, (secret) => tc3Sign(secret, claim, strings))
   const body = createPromisedBody(whole.body, { kind: 'digest', sha256: whole.sha256 })
   const covered = coveredView(request, headers, query, coverage, body.length)
   return { kind: 'verified', ...shownBy(credential), scheme: 'tc3', covered, body }

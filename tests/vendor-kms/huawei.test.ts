@@ -65,7 +65,7 @@ test('list-keys in parts, in details and by state', async () => {
       page['keys'],
       page['key_details'].map((detail) => recordOf(detail)['key_id']),
     )
-    ids.push(...(page['keys'] as unknown[]))
+    ids.push(...page['keys'])
     if (page['truncated'] === 'false') break
     assert.equal(page['truncated'], 'true')
     marker = textOf(page, 'next_marker')

@@ -77,7 +77,12 @@ export function alibabaRpc(server: Server, options: KeyClientOptions = {}): KeyC
     accessKeyId: options.accessKeyId ?? ACCESS_KEY,
     accessKeySecret: options.secretAccessKey ?? SECRET_KEY,
     ...(options.token === undefined ? {} : { securityToken: options.token }),
-    ...{ endpoint: hostOf(server), protocol: 'http', regionId: REGION, type: options.token === undefined ? 'access_key' : 'sts' },
+    ...{
+      endpoint: hostOf(server),
+      protocol: 'http',
+      regionId: REGION,
+      type: options.token === undefined ? 'access_key' : 'sts',
+    },
   })
   return clientOf(async (action, input = {}) => {
     const name = action.charAt(0).toLowerCase() + action.slice(1)

@@ -39,7 +39,8 @@ export function signedHeaderNames(text: string): readonly string[] {
   const unique = new Set(names)
   const good = names.every((name) => NAME.test(name)) && unique.size === names.length
   if (!good || names.length > MAX_SIGNED_HEADERS) malformed('SignedHeaders holds names in lower case, each once')
-  if (!unique.has('host') || unique.has('authorization')) malformed('SignedHeaders has host in it, and no authorization')
+  if (!unique.has('host') || unique.has('authorization'))
+    malformed('SignedHeaders has host in it, and no authorization')
   return names
 }
 

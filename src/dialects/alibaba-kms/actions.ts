@@ -162,5 +162,11 @@ export const UNDONE_ACTIONS: ReadonlySet<string> = new Set([
   ...['UpdateSecretRotationPolicy', 'UpdateSecretVersionStage'],
   ...['CertificatePrivateKeyDecrypt', 'CertificatePrivateKeySign', 'CertificatePublicKeyEncrypt'],
   ...['CertificatePublicKeyVerify', 'CreateCertificate', 'DeleteCertificate', 'DescribeCertificate'],
-  ...['GetCertificate', 'ListCertificates', 'UpdateCertificateStatus', 'UploadCertificate', 'ImportEncryptionCertificate'],
+  ...[
+    'GetCertificate',
+    'ListCertificates',
+    'UpdateCertificateStatus',
+    'UploadCertificate',
+    'ImportEncryptionCertificate',
+  ],
 ])

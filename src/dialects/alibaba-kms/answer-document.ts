@@ -47,5 +47,7 @@ function elements(members: object): readonly string[] {
 
 function elementOf(name: string, value: unknown): string {
   if (typeof value === 'object' && value !== null) return parent(name, ...elements(value))
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? element(name, value) : ''
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? element(name, value)
+    : ''
 }

@@ -125,7 +125,8 @@ export const DATA_PATHS: Readonly<Record<string, (members: KeyMembers) => AskedO
     )
   },
   'gen-random': (members) => {
-    const bits = members.optionalWhole('random_data_length', DATA_KEY_BITS.min, DATA_KEY_BITS.max) ?? DEFAULT_RANDOM_BITS
+    const bits =
+      members.optionalWhole('random_data_length', DATA_KEY_BITS.min, DATA_KEY_BITS.max) ?? DEFAULT_RANDOM_BITS
     if (bits % 8 !== 0) {
       return refuse({ kind: 'invalid-argument', argument: 'random_data_length', detail: 'is a multiple of 8' })
     }

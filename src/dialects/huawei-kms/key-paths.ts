@@ -23,7 +23,7 @@ const OTHER_SPECS = [
 ]
 const SPECS = ['AES_256'] as const
 
-function createKey(members: KeyMembers, _region: string): AskedOperation {
+function createKey(members: KeyMembers): AskedOperation {
   members.undone('tags', 'keystore_id', 'enterprise_project_id')
   members.word('key_spec', SPECS, OTHER_SPECS)
   members.word('key_usage', ['ENCRYPT_DECRYPT'], ['SIGN_VERIFY', 'GENERATE_VERIFY_MAC'])
@@ -44,9 +44,7 @@ function createKey(members: KeyMembers, _region: string): AskedOperation {
 /** `1` is a state that no key here is in. */
 const STATES: readonly (readonly [number: string, states: readonly KeyState[]])[] = [
   ['1', []],
-  ...[...new Set(Object.values(KEY_STATES))].map(
-    (number) => [number, statesOf(number)] as const,
-  ),
+  ...[...new Set(Object.values(KEY_STATES))].map((number) => [number, statesOf(number)] as const),
 ]
 
 function statesOf(number: string): readonly KeyState[] {

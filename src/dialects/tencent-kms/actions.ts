@@ -153,12 +153,39 @@ export const TENCENT_ACTIONS: ReadonlyMap<string, Action> = new Map(
 
 /** Actions of the vendor's service that are not built here. */
 export const UNDONE_ACTIONS: ReadonlySet<string> = new Set([
-  ...['DescribeKeys', 'EnableKeys', 'DisableKeys', 'ArchiveKey', 'CancelKeyArchive', 'UpdateAlias', 'BindCloudResource'],
-  ...['UnbindCloudResource', 'ListAlgorithms', 'GetServiceStatus', 'GetRegions', 'GenerateRandom', 'OverwriteWhiteBoxDeviceFingerprints'],
+  ...[
+    'DescribeKeys',
+    'EnableKeys',
+    'DisableKeys',
+    'ArchiveKey',
+    'CancelKeyArchive',
+    'UpdateAlias',
+    'BindCloudResource',
+  ],
+  ...[
+    'UnbindCloudResource',
+    'ListAlgorithms',
+    'GetServiceStatus',
+    'GetRegions',
+    'GenerateRandom',
+    'OverwriteWhiteBoxDeviceFingerprints',
+  ],
   ...['GetParametersForImport', 'ImportKeyMaterial', 'DeleteImportedKeyMaterial', 'GetPublicKey'],
   ...['AsymmetricRsaDecrypt', 'AsymmetricSm2Decrypt', 'SignByAsymmetricKey', 'VerifyByAsymmetricKey'],
-  ...['CreateWhiteBoxKey', 'DeleteWhiteBoxKey', 'DescribeWhiteBoxKey', 'DescribeWhiteBoxKeyDetails', 'EncryptByWhiteBox'],
-  ...['EnableWhiteBoxKey', 'DisableWhiteBoxKey', 'EnableWhiteBoxKeys', 'DisableWhiteBoxKeys', 'PostQuantumCryptoEncrypt'],
+  ...[
+    'CreateWhiteBoxKey',
+    'DeleteWhiteBoxKey',
+    'DescribeWhiteBoxKey',
+    'DescribeWhiteBoxKeyDetails',
+    'EncryptByWhiteBox',
+  ],
+  ...[
+    'EnableWhiteBoxKey',
+    'DisableWhiteBoxKey',
+    'EnableWhiteBoxKeys',
+    'DisableWhiteBoxKeys',
+    'PostQuantumCryptoEncrypt',
+  ],
   ...['DescribeWhiteBoxDecryptKey', 'DescribeWhiteBoxDeviceFingerprints', 'DescribeWhiteBoxServiceStatus'],
   ...['PostQuantumCryptoDecrypt', 'PostQuantumCryptoSign', 'PostQuantumCryptoVerify'],
 ])

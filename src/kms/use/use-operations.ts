@@ -45,7 +45,12 @@ export function createKeyUses(rooms: KeyRooms): KeyUses {
     },
     decrypt: async (request, { key, ciphertext, dataKey, ...wanted }) => {
       const expected = key === undefined ? {} : { expectKey: key }
-      const opened = await decrypt(rooms, request, { blob: ciphertext, ...wanted, ...expected, ...dataKeyFact(dataKey) })
+      const opened = await decrypt(rooms, request, {
+        blob: ciphertext,
+        ...wanted,
+        ...expected,
+        ...dataKeyFact(dataKey),
+      })
       const { plaintext, use, materialId } = opened
       return { keyArn: use.arn, materialId, plaintext, algorithm: ALGORITHM }
     },
