@@ -319,8 +319,13 @@ test('T-042 a string that three vendors share: under another name it is the same
     ]
     return plainBytes({ method: 'DELETE', path: OBJECT, headers })
   }
-  for (const scheme of ['COS', 'aws', 'Bearer', 'Basic', 'TC3-HMAC-SHA256']) {
+  for (const scheme of ['COS', 'aws', 'Bearer', 'Basic', 'TC2-HMAC-SHA256']) {
     await expectRefused(victim, by(scheme), { status: 400, code: 'InvalidRequest' }, scheme)
+  }
+  // Those of the vendors' key services are refused in these services' words, and reach no object.
+  for (const scheme of ['ACS3-HMAC-SHA256', 'SDK-HMAC-SHA256', 'TC3-HMAC-SHA256']) {
+    assert.match((await victim.send(by(scheme))).body.toString(), /IncompleteSignature|APIGW\.0301|AuthFailure/, scheme)
+    await victim.ok({ path: OBJECT })
   }
   for (const scheme of ['AWS', 'OSS', 'OBS']) {
     await victim.ok({ method: 'PUT', path: OBJECT, body: 'x' })
