@@ -65,7 +65,7 @@ export async function measureMemory({ load, start, cores, seconds }: MemoryWork)
 }
 
 function lineOf(what: string, peak: Resident, goalBytes: number): MemoryLine {
-  return { what, peak, goalBytes, met: peak.residentBytes <= goalBytes }
+  return { what, peak, goalBytes, met: peak.proportionalBytes <= goalBytes }
 }
 
 async function peakWhile(pid: number, work: Promise<unknown>): Promise<Resident> {
