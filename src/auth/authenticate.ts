@@ -2,7 +2,7 @@
  * Who is asking. Finds the mechanism a request presents, looks its credential up, verifies, and hands on what the
  * signature covers and a body that keeps its promise. Nothing else makes a `Verified`.
  */
-import { parseQuery, type HttpHeaders, type HttpRequest, type QueryParameter } from '../http/index.ts'
+import { lowerCaseAscii, parseQuery, type HttpHeaders, type HttpRequest, type QueryParameter } from '../http/index.ts'
 import { refuse, type Scheme } from '../operations/index.ts'
 import { coveredView, EVERYTHING, refuseUncovered } from './covered.ts'
 import { CredentialCheck } from './credential-check.ts'
@@ -90,6 +90,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     async authenticate(request, service = 's3') {
       demandPrivateRoad(service, request)
       const read = readRequest(request, service)
+      if (service === 'cos') refuseCosSign(read.query)
       const presented = presentedTo(service, read)
       if (presented.kind !== 'nothing' && !mechanismsOf(service).has(presented.kind)) {
         return refuse({ kind: 'unsupported-signature', detail: 'this service takes another signature' })
@@ -178,6 +179,13 @@ function readRequest(request: HttpRequest, service: string): ReadRequest {
   if (ofDirectory === undefined) return { request, headers, query: parsed.parameters, token }
   if (token !== undefined) refuse({ kind: 'invalid-token' })
   return { request, headers, query: parsed.parameters, token: ofDirectory, ofDirectory: true }
+}
+
+/** COS's older signature in one parameter: it binds a name and a time, and leaves open what is done with the object. */
+function refuseCosSign(query: readonly QueryParameter[]): void {
+  if (!query.some(({ name }) => lowerCaseAscii(name) === 'sign')) return
+  const detail = 'The parameter sign is not taken: sign by q-sign-algorithm and the parameters with it.'
+  refuse({ kind: 'unsupported-signature', detail })
 }
 
 function anonymous(read: ReadRequest, limits: AuthLimits): Anonymous {

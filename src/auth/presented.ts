@@ -135,6 +135,10 @@ const HEADER_STARTS: readonly (readonly [start: string, kind: HeaderKind])[] = [
 function fromHeader(authorization: string): Presented {
   if (authorization.startsWith('AWS ')) return { kind: 'sigv2', claim: parseSigV2Header(authorization) }
   if (/^aws4-/i.test(authorization)) return { kind: 'sigv4', claim: parseSigV4Header(authorization) }
+  if (authorization.startsWith('OSS2 ')) {
+    const detail = 'Signatures of OSS V2 are not taken: sign by V4 (OSS4-HMAC-SHA256) or V1.'
+    return refuse({ kind: 'unsupported-signature', detail })
+  }
   const [, kind] = HEADER_STARTS.find(([start]) => authorization.startsWith(start)) ?? []
   if (kind !== undefined) return { kind, authorization }
   return refuse({

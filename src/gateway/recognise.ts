@@ -112,6 +112,8 @@ function ofParameters(request: Seen): Sign | undefined {
     const sign = PARAMETERS.get(name)
     if (sign !== undefined) return sign
   }
+  // COS's whole signature in one parameter, as its older clients sent it.
+  if (/(?:^|&)sign=q-sign-algorithm(?:=|%3D)/i.test(request.rawQuery)) return 'cos'
   // OBS's clients ask this way, without a signature, which signatures a server takes.
   return request.method === 'HEAD' && parameterNames(request).includes('apiversion') ? 'obs' : undefined
 }

@@ -39,6 +39,10 @@ export function parseObsHeader(authorization: string): ObsClaim {
 
 /** `AccessKeyId`, `Expires`, `Signature`: all three. */
 export function parseObsQuery(parameters: readonly QueryParameter[]): ObsUrlClaim {
+  // A signed policy in place of an end and of a path: its link would open a whole folder (T-048).
+  if (parameters.some(({ name }) => name === 'Policy')) {
+    return refuse({ kind: 'not-implemented', detail: 'Links to folders (Policy in a URL) are not implemented.' })
+  }
   const value = (name: (typeof OBS_URL_PARAMETERS)[number]): string =>
     parameters.find((parameter) => parameter.name === name)?.value ??
     refuse({ kind: 'access-denied', reason: `a signed URL needs AccessKeyId, Expires and Signature: no ${name}` })
