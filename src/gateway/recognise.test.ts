@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { headersOf, type HttpMethod } from '../http/index.ts'
-import { recognise, signedService, type Recognised, type Recognition } from './recognise.ts'
+import { recognise, recogniseForm, signedService, type Recognised, type Recognition } from './recognise.ts'
 
 interface Fixture {
   readonly method?: HttpMethod
@@ -110,4 +110,26 @@ test('keys and people are told by the scope that is signed for', () => {
   assert.equal(recognised({ method: 'POST', path: '/', headers: { 'x-amz-target': 'TrentService.ListKeys' } }), 'kms')
   assert.equal(signedService('admin'), 's3')
   assert.equal(signedService('oss'), 'oss')
+})
+
+test('a form is told by the fields that say who asks, then by a vendor’s prefix', () => {
+  const forms: readonly (readonly [fields: readonly string[], Recognised | undefined])[] = [
+    [['key', 'awsaccesskeyid', 'x-oss-meta-a'], 's3'],
+    [['x-amz-signature'], 's3'],
+    [['x-amz-meta-a', 'ossaccesskeyid'], 'oss'],
+    [['x-oss-signature-version'], 'oss'],
+    [['accesskeyid'], 'obs'],
+    [['token', 'key'], 'obs'],
+    [['token', 'x-cos-acl'], 'cos'],
+    [['q-ak'], 'cos'],
+    [['x-oss-object-acl'], 'oss'],
+    [['x-amz-acl'], 's3'],
+    [['key', 'acl'], undefined],
+  ]
+  for (const [fields, expected] of forms) assert.equal(recogniseForm(fields), expected, fields.join())
+})
+
+test('COS’s whole signature in one parameter is COS’s', () => {
+  assert.equal(recognised({ query: 'sign=q-sign-algorithm%3Dsha1%26q-ak%3DAK' }), 'cos')
+  assert.equal(recognised({ query: 'sign=other' }), 's3')
 })

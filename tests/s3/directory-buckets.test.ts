@@ -19,6 +19,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { RunningCoffer } from '../../src/start-coffer.ts'
 import { createKey } from '../admin-api.ts'
+import { sendForm } from '../browser-form.ts'
 import { rawRequest } from '../raw-request.ts'
 import { memoryServer, s3Client } from '../servers.ts'
 
@@ -165,4 +166,10 @@ test('S3-26 S3-27 S3-28 S3-29 S3-35 the configuration is asked for at the Region
   assert.match(await ask(`${Bucket}.localhost`, '/'), /^4/)
   assert.equal(await ask('localhost', `/${Bucket}`), '200')
   assert.match(await ask('s3express-control.us-east-1.amazonaws.com', '/'), /^4/)
+})
+
+test('8 a form is no road into a directory bucket', async () => {
+  const bucket = await made('forms')
+  const answer = await sendForm(server, { scheme: 'sigv4', bucket, fields: [['key', 'k']] })
+  assert.deepEqual([answer.status, answer.code], [405, 'MethodNotAllowed'], answer.text)
 })

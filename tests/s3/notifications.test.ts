@@ -22,6 +22,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { sendForm } from '../browser-form.ts'
 import { refusedWith } from '../refused-with.ts'
 import { memoryServer, s3Client } from '../servers.ts'
 
@@ -192,6 +193,9 @@ test('what happens is told, signed, with names and sizes and no data; what no ru
   const at = { Bucket, Key: 'in b' }
   await s3.send(new CopyObjectCommand({ ...at, CopySource: `${Bucket}/out` }))
   assert.equal(recordOf((await messages(1))[0] ?? assert.fail()).eventName, 'ObjectCreated:Copy')
+  const posted = await sendForm(server, { scheme: 'sigv4', bucket: Bucket, fields: [['key', 'in form']] })
+  assert.equal(posted.status, 204, posted.text)
+  assert.equal(recordOf((await messages(1))[0] ?? assert.fail()).eventName, 'ObjectCreated:Post')
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand(at))
   const part = await s3.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'part' }))
   const Parts = [{ PartNumber: 1, ETag: part.ETag }]
