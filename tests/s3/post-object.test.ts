@@ -9,6 +9,7 @@ import {
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { formBody, FORM_TYPE, replaced, sendForm, signedFields, type BrowserForm } from '../browser-form.ts'
 import { elementText, rawRequest } from '../raw-request.ts'
 import { customerHeaders } from './encryption-headers.ts'
@@ -24,6 +25,12 @@ const form = (key: string, more: Partial<BrowserForm> = {}): BrowserForm => ({
   ...more,
   fields: [['key', key], ...(more.fields ?? [])],
 })
+
+function crc32Of(text: string): string {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(crc32(text))
+  return bytes.toString('base64')
+}
 
 async function stored(Key: string): Promise<Buffer> {
   return bytesOf(await s3.send(new GetObjectCommand({ Bucket: bucket, Key })))
@@ -165,6 +172,8 @@ test('4.9 metadata, tags, class and checksums come as fields', async () => {
     }),
   )
   assert.deepEqual([answer.status, answer.code], [400, 'BadDigest'], 'a wrong checksum')
+  const summed = await sendForm(server, form('summed', { fields: [['x-amz-checksum-crc32', crc32Of('the file')]] }))
+  assert.deepEqual([summed.status, summed.headers['x-amz-checksum-crc32']], [204, crc32Of('the file')], summed.text)
   const right = await sendForm(
     server,
     form('described', {

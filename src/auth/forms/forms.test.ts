@@ -128,6 +128,28 @@ test('a reader of parts keeps its order', async () => {
   await assert.rejects(() => reader.next(), /not read to its end/)
 })
 
+test('the file is handed on as it comes, and never held whole', async () => {
+  const pieceBytes = 64 * 1024
+  let sent = 0
+  async function* source(): AsyncGenerator<Uint8Array, undefined> {
+    yield Buffer.from(`${part('key', 'k')}${part('file', '', '; filename="f"').slice(0, -2)}`)
+    for (let count = 0; count < 100; count += 1) {
+      sent += pieceBytes
+      yield Buffer.alloc(pieceBytes, 'x')
+    }
+    yield Buffer.from(`\r\n${END}`)
+    return undefined
+  }
+  const request = requestOf({ method: 'POST', headers: [['content-type', TYPE]] })
+  const { reader } = await openForm({ headers: request.headers, body: { read: source } })
+  let read = 0
+  for await (const piece of reader.body()) {
+    read += piece.length
+    assert.ok(sent - read < pieceBytes, `${sent - read} bytes are held`)
+  }
+  assert.equal(read, 100 * pieceBytes)
+})
+
 function policyOf(document: string): ReturnType<typeof parseFormPolicy> {
   return parseFormPolicy(Buffer.from(document, 'utf8').toString('base64'))
 }
@@ -297,3 +319,19 @@ for (const vector of VECTORS) {
     assert.equal(await kindOf((fields) => fields, nowMs - 40 * 24 * 3_600_000).then((kind) => kind !== ''), true)
   })
 }
+
+test('a key that is limited to some schemes signs no form by another', async () => {
+  const [vector] = VECTORS
+  assert.ok(vector !== undefined)
+  const fields = [...vector.fields, ['policy', Buffer.from(vector.policy).toString('base64')] as const]
+  const body = `${fields.map(([name, value]) => part(name, value)).join('')}${part('file', 'x', '; filename="f"')}${END}`
+  const request = requestOf({ method: 'POST', path: '/', host: vector.host, headers: [['content-type', TYPE]], body })
+  const authenticator = authenticatorOf({
+    credentials: async () => credentialOf(vector.id, vector.secret, ['sigv4', 'sigv4-post']),
+    now: () => vector.nowMs,
+  })
+  const failure = await failureOf(async () =>
+    authenticator.authenticateForm(request, await openForm(request), vector.service),
+  )
+  assert.equal(failure.kind, 'invalid-request')
+})
