@@ -1,5 +1,6 @@
 import type { Vocabulary } from '../words/vocabulary.ts'
 import { ApiFailure } from './failure.ts'
+import { probeWith, serverIsAway } from './reach.ts'
 
 export const API = '/api/v1'
 
@@ -10,6 +11,7 @@ export interface CallOptions {
   readonly body?: unknown
   readonly signal?: AbortSignal
   readonly ifMatch?: string
+  readonly ifNoneMatch?: string
 }
 
 /** The token lives here and nowhere else: neither in storage nor in an address. */
@@ -61,6 +63,7 @@ export async function call<Answer>(method: string, route: string, options: CallO
   const headers = pageHeaders()
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch
+  if (options.ifNoneMatch !== undefined) headers['if-none-match'] = options.ifNoneMatch
   let response: Response
   try {
     response = await fetch(addressOf(route, options.query), {
@@ -73,6 +76,7 @@ export async function call<Answer>(method: string, route: string, options: CallO
     })
   } catch (thrown) {
     if (options.signal?.aborted === true) throw thrown
+    serverIsAway()
     throw new ApiFailure(0, {})
   }
   const text = await response.text()
@@ -93,6 +97,15 @@ export const put = <Answer>(route: string, body: unknown, ifMatch?: string): Pro
   call<Answer>('PUT', route, { body, ...(ifMatch !== undefined && { ifMatch }) })
 export const remove = (route: string, query?: Query): Promise<unknown> =>
   call('DELETE', route, { ...(query && { query }) })
+
+probeWith(async () => {
+  try {
+    await fetch(addressOf('/system'), { headers: pageHeaders(), credentials: 'same-origin', cache: 'no-store' })
+    return true
+  } catch {
+    return false
+  }
+})
 
 function parsed(text: string): unknown {
   if (text === '') return {}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { asFailure, type ApiFailure } from './failure.ts'
+import { onBack } from './reach.ts'
 
 /** What a page shows: old content stays while new content is on its way. */
 export interface Resource<Value> {
@@ -45,6 +46,9 @@ export function useResource<Value>(
     return () => abort.abort()
   }, [name, round])
   const reload = useCallback(() => setRound((count) => count + 1), [])
+  const lost = state.failure?.status === 0
+  // What got no answer is asked for again as soon as there is somebody to answer.
+  useEffect(() => (lost ? onBack(reload) : undefined), [lost, reload])
   const own = state.name === name
   return {
     value: own ? state.value : undefined,

@@ -17,6 +17,7 @@ import { Pager, useCursors } from '../shell/pager.tsx'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { AuditVerification } from './audit-verification.tsx'
+import { ExportButton } from './export-button.tsx'
 
 export interface AuditRecord {
   readonly id?: string
@@ -48,9 +49,12 @@ export default function AuditPage(): ReactNode {
     <Page
       title={say('navAudit')}
       actions={
-        <Button iconName="refresh" onClick={list.reload}>
-          {say('refresh')}
-        </Button>
+        <SpaceBetween size="xs" direction="horizontal">
+          <ExportButton />
+          <Button iconName="refresh" onClick={list.reload}>
+            {say('refresh')}
+          </Button>
+        </SpaceBetween>
       }
     >
       <AuditVerification />

@@ -5,6 +5,9 @@ import type { ReactNode } from 'react'
 import { ApiFailure } from '../api/failure.ts'
 import { get, path, put, remove } from '../api/request.ts'
 import { useResource } from '../api/resource.ts'
+import { ACL } from '../bucket-settings/acl.ts'
+import { PUBLIC_ACCESS } from '../bucket-settings/public-access.ts'
+import { SettingCard } from '../bucket-settings/setting-card.tsx'
 import { DocumentEditor } from '../shell/document-editor.tsx'
 import { useNotices } from '../shell/notices.tsx'
 import { Page } from '../shell/page.tsx'
@@ -43,6 +46,8 @@ export default function BucketPermissionsPage({ bucket }: { readonly bucket: str
           )}
         </Loaded>
       </Container>
+      <SettingCard bucket={bucket} of={PUBLIC_ACCESS} />
+      <SettingCard bucket={bucket} of={ACL} />
     </Page>
   )
 }

@@ -13,9 +13,15 @@ import { chosenOf, firstDraft, sameDraft } from '../encryption/choice.ts'
 import { EncryptionChoice } from '../encryption/encryption-choice.tsx'
 import { useDiscard } from '../shell/discard-question.tsx'
 import { useSystem } from '../shell/system.tsx'
-import { FailureNotice, refusalText } from '../states/failure-notice.tsx'
+import { FailureNotice } from '../states/failure-notice.tsx'
+import { refusalText } from '../states/refusal-text.ts'
 import { useWords } from '../words/use-words.tsx'
-import { nameProblem } from './name-rules.ts'
+import { GENERAL, KindOfBucket, bodyOf, suffixOf, wholeName, type BucketKind } from './kind-of-bucket.tsx'
+import { baseNameProblem, nameProblem } from './name-rules.ts'
+
+/** A directory bucket knows no default of none, no two layers, and no key of the service's own. */
+const DIRECTORY_METHODS = ['service', 'kms'] as const
+const DIRECTORY_KEY_KINDS = ['own', 'typed'] as const
 
 /** One request makes the bucket and its rule: refused, there is no bucket. Closing makes nothing. */
 export function CreateBucketDialog(props: {
@@ -28,13 +34,15 @@ export function CreateBucketDialog(props: {
   const [name, setName] = useState('')
   const [region, setRegion] = useState<string | undefined>()
   const [draft, setDraft] = useState(() => firstDraft(vocabulary))
+  const [kind, setKind] = useState<BucketKind>(GENERAL)
   const [asked, setAsked] = useState(false)
   const [overlay, setOverlay] = useState(false)
   const { busy, failure, run, clear } = useAction()
-  const dirty = name !== '' || !sameDraft(draft, firstDraft(vocabulary))
+  const dirty = name !== '' || kind !== GENERAL || !sameDraft(draft, firstDraft(vocabulary))
   const { ask, question } = useDiscard(dirty, props.onClose)
   const place = region ?? system?.region ?? ''
-  const problem = nameProblem(name, vocabulary)
+  const directory = kind.kind === 'directory'
+  const problem = directory ? baseNameProblem(name) : nameProblem(name, vocabulary)
   const encryption = chosenOf(draft, vocabulary)
   const taken = failure?.status === 409
   const nameError = taken ? say('nameTaken') : problem !== undefined && (asked || name !== '') ? say(problem) : ''
@@ -44,8 +52,9 @@ export function CreateBucketDialog(props: {
     setAsked(true)
     if (problem !== undefined || encryption === undefined) return
     run(async () => {
-      await post<BucketRow>('/buckets', { name, region: place, encryption })
-      props.onCreated(name)
+      const whole = wholeName(name, kind)
+      await post<BucketRow>('/buckets', { name: whole, region: place, ...bodyOf(kind), encryption })
+      props.onCreated(whole)
     })
   }
 
@@ -73,7 +82,7 @@ export function CreateBucketDialog(props: {
         {failure !== undefined && (
           <FailureNotice failure={failure}>{say('createdNot', { reason: refusalText(failure, words) })}</FailureNotice>
         )}
-        <FormField label={say('bucketName')} constraintText={say('bucketNameHint')} errorText={nameError}>
+        <FormField label={say('bucketName')} constraintText={directory ? say('directorySuffix', { suffix: suffixOf(kind) }) : say('bucketNameHint')} errorText={nameError}>
           <Input
             value={name}
             onChange={({ detail }) => {
@@ -89,14 +98,26 @@ export function CreateBucketDialog(props: {
             onChange={({ detail }) => setRegion(detail.selectedOption.value)}
           />
         </FormField>
+        <KindOfBucket
+          kind={kind}
+          zones={system?.zones ?? []}
+          onChange={(chosen) => {
+            setKind(chosen)
+            // The key of a directory bucket is always a bucket key.
+            setDraft({ ...firstDraft(vocabulary), bucketKey: chosen.kind === 'directory' })
+            clear()
+          }}
+        />
         <EncryptionChoice
           label={word('encryptionInCreate')}
+          {...(directory ? { methods: DIRECTORY_METHODS, keyKinds: DIRECTORY_KEY_KINDS } : {})}
           draft={draft}
           region={place}
           keyError={asked && encryption === undefined ? say('fieldNeeded') : ''}
           onChange={setDraft}
           onOverlay={setOverlay}
         />
+        {directory && draft.method === 'kms' && <Box color="text-body-secondary">{say('directoryKey')}</Box>}
         <Box color="text-body-secondary">{say('laterOnly')}</Box>
       </SpaceBetween>
     </Modal>

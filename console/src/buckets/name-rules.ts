@@ -5,6 +5,8 @@ export type NameProblem =
 
 const LEAST = 3
 const MOST = 63
+/** `--`, a zone of up to 15 characters, and `--x-s3`. */
+const ZONE_AND_END_CHARS = 23
 
 /** What is wrong with a bucket's name in a vendor's rules, or nothing. OSS and COS know no dots. */
 export function nameProblem(name: string, vocabulary: Vocabulary): NameProblem | undefined {
@@ -15,4 +17,11 @@ export function nameProblem(name: string, vocabulary: Vocabulary): NameProblem |
   if (/^\d+\.\d+\.\d+\.\d+$/.test(name) || /\.\.|-\.|\.-/.test(name)) return 'nameAddress'
   if (name.endsWith('--x-s3')) return 'nameDirectory'
   return undefined
+}
+
+/** The name of a directory bucket before its zone and ending, which the page adds. */
+export function baseNameProblem(name: string): NameProblem | undefined {
+  if (!/^[a-z0-9-]*$/.test(name)) return 'nameCharacters'
+  if (name.length < LEAST || name.length > MOST - ZONE_AND_END_CHARS) return 'nameLength'
+  return /^[a-z0-9].*[a-z0-9]$/.test(name) ? undefined : 'nameEnds'
 }

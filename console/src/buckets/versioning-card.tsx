@@ -11,7 +11,7 @@ import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
 
 interface Versioning {
-  readonly versioning: 'off' | 'enabled' | 'suspended'
+  readonly versioning: 'unversioned' | 'enabled' | 'suspended'
 }
 
 export function VersioningCard({ bucket }: { readonly bucket: string }): ReactNode {

@@ -16,6 +16,8 @@ export interface EncryptionChoiceProps {
   readonly draft: Draft
   readonly region: string
   readonly methods?: readonly Method[]
+  /** Fewer ways to a key than the vocabulary has: then the bucket key is fixed too. */
+  readonly keyKinds?: readonly KeyKind[]
   readonly keyError?: string
   readonly onChange: (draft: Draft) => void
   readonly onOverlay: (open: boolean) => void
@@ -34,7 +36,7 @@ export function EncryptionChoice(props: EncryptionChoiceProps): ReactNode {
           value={draft.method}
           onChange={({ detail }) => {
             const method = methods.find((one) => one === detail.value)
-            if (method !== undefined) onChange({ ...draft, method })
+            if (method !== undefined) onChange({ ...draft, method, keyKind: keyKindOf(draft, props.keyKinds) })
           }}
           items={methods.map((method) => ({
             value: method,
@@ -51,7 +53,8 @@ export function EncryptionChoice(props: EncryptionChoiceProps): ReactNode {
 function KeyOfChoice(props: EncryptionChoiceProps): ReactNode {
   const { say, word, vocabulary } = useWords()
   const { draft, onChange } = props
-  const kinds: readonly KeyKind[] = vocabulary === 's3' ? ['default', 'own', 'typed'] : ['default', 'own']
+  const usual: readonly KeyKind[] = vocabulary === 's3' ? ['default', 'own', 'typed'] : ['default', 'own']
+  const kinds = props.keyKinds ?? usual
   const labels = { default: word('defaultKey'), own: word('ownKey'), typed: say('typedKey') }
   const help = { default: say('defaultKeyHelp'), own: say('ownKeyHelp'), typed: say('typedKeyHelp') }
   return (
@@ -78,7 +81,7 @@ function KeyOfChoice(props: EncryptionChoiceProps): ReactNode {
         />
       )}
       {draft.keyKind === 'typed' && <TypedKey {...props} />}
-      {vocabulary === 's3' && draft.method === 'kms' && (
+      {vocabulary === 's3' && draft.method === 'kms' && props.keyKinds === undefined && (
         <FormField label={word('bucketKey')} description={say('bucketKeyHelp')}>
           <RadioGroup
             value={draft.bucketKey ? 'enable' : 'disable'}
@@ -110,6 +113,10 @@ function TypedKey(props: EncryptionChoiceProps): ReactNode {
       {doubt !== undefined && <Alert type="warning">{say(doubt)}</Alert>}
     </SpaceBetween>
   )
+}
+
+function keyKindOf({ keyKind }: Draft, kinds: readonly KeyKind[] | undefined): KeyKind {
+  return kinds === undefined || kinds.includes(keyKind) ? keyKind : (kinds[0] ?? keyKind)
 }
 
 /** Whether the key service can be used now, in words. */

@@ -1,5 +1,3 @@
-import Alert from '@cloudscape-design/components/alert'
-import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Form from '@cloudscape-design/components/form'
@@ -11,24 +9,11 @@ import { useEffect, useState, type ReactNode, type SubmitEvent } from 'react'
 import { useSearchParams } from 'wouter'
 import { post } from '../api/request.ts'
 import { useAction } from '../api/resource.ts'
+import type { Explanation } from '../api/shapes.ts'
 import { Page } from '../shell/page.tsx'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
-
-interface Explanation {
-  readonly principal: string
-  readonly action: string
-  readonly resource: string
-  readonly decision: string
-  readonly reason: string
-  readonly sides: readonly {
-    readonly side: string
-    readonly says: string
-    readonly policy?: string
-    readonly sid?: string
-    readonly index?: number
-  }[]
-}
+import { Decision } from './decision.tsx'
 
 /** Why a request was refused, or what would be said to one: the same evaluator, with what holds now. */
 export default function ExplainPage(): ReactNode {
@@ -81,27 +66,5 @@ export default function ExplainPage(): ReactNode {
         </Container>
       </form>
     </Page>
-  )
-}
-
-function Decision({ of }: { readonly of: Explanation }): ReactNode {
-  const { say } = useWords()
-  const allowed = of.decision === 'allow'
-  return (
-    <section aria-label={say('explainDecision')}>
-      <Alert type={allowed ? 'success' : 'warning'} header={allowed ? say('explainAllowed') : say('explainRefused')}>
-        <Box>{`${of.action} · ${of.resource} · ${of.principal}`}</Box>
-        <Box>{of.decision === 'no-opinion' ? say('explainImplicit') : of.reason}</Box>
-        <ol className="steps">
-          {of.sides.map(({ side, says, policy, sid, index }) => (
-            <li key={`${side} ${policy ?? ''}`}>
-              {[side, says, policy, sid, index === undefined ? undefined : `#${String(index + 1)}`]
-                .filter((text) => text !== undefined)
-                .join(' · ')}
-            </li>
-          ))}
-        </ol>
-      </Alert>
-    </section>
   )
 }

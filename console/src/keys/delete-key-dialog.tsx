@@ -14,6 +14,7 @@ import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { KeyDependants } from './key-dependants.tsx'
 import { keyName } from './key-list-page.tsx'
+import { OverrideDeletion } from './override-deletion.tsx'
 
 const FEWEST_DAYS = 7
 const MOST_DAYS = 30
@@ -90,6 +91,7 @@ export function DeleteKeyDialog(props: {
         )}
         {counts === undefined ? <Loaded of={dependants}>{() => null}</Loaded> : <KeyDependants of={dependants} />}
         {needed && <Box>{say('whatHelps')}</Box>}
+        {needed && <OverrideDeletion of={key} counts={counts} onDone={onDone} />}
         {counts !== undefined && !needed && (
           <>
             <FormField

@@ -12,6 +12,7 @@ import { FailureNotice } from '../states/failure-notice.tsx'
 import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { DeleteKeyDialog } from './delete-key-dialog.tsx'
+import { ImportMaterial } from './import-material.tsx'
 import { KeyDependants } from './key-dependants.tsx'
 import { KeyFacts } from './key-facts.tsx'
 import { KeyGrants } from './key-grants.tsx'
@@ -20,7 +21,7 @@ import { KeyPolicy } from './key-policy.tsx'
 import { KeyRotation } from './key-rotation.tsx'
 import { KeyUsage } from './key-usage.tsx'
 
-const TABS = ['overview', 'depends', 'policy', 'grants', 'rotation', 'usage'] as const
+const TABS = ['overview', 'import', 'depends', 'policy', 'grants', 'rotation', 'usage'] as const
 
 export default function KeyPage(props: { readonly id: string; readonly tab: string | undefined }): ReactNode {
   const words = useWords()
@@ -48,6 +49,15 @@ export default function KeyPage(props: { readonly id: string; readonly tab: stri
             }
             tabs={[
               { id: 'overview', label: words.word('overview'), content: <KeyFacts of={value} /> },
+              ...(value.origin === 'external'
+                ? [
+                    {
+                      id: 'import',
+                      label: say('importMaterial'),
+                      content: tab === 'import' && <ImportMaterial of={value} onChange={key.reload} />,
+                    },
+                  ]
+                : []),
               { id: 'depends', label: say('keyDepends'), content: <KeyDependants of={dependants} /> },
               { id: 'policy', label: say('keyPolicy'), content: tab === 'policy' && <KeyPolicy id={value.id} /> },
               { id: 'grants', label: say('keyGrants'), content: tab === 'grants' && <KeyGrants id={value.id} /> },

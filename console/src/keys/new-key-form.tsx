@@ -1,6 +1,7 @@
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
+import RadioGroup from '@cloudscape-design/components/radio-group'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState, type ReactNode, type SubmitEvent } from 'react'
 import { post } from '../api/request.ts'
@@ -18,6 +19,7 @@ export function NewKeyForm(props: {
   const { say } = useWords()
   const [alias, setAlias] = useState('')
   const [description, setDescription] = useState('')
+  const [external, setExternal] = useState(false)
   const { busy, failure, run } = useAction()
   const problem = alias === '' || /^[a-zA-Z0-9/_-]{1,250}$/.test(alias) ? '' : say('aliasCharacters')
 
@@ -29,6 +31,7 @@ export function NewKeyForm(props: {
     run(async () => {
       const body = {
         description,
+        ...(external ? { origin: 'external' } : {}),
         ...(alias === '' ? {} : { alias: alias.startsWith('alias/') ? alias : `alias/${alias}` }),
       }
       props.onCreated(await post<KeyRow>('/keys', body))
@@ -44,6 +47,16 @@ export function NewKeyForm(props: {
         </FormField>
         <FormField label={say('keyDescription')}>
           <Input value={description} onChange={({ detail }) => setDescription(detail.value)} />
+        </FormField>
+        <FormField label={say('keyOrigin')}>
+          <RadioGroup
+            value={external ? 'external' : 'coffer'}
+            items={[
+              { value: 'coffer', label: 'Coffer', description: say('originCofferHelp') },
+              { value: 'external', label: say('originImported'), description: say('originImportedHelp') },
+            ]}
+            onChange={({ detail }) => setExternal(detail.value === 'external')}
+          />
         </FormField>
         <FormField label={say('region')}>
           <Input value={props.region} readOnly />

@@ -17,7 +17,10 @@ export default function NewKeyPage(): ReactNode {
           <NewKeyForm
             region={region}
             onBack={() => navigate('/keys')}
-            onCreated={({ id }) => navigate(`/keys/${encodeURIComponent(id)}`)}
+            onCreated={({ id, state }) =>
+              // A key for imported material is nothing yet without it.
+              navigate(`/keys/${encodeURIComponent(id)}${state === 'pending-import' ? '/import' : ''}`)
+            }
           />
         )}
       </Container>

@@ -21,7 +21,7 @@ export function UploadDialog(props: {
   readonly onClose: () => void
 }): ReactNode {
   const { say, word, vocabulary } = useWords()
-  const { add } = useUploads()
+  const { queue } = useUploads()
   const [files, setFiles] = useState<readonly ChosenFile[]>([])
   const [draft, setDraft] = useState<Draft | undefined>()
   const [overlay, setOverlay] = useState(false)
@@ -34,7 +34,7 @@ export function UploadDialog(props: {
     setAsked(true)
     if (files.length === 0 || (draft !== undefined && chosen === undefined)) return
     const queued = files.map(({ file, name }) => ({ file, key: `${props.folder}${name}` }))
-    add(props.bucket, queued, chosen)
+    queue.add(props.bucket, queued, chosen)
     props.onClose()
   }
 

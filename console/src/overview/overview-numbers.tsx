@@ -11,6 +11,8 @@ import { useResource } from '../api/resource.ts'
 import type { OverviewAnswer } from '../api/shapes.ts'
 import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
+import { Posture } from './posture.tsx'
+import { UnusedKeys } from './unused-keys.tsx'
 
 /** Counted by the server's own counters, not sampled. */
 export function OverviewNumbers(): ReactNode {
@@ -30,7 +32,9 @@ export function OverviewNumbers(): ReactNode {
               ]}
             />
             <Box>{say('allSealed')}</Box>
+            <Posture of={value} />
             {value.keys !== undefined && <KeyCounts of={value.keys} />}
+            <UnusedKeys />
             {value.refusals !== undefined && <Refusals of={value.refusals} />}
             {value.attention.length > 0 && <Attention of={value.attention} />}
           </SpaceBetween>

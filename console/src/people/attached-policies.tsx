@@ -12,14 +12,15 @@ import type { Page as ListPage } from '../api/shapes.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
+import type { HolderKind } from './people-kinds.ts'
 
 interface Policy {
   readonly name: string
   readonly arn: string
 }
 
-/** Policies that stand by themselves, and whom they are attached to: here a user or a group. */
-export function AttachedPolicies(props: { readonly kind: 'users' | 'groups'; readonly name: string }): ReactNode {
+/** Policies that stand by themselves, and whom they are attached to: here a user, a group or a role. */
+export function AttachedPolicies(props: { readonly kind: HolderKind; readonly name: string }): ReactNode {
   const { say } = useWords()
   const route = path('people', props.kind, props.name, 'policies')
   const attached = useResource(route, (signal) => get<ListPage<Policy>>(route, undefined, signal))

@@ -13,6 +13,7 @@ import { FailureNotice } from '../states/failure-notice.tsx'
 import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { AttachedPolicies } from './attached-policies.tsx'
+import { OwnPolicies } from './own-policies.tsx'
 
 interface Group {
   readonly users: readonly { readonly name: string }[]
@@ -71,6 +72,7 @@ export function GroupPage({ name }: { readonly name: string }): ReactNode {
         </SpaceBetween>
       </Container>
       <AttachedPolicies kind="groups" name={name} />
+      <OwnPolicies kind="groups" name={name} />
     </Page>
   )
 }

@@ -11,7 +11,7 @@ import { useAction } from '../api/resource.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { LANGUAGE_OF, PolicyLanguage } from './policy-language.tsx'
-import type { PeopleKind } from './people-page.tsx'
+import type { PeopleKind } from './people-kinds.ts'
 
 const ROWS = 12
 

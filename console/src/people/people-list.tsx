@@ -12,7 +12,7 @@ import { Pager, useCursors } from '../shell/pager.tsx'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { NewPersonDialog } from './new-person-dialog.tsx'
-import type { PeopleKind } from './people-page.tsx'
+import type { PeopleKind } from './people-kinds.ts'
 
 interface Entry {
   readonly name: string
@@ -84,12 +84,10 @@ export function PeopleList(props: { readonly kind: PeopleKind; readonly label: s
             id: 'name',
             header: say('columnName'),
             isRowHeader: true,
-            cell: ({ name }) =>
-              kind === 'users' || kind === 'groups' ? (
-                <Link href={`/people/${kind}/${encodeURIComponent(name)}`}>{name}</Link>
-              ) : (
-                name
-              ),
+            cell: ({ name, arn }) => (
+              // A policy is named by its ARN: the server's own have the names of nobody's account.
+              <Link href={`/people/${kind}/${encodeURIComponent(kind === 'policies' ? arn : name)}`}>{name}</Link>
+            ),
           },
           { id: 'arn', header: 'ARN', cell: ({ arn }) => <span className="code">{arn}</span> },
           { id: 'created', header: say('columnCreated'), cell: ({ created }) => time(created) },

@@ -4,11 +4,11 @@ import { useLocation } from 'wouter'
 import { Page } from '../shell/page.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { GroupPage } from './group-page.tsx'
+import { PEOPLE_KINDS, type PeopleKind } from './people-kinds.ts'
 import { PeopleList } from './people-list.tsx'
+import { PolicyPage } from './policy-page.tsx'
+import { RolePage } from './role-page.tsx'
 import { UserPage } from './user-page.tsx'
-
-export const PEOPLE_KINDS = ['users', 'groups', 'roles', 'policies'] as const
-export type PeopleKind = (typeof PEOPLE_KINDS)[number]
 
 /** Who there is, and what they are allowed by policies of their own. */
 export default function PeoplePage(props: {
@@ -20,6 +20,8 @@ export default function PeoplePage(props: {
   const kind = PEOPLE_KINDS.find((one) => one === props.kind) ?? 'users'
   if (kind === 'users' && props.name !== undefined) return <UserPage key={props.name} name={props.name} />
   if (kind === 'groups' && props.name !== undefined) return <GroupPage key={props.name} name={props.name} />
+  if (kind === 'roles' && props.name !== undefined) return <RolePage key={props.name} name={props.name} />
+  if (kind === 'policies' && props.name !== undefined) return <PolicyPage key={props.name} arn={props.name} />
   const labels: Readonly<Record<PeopleKind, string>> = {
     users: say('users'),
     groups: say('groups'),

@@ -3,10 +3,12 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react'
 import { Link } from 'wouter'
+import { onBack } from '../api/reach.ts'
 import { useAction } from '../api/resource.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { Loading } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
+import { AwayNotice } from './away-notice.tsx'
 import { PreferenceSelects } from './preference-selects.tsx'
 import { SignInPage } from './sign-in.tsx'
 import { useSession, type SessionState } from './session.tsx'
@@ -23,6 +25,9 @@ export function Frame(): ReactNode {
   // What the server tells depends on who asks.
   useEffect(() => reload(), [signedIn, reload])
   const sealed = system.value !== undefined && system.value.seal !== 'serving'
+  // No session could be asked for while nobody answered.
+  const away = state.kind === 'away'
+  useEffect(() => (away ? onBack(askAgain) : undefined), [away, askAgain])
   const wasSealed = useRef(sealed)
   useEffect(() => {
     if (wasSealed.current && !sealed) askAgain()
@@ -38,11 +43,13 @@ export function Frame(): ReactNode {
       return (
         <main className="sign-in">
           <FailureNotice failure={state.failure} onRetry={askAgain} />
+          <AwayNotice />
         </main>
       )
     case 'signed-in':
       return (
         <Suspense fallback={<Loading />}>
+          <AwayNotice />
           <Top state={state} />
           {sealed && <SealedNotice reason={system.value.reason} />}
           <SignedIn over={state.over} />

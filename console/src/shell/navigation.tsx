@@ -35,6 +35,7 @@ export function Navigation(): ReactNode {
             <Entry href="/people/users">{say('navPeople')}</Entry>
             <Entry href="/audit">{say('navAudit')}</Entry>
             <Entry href="/explain">{say('navExplain')}</Entry>
+            <Entry href="/jobs">{say('navJobs')}</Entry>
             <Entry href="/settings">{say('navSettings')}</Entry>
           </ul>
         </nav>
@@ -46,7 +47,7 @@ export function Navigation(): ReactNode {
 }
 
 function BucketPages({ bucket }: { readonly bucket: string }): ReactNode {
-  const { say, word } = useWords()
+  const { say, word, vocabulary } = useWords()
   const base = `/buckets/${encodeURIComponent(bucket)}`
   return (
     <nav aria-label={say('bucketPages', { bucket })}>
@@ -57,7 +58,9 @@ function BucketPages({ bucket }: { readonly bucket: string }): ReactNode {
         </Entry>
         <Entry href={`${base}/objects`}>{word('objectsPage')}</Entry>
         <Entry href={`${base}/settings`}>{word('settingsPage')}</Entry>
+        {vocabulary === 'cos' && <Entry href={`${base}/configuration`}>{word('configurationPage')}</Entry>}
         <Entry href={`${base}/permissions`}>{word('permissionsPage')}</Entry>
+        <Entry href={`${base}/management`}>{word('managementPage')}</Entry>
         <Entry href={`${base}/uploads`}>{word('uploadsPage')}</Entry>
       </ul>
     </nav>

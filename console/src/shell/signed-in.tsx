@@ -6,7 +6,7 @@ import { useWords } from '../words/use-words.tsx'
 import { Navigation } from './navigation.tsx'
 import { Notices } from './notices.tsx'
 import { Routes } from './routes.tsx'
-import { SignInForm } from './sign-in.tsx'
+import { SignInForm } from './sign-in-form.tsx'
 
 /** Everything behind the sign-in. Uploads live outside the routes: navigation does not stop them. */
 export default function SignedIn({ over }: { readonly over: boolean }): ReactNode {

@@ -1,17 +1,24 @@
 import { ApiFailure } from '../api/failure.ts'
-import { addressOf, errorOf, pageHeaders, sessionIsOver, type Query } from '../api/request.ts'
+import { addressOf, call, errorOf, pageHeaders, sessionIsOver } from '../api/request.ts'
+import type { Sending, UploadWire } from './upload-wire.ts'
 
-export interface Sending {
-  readonly route: string
-  readonly query?: Query
-  readonly body: Blob
-  readonly headers: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
-  readonly onSent: (bytes: number) => void
+/** The browser's own network and time. */
+export const BROWSER_WIRE: UploadWire = {
+  send,
+  call: async (method, route, options) => call(method, route, options),
+  wait: async (ms, signal) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    }),
+  chance: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
 }
 
 /** One request with bytes. `XMLHttpRequest`, because `fetch` tells nothing about what has been sent. */
-export async function send(sending: Sending): Promise<unknown> {
+async function send(sending: Sending): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('PUT', addressOf(sending.route, sending.query))

@@ -1,11 +1,13 @@
-/** At most so many at once, in the order of asking. */
+/** At most so many at once, in the order of asking; fewer while the server is busy. */
 export class Slots {
   readonly #most: number
+  #limit: number
   #used = 0
   readonly #waiting: (() => void)[] = []
 
   constructor(most: number) {
     this.#most = most
+    this.#limit = most
   }
 
   get waiting(): number {
@@ -13,7 +15,7 @@ export class Slots {
   }
 
   async take(): Promise<void> {
-    if (this.#used < this.#most) {
+    if (this.#used < this.#limit) {
       this.#used += 1
       return
     }
@@ -22,8 +24,27 @@ export class Slots {
 
   /** The place goes to who has waited longest. */
   give(): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#used -= 1
-    else next()
+    this.#used -= 1
+    this.#admit()
+  }
+
+  /** Half as many from now on. */
+  slower(): void {
+    this.#limit = Math.max(1, Math.floor(this.#limit / 2))
+  }
+
+  /** One more, up to what there was. */
+  faster(): void {
+    this.#limit = Math.min(this.#most, this.#limit + 1)
+    this.#admit()
+  }
+
+  #admit(): void {
+    while (this.#used < this.#limit) {
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      this.#used += 1
+      next()
+    }
   }
 }

@@ -48,6 +48,17 @@ export type Concept =
   | 'stateDisabled'
   | 'statePendingDeletion'
   | 'statePendingImport'
+  | 'managementPage'
+  | 'configurationPage'
+  | 'cors'
+  | 'lifecycle'
+  | 'tags'
+  | 'publicAccess'
+  | 'acl'
+  | 'website'
+  | 'logging'
+  | 'notification'
+  | 'objectLock'
 
 /** Total: a vocabulary without a word for a concept does not compile. */
 export type VendorWords = Readonly<Record<Concept, Readonly<Record<Vocabulary, string>>>>

@@ -2,6 +2,7 @@ import { BUCKET_SENTENCES } from './bucket-sentences.ts'
 import { KEY_SENTENCES } from './key-sentences.ts'
 import { OBJECT_SENTENCES } from './object-sentences.ts'
 import { PEOPLE_SENTENCES } from './people-sentences.ts'
+import { SETTING_SENTENCES } from './setting-sentences.ts'
 import { SHELL_SENTENCES } from './shell-sentences.ts'
 
 export const SENTENCES = {
@@ -10,6 +11,7 @@ export const SENTENCES = {
   ...OBJECT_SENTENCES,
   ...KEY_SENTENCES,
   ...PEOPLE_SENTENCES,
+  ...SETTING_SENTENCES,
 }
 
 export type SentenceId = keyof typeof SENTENCES

@@ -3,6 +3,7 @@ import { BUCKET_SENTENCES } from './bucket-sentences.ts'
 import { KEY_SENTENCES } from './key-sentences.ts'
 import { OBJECT_SENTENCES } from './object-sentences.ts'
 import { PEOPLE_SENTENCES } from './people-sentences.ts'
+import { SETTING_SENTENCES } from './setting-sentences.ts'
 import { SHELL_SENTENCES } from './shell-sentences.ts'
 
 export const SENTENCES: Readonly<Record<SentenceId, string>> = {
@@ -11,4 +12,5 @@ export const SENTENCES: Readonly<Record<SentenceId, string>> = {
   ...OBJECT_SENTENCES,
   ...KEY_SENTENCES,
   ...PEOPLE_SENTENCES,
+  ...SETTING_SENTENCES,
 }

@@ -13,13 +13,14 @@ import type { PolicyLanguageName } from '../api/shapes.ts'
 import { DocumentEditor } from '../shell/document-editor.tsx'
 import { Loaded } from '../states/loaded.tsx'
 import { useWords } from '../words/use-words.tsx'
+import type { HolderKind } from './people-kinds.ts'
 import { LANGUAGE_OF, PolicyLanguage } from './policy-language.tsx'
 
-/** The user's own policies: texts in any of the four languages, kept byte for byte. */
-export function UserPolicies({ user }: { readonly user: string }): ReactNode {
+/** Policies of this user, group or role alone: texts in any of the four languages, kept byte for byte. */
+export function OwnPolicies(props: { readonly kind: HolderKind; readonly name: string }): ReactNode {
   const { say } = useWords()
-  const route = path('people', 'users', user, 'inline-policies')
-  const names = useResource(`policies of ${user}`, (signal) =>
+  const route = path('people', props.kind, props.name, 'inline-policies')
+  const names = useResource(route, (signal) =>
     get<{ readonly items: readonly string[] }>(route, undefined, signal),
   )
   const [open, setOpen] = useState<string | undefined>()
