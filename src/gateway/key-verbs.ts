@@ -25,8 +25,8 @@ const KEY_MANAGEMENT_VERBS: Verbs<KeyManagementOperation['kind']> = {
   'set-key-rotation': async (rooms, permit, { key, periodDays }) => ({
     key: await rooms.keys.setRotation(keyRequest(permit), key, periodDays),
   }),
-  'schedule-key-deletion': async (rooms, permit, { key, pendingDays, shred }) => ({
-    key: await rooms.keys.scheduleDeletion(keyRequest(permit), key, pendingDays, shred),
+  'schedule-key-deletion': async (rooms, permit, { key, pendingDays, shred, confirmed }) => ({
+    key: await rooms.keys.scheduleDeletion(keyRequest(permit), key, pendingDays, confirmed ?? shred),
   }),
   'cancel-key-deletion': async (rooms, permit, { key }) => ({
     key: await rooms.keys.cancelDeletion(keyRequest(permit), key),

@@ -3,6 +3,7 @@ import type {
   Awaitable,
   AccountId,
   Caller,
+  ConfirmedShred,
   EncryptionContext,
   KeyDependents,
   KeyDescription,
@@ -81,7 +82,12 @@ export interface KeyService extends KeyRightsService {
   rotateKey(request: KeyRequest, key: string): Promise<KeyDescription>
   setRotation(request: KeyRequest, key: string, periodDays: number | undefined): Promise<KeyDescription>
   /** `shred`: although something depends on it, with the right to that. */
-  scheduleDeletion(request: KeyRequest, key: string, pendingDays: number, shred?: boolean): Promise<KeyDescription>
+  scheduleDeletion(
+    request: KeyRequest,
+    key: string,
+    pendingDays: number,
+    shred?: boolean | ConfirmedShred,
+  ): Promise<KeyDescription>
   cancelDeletion(request: KeyRequest, key: string): Promise<KeyDescription>
   /** `mustExist`: it has to be an alias already, else `alias-not-found`. */
   setAlias(request: KeyRequest, alias: string, key: string, replace: boolean, mustExist?: boolean): Promise<void>

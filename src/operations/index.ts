@@ -196,6 +196,7 @@ export type {
   ShownMaterial,
 } from './key-material-operations.ts'
 export type {
+  ConfirmedShred,
   CreateKey,
   KeyDependents,
   KeyDescription,

@@ -75,6 +75,14 @@ export interface CreateKey {
 }
 
 /** `key` names a key by id, ARN, alias name or alias ARN. Without `page`: everything. */
+/** What a person typed before data is destroyed with its key. */
+export interface ConfirmedShred {
+  /** How many object versions they were shown; more of them now, and nothing is done. */
+  readonly versions: number
+  /** Kept in the audit log. */
+  readonly reason: string
+}
+
 export type KeyManagementOperation =
   | CreateKey
   | { readonly kind: 'list-keys'; readonly page?: KeyListPage }
@@ -85,8 +93,16 @@ export type KeyManagementOperation =
   | ({ readonly kind: 'update-key-description'; readonly description: string } & KeyNamed)
   | ({ readonly kind: 'rotate-key' } & KeyNamed)
   | ({ readonly kind: 'set-key-rotation'; readonly periodDays?: number } & KeyNamed)
-  /** `pendingDays`: 7 to 1,096. `shred`: although something depends on it (`coffer:CryptoShred`). */
-  | ({ readonly kind: 'schedule-key-deletion'; readonly pendingDays: number; readonly shred?: boolean } & KeyNamed)
+  /**
+   * `pendingDays`: 7 to 1,096. `shred`: although something depends on it (`coffer:CryptoShred`). `confirmed`: what a person
+   * typed before that.
+   */
+  | ({
+      readonly kind: 'schedule-key-deletion'
+      readonly pendingDays: number
+      readonly shred?: boolean
+      readonly confirmed?: ConfirmedShred
+    } & KeyNamed)
   | ({ readonly kind: 'cancel-key-deletion' } & KeyNamed)
   /** `replace`: it may point at another key. `mustExist`: it must be an alias already. */
   | ({

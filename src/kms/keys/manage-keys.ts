@@ -1,4 +1,4 @@
-import { refuse, type KeyDependents, type KeyDescription, type KeyTags } from '../../operations/index.ts'
+import { refuse, type ConfirmedShred, type KeyDependents, type KeyDescription, type KeyTags } from '../../operations/index.ts'
 import { joinFragments, type Fragment } from '../../storage/index.ts'
 import { changeKey } from './change-key.ts'
 import { commitDecision } from '../commit-decision.ts'
@@ -207,7 +207,7 @@ export function scheduleDeletion(
   request: KeyRequest,
   key: string,
   pendingDays: number,
-  shred = false,
+  shred: boolean | ConfirmedShred = false,
 ): Promise<KeyDescription> {
   if (!Number.isSafeInteger(pendingDays) || pendingDays < MIN_PENDING_DAYS || pendingDays > MAX_PENDING_DAYS) {
     const detail = `${MIN_PENDING_DAYS} to ${MAX_PENDING_DAYS} days`
@@ -217,8 +217,9 @@ export function scheduleDeletion(
   const action = 'kms:ScheduleKeyDeletion'
   const want = { change: 'schedule-key-deletion', action, act: 'schedule-deletion', extra } as const
   return changeKey(rooms, request, key, want, async ({ record }) => {
-    if (shred) await demandShred(rooms, request, record)
-    const givenUp = shred || rooms.allowDeleteInUse
+    const confirmed = typeof shred === 'boolean' ? undefined : shred
+    if (shred !== false) await demandShred(rooms, request, record)
+    const givenUp = shred !== false || rooms.allowDeleteInUse
     if (!givenUp) demandUnused(record, await countDependents(rooms.store, record))
     const deletionMs = rooms.now() + pendingDays * DAY_MS
     const due = {
@@ -232,8 +233,12 @@ export function scheduleDeletion(
     const scheduled = { ...record, state: 'pending-deletion', deletionMs } as const
     const detail = { pendingDays: String(pendingDays), deletionDate: new Date(deletionMs).toISOString() }
     if (!givenUp) return { record: scheduled, also, detail }
-    const { versions, uploads, defaults } = await countDependents(rooms.store, record)
-    const lost = { shred: 'true', dependents: String(versions + uploads + defaults) }
+    const now = await countDependents(rooms.store, record)
+    const { versions, uploads, defaults } = now
+    // More would be lost than the person was shown.
+    if (confirmed !== undefined && versions > confirmed.versions) demandUnused(record, now)
+    const why = confirmed === undefined ? {} : { reason: confirmed.reason }
+    const lost = { shred: 'true', dependents: String(versions + uploads + defaults), ...why }
     return { record: { ...scheduled, shred: true }, also, detail: { ...detail, ...lost } }
   })
 }

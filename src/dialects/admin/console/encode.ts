@@ -77,6 +77,7 @@ const ENCODERS: Encoders = {
       ...present({ next }),
     },
   }),
+  'list-unused-keys': (result) => ({ body: { items: RESULT_JSON['list-unused-keys'](result, NO_KEY).keys } }),
   'key-dependents': (result) => ({ body: RESULT_JSON['key-dependents'](result, NO_KEY).dependents }),
   'create-access-key': (made) => {
     const { accessKey, secretAccessKey } = RESULT_JSON['create-access-key'](made, NO_KEY)

@@ -1,4 +1,5 @@
-import { KEY_SPECS, KEY_USAGES, type OperationKind } from '../../../operations/index.ts'
+import { parseDecimal } from '../../../http/index.ts'
+import { KEY_SPECS, KEY_USAGES, type ConfirmedShred, type OperationKind } from '../../../operations/index.ts'
 import { present } from '../../present.ts'
 import type { Decoder } from '../decoder.ts'
 import { fieldsOf, type Fields } from '../fields.ts'
@@ -8,6 +9,7 @@ import { badArgument, targetReader } from '../target.ts'
 import { asked, limitOf, nameAt, numberOf, route, told, toldAll, type Route, type RouteRequest } from './route.ts'
 
 const MAX_USAGE_DAYS = 3_650
+const USUAL_USAGE_DAYS = 90
 const DAY_MS = 24 * 60 * 60 * 1_000
 const MAX_KEY_POLICY_CHARS = 32 * 1024
 const MAX_KEY_TAGS = 50
@@ -42,6 +44,12 @@ export const KEY_ROUTES: readonly Route[] = [
       },
     }))
   }),
+  route('GET', 'unused-keys', ({ query, view }) => {
+    const days = numberOf(query, 'days', 1, MAX_USAGE_DAYS) ?? USUAL_USAGE_DAYS
+    query.end()
+    const kind = 'list-unused-keys'
+    return asked({ kind }, { kind, sinceMs: Math.max(0, view.arrivedMs - days * DAY_MS) })
+  }),
   of('GET', 'keys/:', KEY_DECODERS['describe-key'], 'describe-key'),
   route('PATCH', 'keys/:', (request) => {
     const key = keyOf(request)
@@ -53,7 +61,7 @@ export const KEY_ROUTES: readonly Route[] = [
   }),
   of('GET', 'keys/:/dependants', KEY_DECODERS['key-dependents'], 'key-dependents'),
   route('GET', 'keys/:/usage', (request) => {
-    const days = numberOf(request.query, 'days', 1, MAX_USAGE_DAYS) ?? 90
+    const days = numberOf(request.query, 'days', 1, MAX_USAGE_DAYS) ?? USUAL_USAGE_DAYS
     const key = keyOf(request)
     const sinceMs = Math.max(0, request.view.arrivedMs - days * DAY_MS)
     return asked({ kind: 'get-key-usage', keyReference: key }, { kind: 'get-key-usage', key, sinceMs })
@@ -125,11 +133,18 @@ function scheduleDeletion(request: RouteRequest) {
     const days = body.optionalNumber('days', 7, SHRED_DAYS)
     const override = body.optionalObject('override')
     if (override === undefined) return { kind, key, pendingDays: days ?? SHRED_DAYS }
-    if (!/^SHRED [0-9][0-9,]*$/.test(override.text('confirm')))
-      badArgument('override.confirm', 'must be SHRED and the count')
-    if (override.text('reason').trim() === '') badArgument('override.reason', 'is empty')
-    override.optionalText('reason', MAX_REASON_CHARS)
+    const confirmed = confirmedShred(override)
     override.end()
-    return { kind, key, pendingDays: SHRED_DAYS, shred: true }
+    return { kind, key, pendingDays: SHRED_DAYS, shred: true, confirmed }
   })
+}
+
+/** `SHRED 790,101`: the count of object versions that the person was shown; and why. */
+function confirmedShred(override: Fields): ConfirmedShred {
+  const [, digits] = /^SHRED ([0-9][0-9,]*)$/.exec(override.text('confirm')) ?? []
+  const versions = parseDecimal((digits ?? '').replaceAll(',', ''), { min: 0, max: Number.MAX_SAFE_INTEGER })
+  if (versions === undefined) return badArgument('override.confirm', 'must be SHRED and the count')
+  const reason = (override.optionalText('reason', MAX_REASON_CHARS) ?? '').trim()
+  if (reason === '') return badArgument('override.reason', 'is empty')
+  return { versions, reason }
 }
