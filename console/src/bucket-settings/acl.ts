@@ -11,7 +11,13 @@ export const ACL: Setting<AclSetting> = {
   help: 'aclHelp',
   removable: false,
   fields: [
-    { name: 'canned', label: 'aclCanned', hint: 'aclCannedHint', kind: 'choice', options: CANNED.map((value) => ({ value })) },
+    {
+      name: 'canned',
+      label: 'aclCanned',
+      hint: 'aclCannedHint',
+      kind: 'choice',
+      options: CANNED.map((value) => ({ value })),
+    },
   ],
   draftsOf: (value) => [{ canned: value?.canned ?? '' }],
   bodyOf: ([draft]) => ({ canned: needed(draft?.['canned']) }),

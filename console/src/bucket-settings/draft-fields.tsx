@@ -65,9 +65,7 @@ function Entry(props: {
   const { field, value, onChange } = props
   switch (field.kind) {
     case 'lines':
-      return (
-        <Textarea rows={ROWS} value={value} spellcheck={false} onChange={({ detail }) => onChange(detail.value)} />
-      )
+      return <Textarea rows={ROWS} value={value} spellcheck={false} onChange={({ detail }) => onChange(detail.value)} />
     case 'choice': {
       const options = (field.options ?? []).map((option) => ({
         value: option.value,

@@ -22,7 +22,12 @@ export const LIFECYCLE: Setting<LifecycleSetting> = {
   draftsOf: (value) => (value === undefined ? [{ enabled: 'true' }] : value.rules.map(draftOf)),
   bodyOf: (drafts, before) => {
     if (drafts.length === 0) throw new DraftProblem('ruleNeeded')
-    const rules = drafts.map((draft) => ruleOf(draft, before?.rules.find(({ id }) => id !== undefined && id === draft['id'])))
+    const rules = drafts.map((draft) =>
+      ruleOf(
+        draft,
+        before?.rules.find(({ id }) => id !== undefined && id === draft['id']),
+      ),
+    )
     return { rules, ...given({ transitionMinimum: before?.transitionMinimum }) }
   },
   lines: ({ rules }, { say }) =>

@@ -95,8 +95,7 @@ function Drafts<Value extends object>(props: {
 }): ReactNode {
   const { say } = useWords()
   const { of: setting, drafts, onChange } = props
-  const change = (index: number, draft: Draft): void =>
-    onChange(drafts.map((one, at) => (at === index ? draft : one)))
+  const change = (index: number, draft: Draft): void => onChange(drafts.map((one, at) => (at === index ? draft : one)))
   const [first] = drafts
   if (setting.list === undefined) {
     return first === undefined ? null : (

@@ -82,7 +82,11 @@ export function CreateBucketDialog(props: {
         {failure !== undefined && (
           <FailureNotice failure={failure}>{say('createdNot', { reason: refusalText(failure, words) })}</FailureNotice>
         )}
-        <FormField label={say('bucketName')} constraintText={directory ? say('directorySuffix', { suffix: suffixOf(kind) }) : say('bucketNameHint')} errorText={nameError}>
+        <FormField
+          label={say('bucketName')}
+          constraintText={directory ? say('directorySuffix', { suffix: suffixOf(kind) }) : say('bucketNameHint')}
+          errorText={nameError}
+        >
           <Input
             value={name}
             onChange={({ detail }) => {

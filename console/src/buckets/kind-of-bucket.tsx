@@ -8,8 +8,7 @@ import { useWords } from '../words/use-words.tsx'
 
 /** A bucket that lies flat, or one of directories in one zone. */
 export type BucketKind =
-  | { readonly kind: 'general'; readonly objectLock: boolean }
-  | { readonly kind: 'directory'; readonly zone: string }
+  { readonly kind: 'general'; readonly objectLock: boolean } | { readonly kind: 'directory'; readonly zone: string }
 
 export const GENERAL: BucketKind = { kind: 'general', objectLock: false }
 

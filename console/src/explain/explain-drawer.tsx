@@ -16,10 +16,7 @@ import { Decision } from './decision.tsx'
  * Why a request was refused, at the side of the page or dialog where it was. The browser's own dialog: it stands over
  * every other, keeps the focus and gives it back.
  */
-export default function ExplainDrawer(props: {
-  readonly requestId: string
-  readonly onClose: () => void
-}): ReactNode {
+export default function ExplainDrawer(props: { readonly requestId: string; readonly onClose: () => void }): ReactNode {
   const words = useWords()
   const { say } = words
   const { requestId, onClose } = props

@@ -76,11 +76,7 @@ export default function JobsPage(): ReactNode {
                 >
                   {job.paused ? say('resumeUpload') : say('pauseUpload')}
                 </Button>
-                <Button
-                  loading={busy}
-                  ariaLabel={`${say('jobRunNow')} ${job.name}`}
-                  onClick={() => act(job, 'run')}
-                >
+                <Button loading={busy} ariaLabel={`${say('jobRunNow')} ${job.name}`} onClick={() => act(job, 'run')}>
                   {say('jobRunNow')}
                 </Button>
               </SpaceBetween>

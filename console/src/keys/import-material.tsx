@@ -12,7 +12,12 @@ import type { ImportParameters, KeyRow } from '../api/shapes.ts'
 import { FailureNotice } from '../states/failure-notice.tsx'
 import { useWords } from '../words/use-words.tsx'
 
-const WRAPPINGS = ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1', 'RSA_AES_KEY_WRAP_SHA_256', 'RSA_AES_KEY_WRAP_SHA_1'] as const
+const WRAPPINGS = [
+  'RSAES_OAEP_SHA_256',
+  'RSAES_OAEP_SHA_1',
+  'RSA_AES_KEY_WRAP_SHA_256',
+  'RSA_AES_KEY_WRAP_SHA_1',
+] as const
 const ROWS = 8
 
 /** Own material for a key: fetch what to wrap it with, wrap it elsewhere, bring the wrapped bytes. In the clear it never comes here. */
@@ -23,7 +28,9 @@ export function ImportMaterial(props: { readonly of: KeyRow; readonly onChange: 
   const [parameters, setParameters] = useState<ImportParameters | undefined>()
   const { busy, failure, run } = useAction()
   const fetchParameters = (): void =>
-    run(async () => setParameters(await post<ImportParameters>(path('keys', key.id, 'import-parameters'), { wrapping })))
+    run(async () =>
+      setParameters(await post<ImportParameters>(path('keys', key.id, 'import-parameters'), { wrapping })),
+    )
   return (
     <SpaceBetween size="m">
       {failure !== undefined && <FailureNotice failure={failure} />}
@@ -61,10 +68,7 @@ export function ImportMaterial(props: { readonly of: KeyRow; readonly onChange: 
 }
 
 /** A file with the wrapped bytes, or with their base64. */
-function WrappedMaterial(props: {
-  readonly busy: boolean
-  readonly onImport: (material: string) => void
-}): ReactNode {
+function WrappedMaterial(props: { readonly busy: boolean; readonly onImport: (material: string) => void }): ReactNode {
   const { say } = useWords()
   const input = useRef<HTMLInputElement>(null)
   const [chosen, setChosen] = useState<{ readonly name: string; readonly material: string } | undefined>()

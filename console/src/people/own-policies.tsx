@@ -20,9 +20,7 @@ import { LANGUAGE_OF, PolicyLanguage } from './policy-language.tsx'
 export function OwnPolicies(props: { readonly kind: HolderKind; readonly name: string }): ReactNode {
   const { say } = useWords()
   const route = path('people', props.kind, props.name, 'inline-policies')
-  const names = useResource(route, (signal) =>
-    get<{ readonly items: readonly string[] }>(route, undefined, signal),
-  )
+  const names = useResource(route, (signal) => get<{ readonly items: readonly string[] }>(route, undefined, signal))
   const [open, setOpen] = useState<string | undefined>()
   const [name, setName] = useState('')
   const options = (names.value?.items ?? []).map((value) => ({ value, label: value }))

@@ -41,7 +41,9 @@ export function UserPassword({ user }: { readonly user: string }): ReactNode {
             {({ password }) => (
               <SpaceBetween size="s">
                 <Box>
-                  {password === undefined ? say('passwordNone') : say('passwordSince', { when: time(password.created) })}
+                  {password === undefined
+                    ? say('passwordNone')
+                    : say('passwordSince', { when: time(password.created) })}
                 </Box>
                 {password?.mustChange === true && <Alert type="info">{say('passwordToChange')}</Alert>}
                 {password !== undefined && (

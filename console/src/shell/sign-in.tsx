@@ -32,4 +32,3 @@ function PlainHttpWarning(): ReactNode {
   if (location.protocol === 'https:' || loopback) return null
   return <Alert type="warning">{say('plainHttp')}</Alert>
 }
-

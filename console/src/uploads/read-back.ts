@@ -10,7 +10,9 @@ import type { UploadWire } from './upload-wire.ts'
  */
 export async function sentBefore(wire: UploadWire, task: UploadTask, crc: number): Promise<unknown> {
   const { bucket, key, file, encryption, signal } = task
-  const found = await wire.call('GET', path('buckets', bucket, 'object'), { query: { key }, signal }).catch(() => undefined)
+  const found = await wire
+    .call('GET', path('buckets', bucket, 'object'), { query: { key }, signal })
+    .catch(() => undefined)
   const same = numberOf(found, 'size') === file.size && checksumOf(found, 'crc32') === crc32Text(crc)
   return same && (encryption === undefined || encryption.mode === modeOf(found)) ? found : undefined
 }

@@ -50,13 +50,7 @@ export function UploadPanel(): ReactNode {
   )
 }
 
-function ForAll({
-  uploads,
-  queue,
-}: {
-  readonly uploads: readonly Upload[]
-  readonly queue: UploadQueue
-}): ReactNode {
+function ForAll({ uploads, queue }: { readonly uploads: readonly Upload[]; readonly queue: UploadQueue }): ReactNode {
   const { say } = useWords()
   const running = uploads.filter(({ state }) => state === 'waiting' || state === 'running')
   const paused = uploads.filter(({ state }) => state === 'paused')

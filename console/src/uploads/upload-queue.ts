@@ -196,6 +196,6 @@ export class UploadQueue {
 
 /** `a/b.txt` becomes `a/b (2).txt`, and that `a/b (3).txt`. */
 export function besides(key: string): string {
-  const [, stem = key, count, ending = ''] = /^(.*?)(?: \((\d+)\))?(\.[^./]*)?$/s.exec(key) ?? []
+  const [, stem = key, count, ending = ''] = /^(.*?)(?: \((\d+)\))?((?<=[^/])\.[^./]*)?$/s.exec(key) ?? []
   return `${stem} (${String(count === undefined ? 2 : Number(count) + 1)})${ending}`
 }

@@ -59,7 +59,8 @@ export const KEY_SENTENCES = {
   byBucket: 'By bucket',
   dependMore: 'There are more buckets than are shown here.',
   importMaterial: 'Import material',
-  importSteps: 'Get the public key, wrap 32 bytes of your own under it on a machine that you trust, and bring the wrapped bytes here. In the clear they never come here.',
+  importSteps:
+    'Get the public key, wrap 32 bytes of your own under it on a machine that you trust, and bring the wrapped bytes here. In the clear they never come here.',
   importWrapping: 'Wrapping',
   importGetKey: 'Get public key',
   importPublicKey: 'Public key',
