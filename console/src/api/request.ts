@@ -2,6 +2,8 @@ import type { Vocabulary } from '../words/vocabulary.ts'
 import { ApiFailure } from './failure.ts'
 import { probeWith, serverIsAway } from './reach.ts'
 
+export { path } from './path.ts'
+
 export const API = '/api/v1'
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
@@ -37,11 +39,6 @@ export function onSessionEnd(listener: () => void): () => void {
 
 export function sessionIsOver(): void {
   for (const listener of sessionEnded) listener()
-}
-
-/** A path of the API; each piece is encoded, keys of objects are query values. */
-export function path(...pieces: readonly string[]): string {
-  return `/${pieces.map(encodeURIComponent).join('/')}`
 }
 
 export function addressOf(route: string, query: Query = {}): string {

@@ -64,9 +64,10 @@ function ruleOf(draft: Draft, before: Rule | undefined): object {
   const [days, noncurrent, abort] = ['days', 'noncurrentDays', 'abortDays'].map((name) => numberOf(draft[name]))
   const tags = linesOf(draft['tags']).map(tagOf)
   // A date, a marker or a transition has no field here; what was put by another client is not lost.
-  const { expiration, noncurrentExpiration, abortUploads, tags: _tags, prefix: _prefix, ...rest } = before ?? {}
+  const { expiration, noncurrentExpiration, abortUploads } = before ?? {}
+  const shown = new Set(['id', 'enabled', 'prefix', 'tags', 'expiration', 'noncurrentExpiration', 'abortUploads'])
   return {
-    ...rest,
+    ...Object.fromEntries(Object.entries(before ?? {}).filter(([name]) => !shown.has(name))),
     ...given({ id: textOf(draft['id']), prefix: textOf(draft['prefix']) }),
     enabled: draft['enabled'] === 'true',
     ...(tags.length === 0 ? {} : { tags }),

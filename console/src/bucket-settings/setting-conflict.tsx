@@ -18,8 +18,11 @@ export function SettingConflict<Value extends object>(props: {
   const words = useWords()
   const { say } = words
   const { of: setting, mine } = props
-  const theirs = asValue<Value>(props.theirs)
-  const lines = theirs === undefined ? [say('settingNone')] : setting.lines(theirs.value, words)
+  const current = typeof props.theirs === 'object' && props.theirs !== null ? props.theirs : undefined
+  const revision = current !== undefined && 'revision' in current ? String(current.revision) : undefined
+  // The shapes of answers are the server's own types.
+  const theirs = current === undefined ? undefined : (current as Value)
+  const lines = theirs === undefined ? [say('settingNone')] : setting.lines(theirs, words)
   const own = mine.flatMap((draft) =>
     setting.fields.flatMap(({ name, label }) => {
       const value = draft[name]
@@ -32,8 +35,8 @@ export function SettingConflict<Value extends object>(props: {
       header={say('changedBySomebody')}
       action={
         <SpaceBetween size="xs" direction="horizontal">
-          <Button onClick={() => props.onTheirs(theirs?.value, theirs?.revision)}>{say('useTheirs')}</Button>
-          <Button onClick={() => props.onMine(theirs?.revision)}>{say('saveMine')}</Button>
+          <Button onClick={() => props.onTheirs(theirs, revision)}>{say('useTheirs')}</Button>
+          <Button onClick={() => props.onMine(revision)}>{say('saveMine')}</Button>
         </SpaceBetween>
       }
     >
@@ -54,13 +57,4 @@ function Both({ title, lines }: { readonly title: string; readonly lines: readon
       </ul>
     </section>
   )
-}
-
-/** The shapes of answers are the server's own types. */
-function asValue<Value extends object>(
-  current: unknown,
-): { readonly value: Value; readonly revision: string | undefined } | undefined {
-  if (typeof current !== 'object' || current === null) return undefined
-  const revision = 'revision' in current && typeof current.revision === 'string' ? current.revision : undefined
-  return { value: current as Value, revision }
 }

@@ -1,5 +1,5 @@
 import { asFailure } from '../api/failure.ts'
-import { path } from '../api/request.ts'
+import { path } from '../api/path.ts'
 import { itemsOf, numberOf, textOf } from './answer-members.ts'
 import { persist } from './send-piece.ts'
 import type { Begun, UploadTask } from './upload-task.ts'

@@ -1,4 +1,4 @@
-import { path } from '../api/request.ts'
+import { path } from '../api/path.ts'
 import { checksumOf, modeOf, numberOf } from './answer-members.ts'
 import { crc32Text } from './crc32.ts'
 import type { UploadTask } from './upload-task.ts'

@@ -1,5 +1,5 @@
 import { ApiFailure } from '../api/failure.ts'
-import { path } from '../api/request.ts'
+import { path } from '../api/path.ts'
 import { modeOf } from './answer-members.ts'
 import { ONE_REQUEST_BYTES } from './part-plan.ts'
 import { sentBefore } from './read-back.ts'

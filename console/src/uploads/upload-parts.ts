@@ -1,5 +1,5 @@
 import { ApiFailure, asFailure } from '../api/failure.ts'
-import { path } from '../api/request.ts'
+import { path } from '../api/path.ts'
 import { numberOf, textOf } from './answer-members.ts'
 import { combineCrc32, crc32Text } from './crc32.ts'
 import { crcOfFile } from './file-crc.ts'

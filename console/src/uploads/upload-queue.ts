@@ -1,5 +1,5 @@
 import { asFailure, type ApiFailure } from '../api/failure.ts'
-import { path } from '../api/request.ts'
+import { path } from '../api/path.ts'
 import type { Chosen } from '../encryption/choice.ts'
 import { Slots } from './slots.ts'
 import type { UnfinishedUploads } from './unfinished.ts'

@@ -60,7 +60,7 @@ export class FakeServer implements UploadWire {
 
   readonly call = async (method: string, route: string, options: WireOptions): Promise<unknown> =>
     this.#carried(method, options.signal, () => {
-      const body = new Map<string, unknown>(Object.entries(Object(options.body ?? {})))
+      const body = membersOf(options.body)
       const key = String(options.query?.['key'] ?? body.get('key'))
       const [, , , kind, uploadId, verb] = route.split('/')
       if (kind === 'object') return this.#shown(key)
@@ -129,4 +129,8 @@ function there(): ApiFailure {
 
 function missing(): never {
   throw new ApiFailure(404, { code: 'NoSuchUpload', message: 'not there' })
+}
+
+function membersOf(body: unknown): ReadonlyMap<string, unknown> {
+  return new Map<string, unknown>(typeof body === 'object' && body !== null ? Object.entries(body) : [])
 }

@@ -27,6 +27,8 @@ function shelf(): Shelf {
   return { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => void kept.set(name, text) }
 }
 
+const statesOf = (queue: UploadQueue): readonly string[] => queue.uploads.map(({ state }) => state)
+
 /** A queue, and a way to wait until nothing of it runs. */
 function started(server: FakeServer, storage = shelf()) {
   const watchers = new Set<() => void>()
@@ -74,10 +76,10 @@ test('paused, what arrived stays; resumed, only what is missing is sent', async 
   const server = steady()
   const { queue, settled, until } = started(server)
   queue.add('photos', [{ key: 'large.txt', file: fileOf('large.txt', LARGE_BYTES) }], undefined)
-  await until(([upload]) => (upload?.sentBytes ?? 0) > 0)
+  await until((uploads) => uploads.some(({ sentBytes }) => sentBytes > 0))
   queue.pause(1)
   await settled()
-  assert.equal(queue.uploads[0]?.state, 'paused')
+  assert.deepEqual(statesOf(queue), ['paused'])
   assert.equal(server.uploads.size, 1)
   const before = server.arrived.length
   queue.resume(1)
@@ -110,7 +112,7 @@ test('the page was closed: the same file goes on where it was, another one begin
   const storage = shelf()
   const first = started(server, storage)
   first.queue.add('photos', [{ key: 'a', file: fileOf('a', LARGE_BYTES) }], undefined)
-  await first.until(([upload]) => (upload?.sentBytes ?? 0) > 0)
+  await first.until((uploads) => uploads.some(({ sentBytes }) => sentBytes > 0))
   first.queue.pause(1)
   await first.settled()
   const parts = server.arrived.length
@@ -188,7 +190,7 @@ test('signed out, uploads wait; signed in again, they go on', async () => {
   })
   queue.add('photos', [{ key: 'a', file: fileOf('a', 9) }], undefined)
   await settled()
-  assert.equal(queue.uploads[0]?.state, 'paused')
+  assert.deepEqual(statesOf(queue), ['paused'])
   signedOut = false
   queue.signedInAgain()
   await settled()
