@@ -36,5 +36,5 @@ export async function removeSetting(bucket: string, setting: string, revision: s
 }
 
 function over(revision: string | undefined) {
-  return revision === undefined ? { ifNoneMatch: '*' } : { ifMatch: revision }
+  return revision === undefined ? { ifNoneMatch: '*' } : { ifMatch: `"${revision}"` }
 }

@@ -39,7 +39,9 @@ export function KeyChooser(props: {
   }
   const options = [
     ...(props.withDefault === true ? [{ value: DEFAULT_VALUE, label: word('defaultKey') }] : []),
-    ...(keys.value?.items ?? []).filter(isOwn).map((key) => optionOf(key, words)),
+    ...(keys.value?.items ?? [])
+      .filter((key) => isOwn(key) && key.region === props.region)
+      .map((key) => optionOf(key, words)),
   ]
   const wanted = props.value === '' && props.withDefault === true ? DEFAULT_VALUE : props.value
   const chosen = options.find(({ value }) => value === wanted) ?? unknownOption(wanted)

@@ -33,9 +33,7 @@ export function OverrideDeletion(props: {
       {may === false && <Box>{say('missingAction', { action: RIGHT, resource: key.arn })}</Box>}
       {may === true && (
         <SpaceBetween size="s">
-          <Alert type="error">
-            {say('keyInUse', { n: counts.versions, u: counts.uploads, d: counts.defaults })} {say('shredMeans')}
-          </Alert>
+          <Alert type="error">{say('shredMeans', { n: counts.versions, u: counts.uploads, d: counts.defaults })}</Alert>
           <Confirmation {...props} />
         </SpaceBetween>
       )}

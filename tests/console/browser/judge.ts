@@ -7,13 +7,19 @@ import { ACCESS_KEY, memoryServer, REGION, s3Client, SECRET_KEY } from '../../se
 
 /**
  * A server with its console, which the clients of S3 and OBS reach too: they judge what a page has done. With `tls`, by
- * HTTPS under a certificate of its own.
+ * HTTPS under a certificate of its own; `regions`: more than the usual one.
  */
-export async function consoleServer({ tls = false } = {}): Promise<RunningCoffer> {
+export async function consoleServer({
+  tls = false,
+  regions = [],
+}: { readonly tls?: boolean; readonly regions?: readonly string[] } = {}): Promise<RunningCoffer> {
   return memoryServer({
     console: true,
     domains: [OBS_DOMAIN],
-    settings: tls ? { COFFER_TLS: 'self-signed' } : {},
+    settings: {
+      ...(tls ? { COFFER_TLS: 'self-signed' } : {}),
+      ...(regions.length === 0 ? {} : { COFFER_REGIONS: regions.join(',') }),
+    },
   })
 }
 

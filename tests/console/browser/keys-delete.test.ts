@@ -96,3 +96,36 @@ test('OBSB-09 OBSA-38 nothing depends on it any more: typed by name, scheduled, 
   await page.getByRole('button', { name: 'Enable' }).waitFor()
   assert.equal(await stateOf(), 'Disabled')
 })
+
+test(
+  'OBSB-08 deletion in spite of it: the count typed wrongly, then rightly, with a reason that the audit log keeps',
+  skip,
+  async () => {
+    const { page, server } = made()
+    const doomed = await createKey(server, 'doomed')
+    const client = trustingClient(server)
+    const kms = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: doomed.arn } as const
+    await client.send(new PutObjectCommand({ Bucket: 'keys-bucket', Key: 'lost', Body: 'bytes', ...kms }))
+    client.destroy()
+    await visit(page, `/keys/${doomed.id}`)
+    await page.getByRole('button', { name: 'Schedule deletion' }).click()
+    const dialog = page.getByRole('dialog', { name: `Schedule deletion of ${doomed.alias}` })
+    await dialog.getByRole('button', { name: 'Delete in spite of this' }).click()
+    const press = dialog.getByRole('button', { name: 'Destroy key and data' })
+    const count = dialog.getByRole('textbox', { name: 'To confirm, type SHRED 1' })
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('the customer has left')
+    await count.fill('SHRED 2')
+    assert.ok(await press.isDisabled())
+    await assertAccessible(page)
+    await count.fill('SHRED 1')
+    await press.click()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Cancel deletion' }).waitFor()
+    await visit(page, `/audit?action=kms%3AScheduleKeyDeletion&resource=${encodeURIComponent(doomed.arn)}`)
+    await page
+      .getByRole('button', { name: /^Fields/ })
+      .first()
+      .click()
+    await page.getByText('"reason": "the customer has left"').waitFor()
+  },
+)

@@ -51,7 +51,7 @@ export const KEY_SENTENCES = {
   lastUsed: 'Last used {when}.',
   usageCount: 'Times',
   deleteAnyway: 'Delete in spite of this',
-  shredMeans: 'With the key they are destroyed for good.',
+  shredMeans: 'With the key, {n} object versions, {u} open uploads and {d} bucket defaults are destroyed for good.',
   shredConfirm: 'To confirm, type {text}',
   shredReason: 'Reason',
   shredReasonHint: 'Kept in the audit log.',

@@ -50,7 +50,7 @@ export const KEY_SENTENCES: Readonly<Record<keyof typeof ENGLISH, string>> = {
   lastUsed: '最近使用：{when}。',
   usageCount: '次数',
   deleteAnyway: '仍要删除',
-  shredMeans: '删除密钥后，这些内容将被永久销毁。',
+  shredMeans: '删除密钥后，{n} 个对象版本、{u} 个上传任务和 {d} 个桶默认加密将被永久销毁。',
   shredConfirm: '请输入 {text} 以确认',
   shredReason: '原因',
   shredReasonHint: '将保存在审计日志中。',
