@@ -10,6 +10,7 @@ type Listener = (secondsLeft: number | undefined) => void
 
 const listeners = new Set<Listener>()
 const backListeners = new Set<() => void>()
+const sealedListeners = new Set<() => void>()
 let probe: (() => Promise<boolean>) | undefined
 let left: number | undefined
 let wait = FIRST_WAIT_SECONDS
@@ -32,6 +33,16 @@ export function onAway(listener: Listener): () => void {
 export function onBack(listener: () => void): () => void {
   backListeners.add(listener)
   return () => backListeners.delete(listener)
+}
+
+/** Called when an answer said that the server is sealed. Returns how to stop listening. */
+export function onSealed(listener: () => void): () => void {
+  sealedListeners.add(listener)
+  return () => sealedListeners.delete(listener)
+}
+
+export function serverIsSealed(): void {
+  for (const listener of sealedListeners) listener()
 }
 
 /** A request found nobody. */

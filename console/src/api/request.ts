@@ -1,10 +1,11 @@
 import type { Vocabulary } from '../words/vocabulary.ts'
 import { ApiFailure } from './failure.ts'
-import { probeWith, serverIsAway } from './reach.ts'
+import { probeWith, serverIsAway, serverIsSealed } from './reach.ts'
 
 export { path } from './path.ts'
 
 export const API = '/api/v1'
+const SEALED = 423
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
@@ -80,6 +81,7 @@ export async function call<Answer>(method: string, route: string, options: CallO
   const value = parsed(text)
   if (!response.ok) {
     if (response.status === 401 && route !== '/session') sessionIsOver()
+    if (response.status === SEALED) serverIsSealed()
     throw new ApiFailure(response.status, errorOf(value))
   }
   // The shapes of answers are the server's own types: both are built from one file.

@@ -30,9 +30,10 @@ export function Frame(): ReactNode {
   useEffect(() => (away ? onBack(askAgain) : undefined), [away, askAgain])
   const wasSealed = useRef(sealed)
   useEffect(() => {
-    if (wasSealed.current && !sealed) askAgain()
+    // Who is signed in stays so, with everything that is open.
+    if (wasSealed.current && !sealed && !signedIn) askAgain()
     wasSealed.current = sealed
-  }, [sealed, askAgain])
+  }, [sealed, signedIn, askAgain])
   if (sealed && !signedIn) return <SealedPage reason={system.value.reason} />
   switch (state.kind) {
     case 'asking':

@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, type ReactNode } from 'react'
+import { onBack, onSealed } from '../api/reach.ts'
 import { get } from '../api/request.ts'
 import { useResource, type Resource } from '../api/resource.ts'
 import type { System } from '../api/shapes.ts'
@@ -11,6 +12,11 @@ export function SystemProvider({ children }: { readonly children: ReactNode }): 
   const system = useResource('system', (signal) => get<System>('/system', undefined, signal))
   const { reload } = system
   const sealed = system.value !== undefined && system.value.seal !== 'serving'
+  useEffect(() => {
+    // It may have been sealed since, or be another version: what was known is asked anew.
+    const stops = [onSealed(reload), onBack(reload)]
+    return () => stops.forEach((stop) => stop())
+  }, [reload])
   useEffect(() => {
     if (!sealed) return
     const timer = setInterval(() => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { assertAccessible, NO_BROWSER, textOf, visit } from './browser.ts'
+import { openPage } from '../console-client.ts'
+import { assertAccessible, consoleUrlOf, NO_BROWSER, textOf, visit } from './browser.ts'
 import { createKey, encryptionOf, type MadeKey } from './judge.ts'
 import { makeBucket, withConsole } from './with-console.ts'
 
@@ -60,6 +61,17 @@ async function makeAccessKey(page: Page): Promise<{ readonly accessKeyId: string
   return { accessKeyId, secretAccessKey }
 }
 
+/** A user with one policy and an access key, by the console's own API: how a person makes them is shown above. */
+async function userWith(name: string, ...actions: readonly string[]) {
+  const page = await openPage(consoleUrlOf(made().server))
+  const document = { document: allow(...actions), language: 'ram' }
+  await page.call('people/users', { method: 'POST', body: { name } })
+  await page.call(`people/users/${name}/inline-policies/oss`, { method: 'PUT', body: document })
+  const { json } = await page.call(`people/users/${name}/access-keys`, { method: 'POST', body: {} })
+  const { id, secret } = json as { readonly id: string; readonly secret: string }
+  return { accessKeyId: id, secretAccessKey: secret }
+}
+
 const allow = (...actions: readonly string[]): string =>
   JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: actions, Resource: ['*'] }] })
 
@@ -93,14 +105,17 @@ test(
   'OSS-54 without the right to read the setting, the area says which action is missing and has no Configure',
   skip,
   async () => {
-    const { page, browser, server } = made()
-    await makeUser(page, 'no-reading')
-    await writePolicy(
-      page,
-      'oss',
-      allow('oss:ListBuckets', 'oss:GetBucketInfo', 'oss:ListObjects', 'oss:GetBucketLocation'),
-    )
-    const own = await browser.signedIn(server, { vocabulary: 'oss', ...(await makeAccessKey(page)) })
+    const { browser, server } = made()
+    const own = await browser.signedIn(server, {
+      vocabulary: 'oss',
+      ...(await userWith(
+        'no-reading',
+        'oss:ListBuckets',
+        'oss:GetBucketInfo',
+        'oss:ListObjects',
+        'oss:GetBucketLocation',
+      )),
+    })
     await visit(own, '/buckets/people-bucket/settings')
     const area = own.getByRole('region', { name: 'Server Encryption' })
     await area.getByText(/You don't have permission: oss:GetBucketEncryption on .*people-bucket/).waitFor()
@@ -116,10 +131,8 @@ test(
   'OSS-55 without the right to list keys, the list says so by the action’s name, and the default key can be used',
   skip,
   async () => {
-    const { page, browser, server } = made()
-    await makeUser(page, 'no-listing')
-    await writePolicy(page, 'oss', allow('oss:*'))
-    const own = await browser.signedIn(server, { vocabulary: 'oss', ...(await makeAccessKey(page)) })
+    const { browser, server } = made()
+    const own = await browser.signedIn(server, { vocabulary: 'oss', ...(await userWith('no-listing', 'oss:*')) })
     await visit(own, '/buckets/people-bucket/settings/encryption')
     const area = own.getByRole('region', { name: 'Server Encryption' })
     await area.getByRole('radio', { name: 'KMS', exact: true }).check()
@@ -141,10 +154,11 @@ test(
   'OSS-53 without the right to set it, the values are shown and Configure is inactive with the action beside it',
   skip,
   async () => {
-    const { page, browser, server } = made()
-    await makeUser(page, 'no-setting')
-    await writePolicy(page, 'oss', allow('oss:List*', 'oss:Get*'))
-    const own = await browser.signedIn(server, { vocabulary: 'oss', ...(await makeAccessKey(page)) })
+    const { browser, server } = made()
+    const own = await browser.signedIn(server, {
+      vocabulary: 'oss',
+      ...(await userWith('no-setting', 'oss:List*', 'oss:Get*')),
+    })
     await visit(own, '/buckets/people-bucket/settings')
     const area = own.getByRole('region', { name: 'Server Encryption' })
     await area.getByText(/You don't have permission: oss:PutBucketEncryption/).waitFor()
