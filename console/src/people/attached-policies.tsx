@@ -17,6 +17,7 @@ import type { HolderKind } from './people-kinds.ts'
 interface Policy {
   readonly name: string
   readonly arn: string
+  readonly description?: string
 }
 
 /** Policies that stand by themselves, and whom they are attached to: here a user, a group or a role. */
@@ -27,7 +28,10 @@ export function AttachedPolicies(props: { readonly kind: HolderKind; readonly na
   const all = useResource('all policies', (signal) => get<ListPage<Policy>>('/people/policies', undefined, signal))
   const [chosen, setChosen] = useState<string | undefined>()
   const { busy, failure, run } = useAction()
-  const options = (all.value?.items ?? []).map(({ name, arn }) => ({ value: arn, label: name }))
+  // The server's own policies say in their description what the vendor's page calls them.
+  const options = (all.value?.items ?? []).map(({ name, arn, description = '' }) => ({
+    ...{ value: arn, label: name, description },
+  }))
   const change = (action: () => Promise<unknown>): void =>
     run(async () => {
       await action()
