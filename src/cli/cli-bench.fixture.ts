@@ -81,6 +81,10 @@ function terminalOf(person: Person, written: { out: string; talk: string }): Ter
       written.talk += question
       return Promise.resolve(answers.shift() ?? assert.fail(`nobody answers: ${question}`))
     },
+    askSecret: (question) => {
+      written.talk += question
+      return Promise.resolve(answers.shift() ?? assert.fail(`nobody answers: ${question}`))
+    },
     async *readInput() {
       yield Buffer.from(person.input ?? '')
     },

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 
 /** The person or the script on the other side: stdout is the answer, stderr is the talk. */
 export interface Terminal {
@@ -14,6 +15,8 @@ export interface Terminal {
   readonly timeZone: string
   /** Asks on stderr, reads a line. Only where `inIsTerminal`. */
   ask(question: string): Promise<string>
+  /** Asks on stderr, reads a line of which nothing is shown. Only where `inIsTerminal`. */
+  askSecret(question: string): Promise<string>
   /** The whole of standard input. */
   readInput(): AsyncIterable<Uint8Array>
 }
@@ -41,6 +44,18 @@ export function processTerminal(): Terminal {
         return await lines.question(question)
       } finally {
         lines.close()
+      }
+    },
+    askSecret: async (question) => {
+      stderr.write(question)
+      // What the line editor echoes goes nowhere.
+      const nowhere = new Writable({ write: (_piece, _encoding, done) => done() })
+      const lines = createInterface({ input: stdin, output: nowhere, terminal: true })
+      try {
+        return await lines.question('')
+      } finally {
+        lines.close()
+        stderr.write('\n')
       }
     },
     readInput: () => stdin,

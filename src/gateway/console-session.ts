@@ -5,10 +5,12 @@ import {
   decodeSignIn,
   MAX_SIGN_IN_BYTES,
   type SessionJson,
+  type TypedProof,
 } from '../dialects/admin/index.ts'
+import type { AuditChange } from '../audit/index.ts'
 import { isLoopback, type HttpRequest, type HttpResponse } from '../http/index.ts'
 import type { ConsoleSession } from '../iam/index.ts'
-import { refuse, type SignedCaller } from '../operations/index.ts'
+import { refuse, type Principal, type SignedCaller } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
 import { maySignIn, type ConsoleRooms } from './console-rooms.ts'
 import { readDocument } from './read-document.ts'
@@ -62,13 +64,17 @@ export async function signIn(rooms: ConsoleRooms, request: HttpRequest): Promise
     address: remoteAddress,
     userAgent: request.headers.get('user-agent'),
     loopback: isLoopback(remoteAddress),
+    recordOfChange: (principal: Principal) => changeRecord(rooms, request, principal),
   }
-  const outcome = await rooms.sessions.signIn(proof, place, before)
-  proof.secret.wipe()
+  const outcome = await rooms.sessions.signIn(proof, place, before).finally(() => wipe(proof))
   if (outcome.kind === 'signed-in') {
     recordFor(rooms, request, outcome.session, 'coffer:SignIn')
     const cookie = await cookieOf(rooms, request, outcome.id)
     return consoleJson(200, sessionJson(rooms, outcome.session, outcome.id), requestId, [['set-cookie', cookie]])
+  }
+  if (outcome.kind === 'must-change') {
+    const message = 'The password has to be changed first.'
+    return consoleRefusal(403, { code: 'PasswordChangeNeeded', message, requestId })
   }
   const { audit, now } = rooms.gateway
   audit.refused({ reason: outcome.kind === 'refused' ? 'sign-in' : 'sign-in-limit', remoteAddress, timeMs: now() })
@@ -78,6 +84,24 @@ export async function signIn(rooms: ConsoleRooms, request: HttpRequest): Promise
   const retryAfter = Math.ceil(outcome.waitMs / 1_000)
   const message = `Too many attempts. Try again in ${retryAfter} s.`
   return consoleRefusal(429, { code: 'TooManyAttempts', message, requestId, retryAfter })
+}
+
+function wipe(proof: TypedProof): void {
+  if (proof.kind === 'access-key') {
+    proof.secret.wipe()
+    return
+  }
+  proof.password.wipe()
+  proof.newPassword?.wipe()
+}
+
+/** A password that is changed at the sign-in: by its user, whose session begins with it. */
+function changeRecord(rooms: ConsoleRooms, request: HttpRequest, principal: Principal): AuditChange {
+  const accessKeyId = principal.kind === 'user' ? principal.userId : principal.account
+  const caller = { ...principal, accessKeyId, scheme: 'session', secure: request.secure } as SignedCaller
+  const detail = principal.kind === 'user' ? { userName: principal.userName } : {}
+  const event = { action: 'iam:ChangePassword', resource: principal.arn, detail }
+  return trailOf(rooms.gateway, request, caller, 'console', () => undefined).change(event)
 }
 
 export async function showSession(rooms: ConsoleRooms, request: HttpRequest): Promise<HttpResponse> {

@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto'
+import type { AuditChange } from '../audit/index.ts'
 import { after, refuse, type AccountId, type Awaitable, type Principal } from '../operations/index.ts'
 import { randomBytes, SecretBytes } from '../secrets/index.ts'
 import { readRows, type Row, type Write } from '../storage/index.ts'
 import type { AccountCredential } from './credential.ts'
-import { newSecret } from './credential-rules.ts'
 import { allRows } from './people-pages.ts'
 import { consoleSessionRow, heldSessionRow, heldSessionRows, lastPart, revocationRow } from './people-rows.ts'
 import type { CredentialRooms } from './root-credential.ts'
 import { standingId } from './session-lookup.ts'
 import { countAttempt } from './sign-in-limits.ts'
+import {
+  attemptName,
+  createProofReader,
+  type KnownUser,
+  type ProofReader,
+  type Proven,
+  type TypedProof,
+} from './sign-in-proof.ts'
 import { openFields, present, sealFields } from './stored-fields.ts'
 
 const ID_BYTES = 32
@@ -19,17 +27,12 @@ export const TOUCH_MS = 60_000
 /** How much of what a browser says of itself is kept. */
 const MAX_AGENT_CHARS = 256
 
-/** What somebody typed. */
-export interface AccessKeyProof {
-  readonly kind: 'access-key'
-  readonly accessKeyId: string
-  readonly secret: SecretBytes
-}
-
 export interface SignInPlace {
   readonly address: string
   readonly userAgent?: string | undefined
   readonly loopback: boolean
+  /** The record of a password that is changed while somebody signs in, made for its commit. */
+  readonly recordOfChange?: (principal: Principal) => AuditChange | undefined
 }
 
 export interface ConsoleSession {
@@ -50,11 +53,13 @@ export interface ConsoleSession {
 export type SignInOutcome =
   | { readonly kind: 'signed-in'; readonly id: SecretBytes; readonly session: ConsoleSession }
   | { readonly kind: 'refused' }
+  /** Right, and to be changed first: nobody is signed in. */
+  | { readonly kind: 'must-change' }
   | { readonly kind: 'must-wait'; readonly waitMs: number }
 
 export interface ConsoleSessions {
   /** `replaces`: the session that this browser had, which ends with it. */
-  signIn(proof: AccessKeyProof, place: SignInPlace, replaces: SecretBytes | undefined): Promise<SignInOutcome>
+  signIn(proof: TypedProof, place: SignInPlace, replaces: SecretBytes | undefined): Promise<SignInOutcome>
   /** The session of that secret as it is now; undefined: there is none any more. Notes that it was used. */
   find(id: SecretBytes): Awaitable<ConsoleSession | undefined>
   end(session: ConsoleSession): Promise<void>
@@ -75,6 +80,8 @@ export interface ConsoleSessionOptions {
 /** A session's record. Whose it is follows from its credential, read anew at each request. */
 interface SessionRecord {
   readonly accessKeyId: string
+  /** Whose password it began with; absent: an access key. */
+  readonly user?: KnownUser
   readonly generation: string
   readonly issuedMs: number
   readonly lastUsedMs: number
@@ -95,25 +102,36 @@ export function createConsoleSessions(rooms: CredentialRooms, options: ConsoleSe
 class SessionRows implements ConsoleSessions {
   readonly #rooms: CredentialRooms
   readonly #options: ConsoleSessionOptions
-  /** Compared with where no key is known, so that it takes as long. */
-  readonly #nobody = newSecret()
+  readonly #proofs: ProofReader
 
   constructor(rooms: CredentialRooms, options: ConsoleSessionOptions) {
     this.#rooms = rooms
     this.#options = options
+    this.#proofs = createProofReader(rooms, options.lookup)
   }
 
-  async signIn(proof: AccessKeyProof, place: SignInPlace, replaces: SecretBytes | undefined): Promise<SignInOutcome> {
-    const { home, lookup } = this.#options
-    const credential = await lookup(proof.accessKeyId)
-    const principal = credential?.principal
-    const spared = place.loopback && principal?.kind === 'account-root' && principal.account === home
-    const counted = await countAttempt(this.#rooms, { name: proof.accessKeyId, address: place.address, spared })
+  async signIn(proof: TypedProof, place: SignInPlace, replaces: SecretBytes | undefined): Promise<SignInOutcome> {
+    const spared = place.loopback && (await this.#isHomeRoot(proof))
+    const counted = await countAttempt(this.#rooms, { name: attemptName(proof), address: place.address, spared })
     if (counted.kind === 'must-wait') return counted
-    const right = (credential?.secret ?? this.#nobody).equals(proof.secret)
-    if (credential === undefined || !right || !credential.schemes.has('session')) return { kind: 'refused' }
+    const proven = await this.#proofs.read(proof)
+    if (proven === undefined) return { kind: 'refused' }
     await counted.succeeded()
-    return this.#begin(credential, place, replaces)
+    const wanted = proof.kind === 'password' ? proof.newPassword : undefined
+    if (!('mustChange' in proven)) {
+      if (wanted !== undefined)
+        refuse({ kind: 'invalid-argument', argument: 'newPassword', detail: 'is not asked for' })
+      return this.#begin(proven, place, replaces)
+    }
+    if (wanted === undefined) return { kind: 'must-change' }
+    const record = place.recordOfChange ?? (() => undefined)
+    return this.#begin(await proven.change(wanted, record), place, replaces)
+  }
+
+  async #isHomeRoot(proof: TypedProof): Promise<boolean> {
+    if (proof.kind !== 'access-key') return false
+    const principal = (await this.#options.lookup(proof.accessKeyId))?.principal
+    return principal?.kind === 'account-root' && principal.account === this.#options.home
   }
 
   find(id: SecretBytes): Awaitable<ConsoleSession | undefined> {
@@ -145,7 +163,7 @@ class SessionRows implements ConsoleSessions {
   }
 
   async #begin(
-    { accessKeyId, generation, principal }: AccountCredential,
+    { keyId: accessKeyId, generation, principal, by }: Proven,
     place: SignInPlace,
     replaces: SecretBytes | undefined,
   ): Promise<SignInOutcome> {
@@ -156,6 +174,7 @@ class SessionRows implements ConsoleSessions {
     const record: SessionRecord = present({
       ...{ accessKeyId, generation, issuedMs: nowMs, lastUsedMs: nowMs, provedMs: nowMs, address: place.address },
       userAgent: place.userAgent?.slice(0, MAX_AGENT_CHARS),
+      user: by === 'password' && principal.kind === 'user' ? knownUser(principal) : undefined,
     })
     const { account } = principal
     const held = heldSessionRow(account, standingId(principal), digest)
@@ -163,7 +182,7 @@ class SessionRows implements ConsoleSessions {
     const row = consoleSessionRow(digest)
     const writes: Write[] = [
       ...endings(principal, gone),
-      { kind: 'put', key: row, value: sealFields(records, row, record) },
+      { kind: 'put', key: row, value: sealFields(records, row, fieldsOf(record)) },
       { kind: 'put', key: held, value: sealFields(records, held, {}) },
     ]
     const committed = await store.commit({ checks: [{ kind: 'absent', key: row }], writes })
@@ -203,11 +222,11 @@ class SessionRows implements ConsoleSessions {
   #judge(row: Row, used: boolean): Awaitable<ConsoleSession | undefined> {
     const record = openSession(this.#rooms, row)
     const nowMs = this.#rooms.now()
-    const { idleMs, lifeMs, lookup } = this.#options
+    const { idleMs, lifeMs } = this.#options
     if (nowMs - record.lastUsedMs >= idleMs || nowMs - record.issuedMs >= lifeMs) return undefined
-    return after(lookup(record.accessKeyId), (credential) => {
-      if (credential?.generation !== record.generation) return undefined
-      const { principal } = credential
+    return after(this.#proofs.holderOf(record.accessKeyId, record.user), (holder) => {
+      if (holder?.generation !== record.generation) return undefined
+      const { principal } = holder
       const revoked = revocationRow(principal.account, standingId(principal))
       return after(readRows(this.#rooms.store, [revoked]), ([revocation]) => {
         if (revocation !== undefined && record.issuedMs <= this.#revokedBeforeMs(revocation)) return undefined
@@ -224,7 +243,7 @@ class SessionRows implements ConsoleSessions {
   async #touch(row: Row, record: SessionRecord, session: ConsoleSession, nowMs: number): Promise<ConsoleSession> {
     const { store, records } = this.#rooms
     const { key, revision } = row
-    const value = sealFields(records, key, { ...record, lastUsedMs: nowMs })
+    const value = sealFields(records, key, fieldsOf({ ...record, lastUsedMs: nowMs }))
     // Who changed it meanwhile noted its use, or ended it: then the next request finds nothing.
     await store.commit({ checks: [{ kind: 'revision', key, revision }], writes: [{ kind: 'put', key, value }] })
     return { ...session, lastUsedMs: nowMs }
@@ -244,13 +263,25 @@ function endings(principal: Principal, digests: readonly string[]): readonly Wri
 }
 
 function shownOf(record: SessionRecord): Omit<ConsoleSession, 'digest' | 'principal'> {
-  const { accessKeyId, issuedMs, lastUsedMs, provedMs, address, userAgent } = record
-  return present({ accessKeyId, by: 'access-key' as const, issuedMs, lastUsedMs, provedMs, address, userAgent })
+  const { accessKeyId, issuedMs, lastUsedMs, provedMs, address, userAgent, user } = record
+  const by = user === undefined ? 'access-key' : 'password'
+  return present({ ...{ accessKeyId, by, issuedMs, lastUsedMs, provedMs, address }, userAgent } as const)
+}
+
+function knownUser({ account, userId: id }: Extract<Principal, { readonly kind: 'user' }>): KnownUser {
+  return { account, id }
+}
+
+/** As it lies in its row: flat. */
+function fieldsOf({ user, ...record }: SessionRecord): object {
+  return user === undefined ? record : { ...record, account: user.account, userId: user.id }
 }
 
 function openSession({ records }: CredentialRooms, row: Row): SessionRecord {
   const fields = openFields(records, row)
+  const id = fields.optionalText('userId')
   return present({
+    user: id === undefined ? undefined : { account: fields.account('account'), id },
     accessKeyId: fields.text('accessKeyId'),
     generation: fields.text('generation'),
     issuedMs: fields.number('issuedMs'),

@@ -1,4 +1,4 @@
-import { refuse, type OperationOf, type Page, type Results } from '../operations/index.ts'
+import type { OperationOf, Page, Results } from '../operations/index.ts'
 import { readPeople } from './change-people.ts'
 import type { PeopleRequest } from './directory-rooms.ts'
 import { PEOPLE_LIMITS } from './people-limits.ts'
@@ -81,17 +81,5 @@ export function listNothing(
   return readPeople(rooms, request, kind, async (scope) => {
     demand(scope, '*')
     return NOTHING
-  })
-}
-
-/** Nobody has a password here. */
-export function noLoginProfile(
-  rooms: People,
-  request: PeopleRequest,
-  { kind, name }: OperationOf<'get-login-profile' | 'delete-login-profile'>,
-): Promise<never> {
-  return readPeople(rooms, request, kind, async (scope) => {
-    const user = await demandUserOrSelf(scope, name)
-    return refuse({ kind: 'entity-not-found', entity: 'login profile', name: user?.name ?? 'root' })
   })
 }

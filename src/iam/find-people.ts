@@ -88,7 +88,7 @@ export async function demandEntity<Kind extends EntityKind>(
 }
 
 export function notFound(
-  entity: EntityKind | 'access-key' | 'inline-policy' | 'policy-version' | 'account',
+  entity: EntityKind | 'access-key' | 'inline-policy' | 'policy-version' | 'account' | 'login-profile',
   name: string,
 ): never {
   return refuse({ kind: 'entity-not-found', entity, name })

@@ -20,5 +20,6 @@ export {
 export { createDirectory, type Directory } from './directory.ts'
 export type { DirectoryRooms, PeopleRequest } from './directory-rooms.ts'
 export { PASSWORD_LIMITS } from './password-hash.ts'
+export { passwordKeyId } from './password-record.ts'
 export type { RootCredential } from './root-credential.ts'
 export { createUsedNonces, type UsedNonces } from './used-nonces.ts'

@@ -138,6 +138,11 @@ export function userKeyRows(account: AccountId, userId: string): RowRange {
   return under('iam', account, 'key', userId)
 }
 
+/** A user's password for the console. */
+export function passwordRow(account: AccountId, userId: string): Key {
+  return text('iam', account, 'password', userId)
+}
+
 export function lastUseRow(account: AccountId, accessKeyId: string): Key {
   return text('iam', account, 'last-use', accessKeyId)
 }

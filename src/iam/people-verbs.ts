@@ -3,13 +3,7 @@ import type { OperationOf, PeopleOperation, Results } from '../operations/index.
 import { createAccount, listAccounts, showAccount, setAccount, switchAccount } from './account-operations.ts'
 import { assumeRole } from './assume-role.ts'
 import { changeBoundary } from './boundaries.ts'
-import {
-  getAccountSummary,
-  listNothingOfUser,
-  listNothingOfRole,
-  listNothing,
-  noLoginProfile,
-} from './directory-summary.ts'
+import { getAccountSummary, listNothingOfUser, listNothingOfRole, listNothing } from './directory-summary.ts'
 import {
   createGroup,
   getGroup,
@@ -22,6 +16,13 @@ import {
 } from './groups.ts'
 import { putInline, getInline, listInline, deleteInline, attachPolicy, detachPolicy, listAttached } from './holders.ts'
 import { createPolicy, getPolicy, listPolicies, deletePolicy, listEntitiesForPolicy } from './managed-policies.ts'
+import {
+  changePassword,
+  createLoginProfile,
+  deleteLoginProfile,
+  getLoginProfile,
+  updateLoginProfile,
+} from './passwords.ts'
 import { tagEntity, untagEntity, listTags } from './people-tags.ts'
 import {
   createPolicyVersion,
@@ -126,8 +127,11 @@ export function peopleVerbs(rooms: People, tokens: SessionTokens): { readonly [K
     'list-service-specific-credentials': (request, operation) => listNothingOfUser(rooms, request, operation),
     'list-instance-profiles': (request, operation) => listNothing(rooms, request, operation),
     'list-instance-profiles-for-role': (request, operation) => listNothingOfRole(rooms, request, operation),
-    'get-login-profile': (request, operation) => noLoginProfile(rooms, request, operation),
-    'delete-login-profile': (request, operation) => noLoginProfile(rooms, request, operation),
+    'get-login-profile': (request, operation) => getLoginProfile(rooms, request, operation),
+    'create-login-profile': (request, operation) => createLoginProfile(rooms, request, operation),
+    'update-login-profile': (request, operation) => updateLoginProfile(rooms, request, operation),
+    'delete-login-profile': (request, operation) => deleteLoginProfile(rooms, request, operation),
+    'change-password': (request, operation) => changePassword(rooms, request, operation),
     'assume-role': (request, operation) => assumeRole(rooms, request, operation, tokens),
     'get-session-token': (request, operation) => getSessionToken(rooms, request, operation, tokens),
     'get-caller-identity': async (request) => getCallerIdentity(request),

@@ -16,6 +16,11 @@ export const SIGN_IN_LIMITS = Object.freeze({
 
 const MAX_TRIES = 8
 
+/** Under which attempts with a user's password are counted. */
+export function signInName(account: string, user: string): string {
+  return `${account}/${user}`
+}
+
 /** Whom and from where: each is counted by itself. */
 export interface Attempt {
   /** What was typed as access key id, or as account and user. */

@@ -11,7 +11,7 @@ import { entityArn } from './people-arns.ts'
 import { demandName, demandTags, pathOf, pathPrefixOf } from './people-names.ts'
 import { allRows, pageOf } from './people-pages.ts'
 import type { UserRecord } from './people-records.ts'
-import { entityRow, entityRows, inlineRows, userKeyRows } from './people-rows.ts'
+import { entityRow, entityRows, inlineRows, passwordRow, userKeyRows } from './people-rows.ts'
 import { demand, demandAction, type People, type Scope } from './people-scope.ts'
 import { newUniqueId } from './unique-ids.ts'
 import {
@@ -154,6 +154,8 @@ export function deleteUser(
 async function demandUnused({ store }: People, { account, id, attached, groups }: UserRecord): Promise<void> {
   const conflict = (detail: string): never => refuse({ kind: 'delete-conflict', detail })
   if ((await allRows(store, userKeyRows(account, id), 1)).length > 0) conflict('delete the access keys first')
+  const [password] = await store.getMany([passwordRow(account, id)])
+  if (password !== undefined) conflict('delete the password first')
   if ((await allRows(store, inlineRows(account, id), 1)).length > 0) conflict('delete the inline policies first')
   if (attached.length > 0) conflict('detach all policies first')
   if (groups.length > 0) conflict('remove the user from its groups first')

@@ -291,6 +291,7 @@ export type {
   UserDescription,
   VendorSpellings,
 } from './people-descriptions.ts'
+export type { LoginProfile, PasswordOperation } from './password-operations.ts'
 export type { PeopleOperation, PeopleResults } from './people-operations.ts'
 export { peopleTarget, type PeopleReference } from './people-target.ts'
 export type { AttachedPolicy, PolicyEntity, PolicyHolder } from './policy-operations.ts'

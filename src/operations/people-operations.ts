@@ -10,6 +10,7 @@ import type {
   RoleDescription,
   UserDescription,
 } from './people-descriptions.ts'
+import type { PasswordOperation, PasswordResults } from './password-operations.ts'
 import type {
   HeldPolicyOperation,
   HeldPolicyResults,
@@ -28,6 +29,7 @@ export type PeopleOperation =
   | HeldPolicyOperation
   | ManagedPolicyOperation
   | DirectoryOperation
+  | PasswordOperation
   | SessionOperation
   | AccountOperation
 
@@ -41,6 +43,7 @@ export interface PeopleResults
     HeldPolicyResults,
     ManagedPolicyResults,
     DirectoryResults,
+    PasswordResults,
     SessionResults,
     AccountResults {}
 
@@ -179,9 +182,6 @@ export type DirectoryOperation =
   | { readonly kind: 'list-service-specific-credentials'; readonly name?: string }
   | { readonly kind: 'list-instance-profiles' }
   | { readonly kind: 'list-instance-profiles-for-role'; readonly name: string }
-  /** Nobody has one: refused with `entity-not-found`. */
-  | { readonly kind: 'get-login-profile'; readonly name?: string }
-  | { readonly kind: 'delete-login-profile'; readonly name?: string }
 
 export interface DirectoryResults {
   /** Counts and limits by the names of `GetAccountSummary` (`Users`, `UsersQuota`, ...). */
@@ -194,6 +194,4 @@ export interface DirectoryResults {
   'list-service-specific-credentials': Page<never>
   'list-instance-profiles': Page<never>
   'list-instance-profiles-for-role': Page<never>
-  'get-login-profile': never
-  'delete-login-profile': never
 }

@@ -85,5 +85,11 @@ test('aws iam and aws sts work, unmodified', skipped, async (t) => {
   assert.ok(JSON.stringify(await answer(aws, 'iam', 'get-account-summary')).includes('"Users":1'))
   await refusal(aws, 'DeleteConflict', 'iam', 'delete-user', '--user-name', 'alice')
   await refusal(aws, 'NoSuchEntity', 'iam', 'get-user', '--user-name', 'bob')
-  await refusal(aws, 'NotImplemented', 'iam', 'create-login-profile', '--user-name', 'alice', '--password', 'x')
+  await refusal(aws, 'NotImplemented', 'iam', 'create-account-alias', '--account-alias', 'x-y-z')
+  await refusal(aws, 'NoSuchEntity', 'iam', 'get-login-profile', '--user-name', 'alice')
+  const password = ['--user-name', 'alice', '--password', 'correct horse battery']
+  const profile = await answer(aws, 'iam', 'create-login-profile', ...password, '--password-reset-required')
+  assert.ok(JSON.stringify(profile).includes('"PasswordResetRequired":true'))
+  await answer(aws, 'iam', 'update-login-profile', '--user-name', 'alice', '--no-password-reset-required')
+  await answer(aws, 'iam', 'delete-login-profile', '--user-name', 'alice')
 })

@@ -50,7 +50,7 @@ test('forms that could be read in two ways, actions that are none, and large one
     ['Action=FlyToTheMoon&Version=2010-05-08', 400, 'InvalidAction'],
     ['Action=AssumeRole&Version=2011-06-15', 400, 'InvalidAction'],
     ['Action=CreateUser&Version=2011-06-15&UserName=mallory', 400, 'InvalidAction'],
-    ['Action=CreateLoginProfile&Version=2010-05-08&UserName=mallory', 501, 'NotImplemented'],
+    ['Action=CreateAccountAlias&Version=2010-05-08&AccountAlias=mallory', 501, 'NotImplemented'],
     [`${CREATE}&UserName=alice`, 400, 'ValidationError'],
     [`${CREATE}&%55serName=alice`, 400, 'ValidationError'],
     [`${CREATE}&username=alice`, 400, 'ValidationError'],

@@ -6,6 +6,7 @@ import { writeList, writeOne } from '../output.ts'
 import { addSubject } from '../subject.ts'
 import { renderFacts } from '../table.ts'
 import { everyItem } from './people-lists.ts'
+import { addUserPassword } from './user-password-command.ts'
 
 /** `coffer user`. */
 export function addUserCommands(program: Command, context: CommandContext): void {
@@ -14,6 +15,7 @@ export function addUserCommands(program: Command, context: CommandContext): void
   addShow(user, context)
   addCreate(user, context)
   addDelete(user, context)
+  addUserPassword(user, context)
   addMembership(user, context, 'add-to', 'add-user-to-group', 'is a member of')
   addMembership(user, context, 'remove-from', 'remove-user-from-group', 'is no member of')
 }

@@ -17,7 +17,7 @@ import { encodeAdminFailure } from './failures.ts'
 export { consoleJson, withConsoleHeaders } from './console/answers.ts'
 export { createConsoleDialect } from './console/console-dialect.ts'
 export { consoleRefusal, encodeConsoleFailure } from './console/failures.ts'
-export { decodeSignIn, MAX_SIGN_IN_BYTES } from './console/sign-in.ts'
+export { decodeSignIn, MAX_SIGN_IN_BYTES, type TypedProof } from './console/sign-in.ts'
 export {
   CONSOLE_API_PREFIX,
   CONSOLE_VOCABULARY_HEADER,

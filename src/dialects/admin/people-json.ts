@@ -2,6 +2,7 @@ import type {
   AccessKeyDescription,
   AttachedPolicy,
   GroupDescription,
+  LoginProfile,
   Page,
   PolicyDescription,
   Results,
@@ -74,6 +75,10 @@ function policyJson(policy: PolicyDescription): PolicyJson {
   }
 }
 
+function profileJson({ userName, createdMs, mustChange }: LoginProfile) {
+  return { loginProfile: { user: userName, created: instant(createdMs), mustChange } }
+}
+
 const usersPage = (page: Page<UserDescription>) => ({ users: page.items.map(userJson), ...next(page) })
 const groupsPage = (page: Page<GroupDescription>) => ({ groups: page.items.map(groupJson), ...next(page) })
 const namesPage = (page: Page<string>) => ({ names: page.items, ...next(page) })
@@ -91,6 +96,12 @@ export const PEOPLE_JSON: Shapers = {
   'get-user': (user) => ({ user: userJson(user) }),
   'create-user': (user) => ({ user: userJson(user) }),
   'delete-user': nothing,
+  'update-user': nothing,
+  'get-login-profile': profileJson,
+  'create-login-profile': profileJson,
+  'update-login-profile': nothing,
+  'delete-login-profile': nothing,
+  'change-password': nothing,
   'list-groups-for-user': groupsPage,
   'list-groups': groupsPage,
   'get-group': ({ group, users }) => ({ group: groupJson(group), ...usersPage(users) }),
@@ -101,6 +112,8 @@ export const PEOPLE_JSON: Shapers = {
   'list-roles': (page) => ({ roles: page.items.map(roleJson), ...next(page) }),
   'get-role': (role) => ({ role: roleJson(role) }),
   'create-role': (role) => ({ role: roleJson(role) }),
+  'update-role': (role) => ({ role: roleJson(role) }),
+  'update-assume-role-policy': nothing,
   'delete-role': nothing,
   'assume-role': ({ credentials: { accessKeyId, secret, sessionToken, expiresMs }, arn }) => ({
     credentials: { accessKeyId, secretAccessKey: textOf(secret), sessionToken, expires: instant(expiresMs) },
@@ -115,6 +128,22 @@ export const PEOPLE_JSON: Shapers = {
   'get-policy-version': ({ version, document }) => ({ version, document }),
   'create-policy': (policy) => ({ policy: policyJson(policy) }),
   'create-policy-version': ({ version }) => ({ version }),
+  'list-policy-versions': (page) => ({
+    versions: page.items.map(({ version, isDefault, createdMs }) => ({
+      ...{ version, default: isDefault, created: instant(createdMs) },
+    })),
+    ...next(page),
+  }),
+  'set-default-policy-version': nothing,
+  'delete-policy-version': nothing,
+  'list-entities-for-policy': (page) => ({
+    entities: page.items.map(({ holder, name, id }) => ({ kind: holder, name, id })),
+    ...next(page),
+  }),
+  'put-user-permissions-boundary': nothing,
+  'put-role-permissions-boundary': nothing,
+  'delete-user-permissions-boundary': nothing,
+  'delete-role-permissions-boundary': nothing,
   'delete-policy': nothing,
   'attach-user-policy': nothing,
   'attach-group-policy': nothing,

@@ -1,4 +1,11 @@
-import { SIGNATURES, type OperationOf, type PeopleGrammar, type Signature } from '../../operations/index.ts'
+import {
+  SIGNATURES,
+  type OperationOf,
+  type PasswordOperation,
+  type PeopleGrammar,
+  type Signature,
+} from '../../operations/index.ts'
+import { passwordOf } from '../password-text.ts'
 import { present } from '../present.ts'
 import type { Fields } from './fields.ts'
 import type { PeopleAdminKind } from './people-wire.ts'
@@ -44,6 +51,9 @@ const PEOPLE: Readers<
   | 'get-role'
   | 'create-role'
   | 'delete-role'
+  | 'update-user'
+  | 'update-role'
+  | 'update-assume-role-policy'
 > = {
   'list-users': (body) => ({ kind: 'list-users', ...page(body) }),
   'get-user': (body) => ({ kind: 'get-user', ...present({ name: body.optionalText('name') }) }),
@@ -73,11 +83,90 @@ const PEOPLE: Readers<
     tags: NO_TAGS,
   }),
   'delete-role': (body) => ({ kind: 'delete-role', ...named(body) }),
+  'update-user': (body) => ({
+    kind: 'update-user',
+    ...named(body),
+    ...present({ newName: body.optionalText('newName'), newPath: body.optionalText('newPath') }),
+  }),
+  'update-role': (body) => ({
+    kind: 'update-role',
+    ...named(body),
+    ...present({
+      description: body.optionalText('description'),
+      maxSessionSeconds: body.optionalNumber('maxSessionSeconds', 3_600, MAX_SECONDS),
+    }),
+  }),
+  'update-assume-role-policy': (body) => ({
+    kind: 'update-assume-role-policy',
+    ...named(body),
+    trustPolicy: body.text('trust'),
+  }),
+}
+
+const PASSWORDS: Readers<PasswordOperation['kind']> = {
+  'get-login-profile': (body) => ({ kind: 'get-login-profile', ...present({ name: body.optionalText('name') }) }),
+  'create-login-profile': (body) => ({
+    kind: 'create-login-profile',
+    ...named(body),
+    password: passwordOf(body.text('password')),
+    // Who sets a password for somebody else is not the one to keep it.
+    mustChange: body.optionalFlag('mustChange') ?? true,
+  }),
+  'update-login-profile': (body) => {
+    const password = body.optionalText('password')
+    return {
+      kind: 'update-login-profile',
+      ...named(body),
+      ...present({
+        password: password === undefined ? undefined : passwordOf(password),
+        mustChange: body.optionalFlag('mustChange') ?? (password === undefined ? undefined : true),
+        orCreate: body.optionalFlag('orCreate') === true ? (true as const) : undefined,
+      }),
+    }
+  },
+  'delete-login-profile': (body) => ({ kind: 'delete-login-profile', ...present({ name: body.optionalText('name') }) }),
+  'change-password': (body) => ({
+    kind: 'change-password',
+    oldPassword: passwordOf(body.text('oldPassword')),
+    newPassword: passwordOf(body.text('newPassword')),
+  }),
 }
 
 const POLICIES: Readers<
-  Extract<PeopleAdminKind, `${string}-policy` | `${string}-policies` | `${string}-policy-version`>
+  Exclude<
+    Extract<
+      PeopleAdminKind,
+      | `${string}-policy`
+      | `${string}-policies`
+      | `${string}-policy-version`
+      | `${string}-policy-versions`
+      | `${string}-permissions-boundary`
+    >,
+    'update-assume-role-policy'
+  >
 > = {
+  'list-policy-versions': (body) => ({ kind: 'list-policy-versions', ...policy(body), ...page(body) }),
+  'set-default-policy-version': (body) => ({
+    ...{ kind: 'set-default-policy-version', ...policy(body), version: body.text('version') },
+  }),
+  'delete-policy-version': (body) => ({
+    kind: 'delete-policy-version',
+    ...policy(body),
+    version: body.text('version'),
+  }),
+  'list-entities-for-policy': (body) => ({ kind: 'list-entities-for-policy', ...policy(body), ...page(body) }),
+  'put-user-permissions-boundary': (body) => ({
+    kind: 'put-user-permissions-boundary',
+    ...named(body),
+    ...policy(body),
+  }),
+  'put-role-permissions-boundary': (body) => ({
+    kind: 'put-role-permissions-boundary',
+    ...named(body),
+    ...policy(body),
+  }),
+  'delete-user-permissions-boundary': (body) => ({ kind: 'delete-user-permissions-boundary', ...named(body) }),
+  'delete-role-permissions-boundary': (body) => ({ kind: 'delete-role-permissions-boundary', ...named(body) }),
   'list-policies': (body) => ({
     kind: 'list-policies',
     onlyAttached: false,
@@ -126,6 +215,7 @@ const POLICIES: Readers<
 /** Every operation of people that the admin API has, out of its body alone. */
 export const PEOPLE_READERS: Readers<PeopleAdminKind> = {
   ...PEOPLE,
+  ...PASSWORDS,
   ...POLICIES,
   'assume-role': (body) => ({
     kind: 'assume-role',

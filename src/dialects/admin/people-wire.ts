@@ -48,6 +48,21 @@ export interface PolicyJson {
   readonly boundaryUses: number
 }
 
+/** A user's password for the console. */
+export interface LoginProfileJson {
+  readonly user: string
+  readonly created: string
+  /** Another has to be chosen at the next sign-in. */
+  readonly mustChange: boolean
+}
+
+/** One text of a managed policy. */
+export interface PolicyVersionJson {
+  readonly version: string
+  readonly default: boolean
+  readonly created: string
+}
+
 /** What a policy is written in: AWS's language, Alibaba's RAM, Huawei's IAM or Tencent's CAM. */
 export type PolicyLanguageName = 'aws' | 'ram' | 'huawei' | 'cam'
 
@@ -69,11 +84,18 @@ export interface PeopleAdminResults
     Record<`list-attached-${Holder}-policies`, PageOf<'policies', { readonly name: string; readonly arn: string }>>,
     Record<`${'put' | 'delete'}-${Holder}-policy`, Nothing>,
     Record<`list-${Holder}-policies`, PageOf<'names', string>>,
+    Record<`${'put' | 'delete'}-${'user' | 'role'}-permissions-boundary`, Nothing>,
     Record<`get-${Holder}-policy`, { readonly document: string; readonly language: PolicyLanguageName }> {
   'list-users': PageOf<'users', UserJson>
   'get-user': { readonly user: UserJson }
   'create-user': { readonly user: UserJson }
   'delete-user': Nothing
+  'update-user': Nothing
+  'get-login-profile': { readonly loginProfile: LoginProfileJson }
+  'create-login-profile': { readonly loginProfile: LoginProfileJson }
+  'update-login-profile': Nothing
+  'delete-login-profile': Nothing
+  'change-password': Nothing
   'list-groups-for-user': PageOf<'groups', GroupJson>
   'list-groups': PageOf<'groups', GroupJson>
   'get-group': { readonly group: GroupJson; readonly users: readonly UserJson[]; readonly next?: string }
@@ -84,6 +106,8 @@ export interface PeopleAdminResults
   'list-roles': PageOf<'roles', RoleJson>
   'get-role': { readonly role: RoleJson }
   'create-role': { readonly role: RoleJson }
+  'update-role': { readonly role: RoleJson }
+  'update-assume-role-policy': Nothing
   'delete-role': Nothing
   'assume-role': { readonly credentials: CredentialsJson; readonly arn: string }
   'list-access-keys': PageOf<'accessKeys', AccessKeyJson>
@@ -95,6 +119,10 @@ export interface PeopleAdminResults
   'get-policy-version': { readonly version: string; readonly document: string }
   'create-policy': { readonly policy: PolicyJson }
   'create-policy-version': { readonly version: string }
+  'list-policy-versions': PageOf<'versions', PolicyVersionJson>
+  'set-default-policy-version': Nothing
+  'delete-policy-version': Nothing
+  'list-entities-for-policy': PageOf<'entities', { readonly kind: Holder; readonly name: string; readonly id: string }>
   'delete-policy': Nothing
 }
 
@@ -118,11 +146,24 @@ export interface PeopleAdminBodies
     Record<`list-attached-${Holder}-policies`, Named & Paged>,
     Record<`put-${Holder}-policy`, Named & { readonly policy: string } & Written>,
     Record<`${'get' | 'delete'}-${Holder}-policy`, Named & { readonly policy: string }>,
-    Record<`list-${Holder}-policies`, Named & Paged> {
+    Record<`list-${Holder}-policies`, Named & Paged>,
+    Record<`put-${'user' | 'role'}-permissions-boundary`, Named & { readonly policyArn: string }>,
+    Record<`delete-${'user' | 'role'}-permissions-boundary`, Named> {
   'list-users': Paged
   'get-user': { readonly name?: string }
   'create-user': Named & { readonly path?: string; readonly boundary?: string }
   'delete-user': Named
+  'update-user': Named & { readonly newName?: string; readonly newPath?: string }
+  'get-login-profile': { readonly name?: string }
+  'create-login-profile': Named & { readonly password: string; readonly mustChange?: boolean }
+  'update-login-profile': Named & {
+    readonly password?: string
+    readonly mustChange?: boolean
+    /** One is made where there is none. */
+    readonly orCreate?: boolean
+  }
+  'delete-login-profile': { readonly name?: string }
+  'change-password': { readonly oldPassword: string; readonly newPassword: string }
   'list-groups-for-user': Named & Paged
   'list-groups': Paged
   'get-group': Named & Paged
@@ -133,6 +174,8 @@ export interface PeopleAdminBodies
   'list-roles': Paged
   'get-role': Named
   'create-role': Named & { readonly trust: string; readonly path?: string; readonly maxSessionSeconds?: number }
+  'update-role': Named & { readonly description?: string; readonly maxSessionSeconds?: number }
+  'update-assume-role-policy': Named & { readonly trust: string }
   'delete-role': Named
   'assume-role': {
     readonly role: string
@@ -155,4 +198,8 @@ export interface PeopleAdminBodies
   'create-policy': Named & Written & { readonly path?: string }
   'create-policy-version': Written & { readonly policyArn: string; readonly setAsDefault?: boolean }
   'delete-policy': { readonly policyArn: string }
+  'list-policy-versions': Paged & { readonly policyArn: string }
+  'set-default-policy-version': { readonly policyArn: string; readonly version: string }
+  'delete-policy-version': { readonly policyArn: string; readonly version: string }
+  'list-entities-for-policy': Paged & { readonly policyArn: string }
 }

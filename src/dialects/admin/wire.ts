@@ -42,6 +42,7 @@ export {
   type PasswordJson,
   type PasswordSignInBody,
   type RoleBody,
+  type RoleTrustBody,
   type ValidatedPolicyJson,
   type ValidatePolicyBody,
 } from './console/wire.ts'

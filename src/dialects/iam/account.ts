@@ -16,8 +16,6 @@ export type AccountKind = Extract<
   | 'list-service-specific-credentials'
   | 'list-instance-profiles'
   | 'list-instance-profiles-for-role'
-  | 'get-login-profile'
-  | 'delete-login-profile'
 >
 
 /** Of lists that are empty: a page is read as of every list, so that a marker that nobody gave out is refused. */
@@ -114,13 +112,5 @@ export const ACCOUNT_OPERATIONS: QueryOperations<AccountKind> = {
       return { kind: 'list-instance-profiles-for-role', name: parameters.text('RoleName') }
     },
     write: (page) => pageXml('InstanceProfiles', page, nobody),
-  },
-  'get-login-profile': {
-    action: 'GetLoginProfile',
-    read: (parameters) => ({ kind: 'get-login-profile', ...optionalUser(parameters) }),
-  },
-  'delete-login-profile': {
-    action: 'DeleteLoginProfile',
-    read: (parameters) => ({ kind: 'delete-login-profile', ...optionalUser(parameters) }),
   },
 }

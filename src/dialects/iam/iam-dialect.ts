@@ -3,6 +3,7 @@ import { createQueryDialect } from '../query-dialect.ts'
 import type { QueryOperations } from '../query-operation.ts'
 import { ACCESS_KEY_OPERATIONS, type AccessKeyKind } from './access-keys.ts'
 import { ACCOUNT_OPERATIONS, type AccountKind } from './account.ts'
+import { PASSWORD_OPERATIONS, type PasswordKind } from './passwords.ts'
 import { GROUP_POLICY_OPERATIONS, type GroupPolicyKind } from './group-policies.ts'
 import { GROUP_OPERATIONS, type GroupKind } from './groups.ts'
 import { MANAGED_POLICY_OPERATIONS, type ManagedPolicyKind } from './managed-policies.ts'
@@ -23,6 +24,7 @@ export type IamKind =
   | RolePolicyKind
   | ManagedPolicyKind
   | AccountKind
+  | PasswordKind
 
 export const IAM_OPERATIONS: QueryOperations<IamKind> = {
   ...USER_OPERATIONS,
@@ -34,6 +36,7 @@ export const IAM_OPERATIONS: QueryOperations<IamKind> = {
   ...ROLE_POLICY_OPERATIONS,
   ...MANAGED_POLICY_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
+  ...PASSWORD_OPERATIONS,
 }
 
 /** AWS Identity and Access Management, 2010-05-08. */

@@ -1,11 +1,11 @@
 /**
- * The actions of IAM that are not built: passwords of the vendor's console, second factors, certificates, identity
+ * The actions of IAM that are not built: second factors, certificates, identity
  * providers, instance profiles, organizations, reports, simulation (IAM API reference, actions).
  */
 const NAMES = `
   AcceptDelegationRequest AcquireRole AddClientIDToOpenIDConnectProvider AddRoleToInstanceProfile
-  AssociateDelegationRequest ChangePassword CreateAccountAlias CreateDelegationRequest CreateInstanceProfile
-  CreateLoginProfile CreateOpenIDConnectProvider CreateSAMLProvider CreateServiceLinkedRole
+  AssociateDelegationRequest CreateAccountAlias CreateDelegationRequest CreateInstanceProfile
+  CreateOpenIDConnectProvider CreateSAMLProvider CreateServiceLinkedRole
   CreateServiceSpecificCredential CreateVirtualMFADevice DeactivateMFADevice DeleteAccountAlias
   DeleteAccountPasswordPolicy DeleteInstanceProfile DeleteOpenIDConnectProvider DeleteSAMLProvider
   DeleteSSHPublicKey DeleteServerCertificate DeleteServiceLinkedRole DeleteServiceSpecificCredential
@@ -26,7 +26,7 @@ const NAMES = `
   SetSecurityTokenServicePreferences SimulateCustomPolicy SimulatePrincipalPolicy TagInstanceProfile
   TagMFADevice TagOpenIDConnectProvider TagSAMLProvider TagServerCertificate UntagInstanceProfile UntagMFADevice
   UntagOpenIDConnectProvider UntagSAMLProvider UntagServerCertificate UpdateAccountPasswordPolicy
-  UpdateDelegationRequest UpdateLoginProfile UpdateOpenIDConnectProviderThumbprint UpdateSAMLProvider
+  UpdateDelegationRequest UpdateOpenIDConnectProviderThumbprint UpdateSAMLProvider
   UpdateSSHPublicKey UpdateServerCertificate UpdateServiceSpecificCredential UpdateSigningCertificate
   UploadSSHPublicKey UploadServerCertificate UploadSigningCertificate
 `

@@ -109,8 +109,11 @@ const CHANGES: ReadonlySet<OperationKind> = new Set<OperationKind>([
 ])
 const NO_KEY = { key: '' }
 /** Members that hold the items of a list, and members that hold the one thing that was asked for. */
-const LISTS = ['users', 'groups', 'roles', 'policies', 'names', 'accessKeys', 'buckets', 'aliases'] as const
-const ONES = ['user', 'group', 'role', 'policy', 'key', 'accessKey'] as const
+const LISTS = [
+  ...(['users', 'groups', 'roles', 'policies', 'names', 'accessKeys', 'buckets', 'aliases', 'versions'] as const),
+  ...(['entities'] as const),
+]
+const ONES = ['user', 'group', 'role', 'policy', 'key', 'accessKey', 'loginProfile'] as const
 
 /** An answer of the console's API, or an object's bytes as they are. */
 export function encodeConsole(answer: Answer, context: AnswerContext): HttpResponse {

@@ -45,11 +45,36 @@ function holders(path: string, holder: 'user' | 'group' | 'role'): readonly Rout
   ]
 }
 
+/** The managed policy that a user or a role never gets beyond, `{policyArn}`, and the end of all their sessions. */
+function bounded(path: string, holder: 'user' | 'role'): readonly Route[] {
+  return [
+    people('PUT', `${path}/boundary`, `put-${holder}-permissions-boundary`, 'name'),
+    people('DELETE', `${path}/boundary`, `delete-${holder}-permissions-boundary`, 'name'),
+    route('DELETE', `${path}/sessions`, (request) =>
+      ofPeople(request, { name: nameAt(request, 0) }, (body) => ({
+        ...{ kind: 'revoke-sessions', holder, name: body.text('name') },
+      })),
+    ),
+  ]
+}
+
 export const PEOPLE_ROUTES: readonly Route[] = [
   people('GET', 'people/users', 'list-users'),
   people('POST', 'people/users', 'create-user'),
   people('GET', 'people/users/:', 'get-user', 'name'),
   people('DELETE', 'people/users/:', 'delete-user', 'name'),
+  people('PATCH', 'people/users/:', 'update-user', 'name'),
+  people('GET', 'people/users/:/password', 'get-login-profile', 'name'),
+  people('POST', 'people/users/:/password', 'create-login-profile', 'name'),
+  route('PUT', 'people/users/:/password', (request) =>
+    ofPeople(request, { name: nameAt(request, 0) }, (body) => ({
+      ...PEOPLE_READERS['update-login-profile'](body),
+      orCreate: true,
+    })),
+  ),
+  people('DELETE', 'people/users/:/password', 'delete-login-profile', 'name'),
+  people('POST', 'password', 'change-password'),
+  ...bounded('people/users/:', 'user'),
   people('GET', 'people/users/:/groups', 'list-groups-for-user', 'name'),
   people('GET', 'people/users/:/access-keys', 'list-access-keys', 'user'),
   people('POST', 'people/users/:/access-keys', 'create-access-key', 'user'),
@@ -66,7 +91,10 @@ export const PEOPLE_ROUTES: readonly Route[] = [
   people('GET', 'people/roles', 'list-roles'),
   people('POST', 'people/roles', 'create-role'),
   people('GET', 'people/roles/:', 'get-role', 'name'),
+  people('PATCH', 'people/roles/:', 'update-role', 'name'),
+  people('PUT', 'people/roles/:/trust', 'update-assume-role-policy', 'name'),
   people('DELETE', 'people/roles/:', 'delete-role', 'name'),
+  ...bounded('people/roles/:', 'role'),
   ...holders('people/roles/:', 'role'),
   // A policy is named by its ARN, percent-encoded: the server's own policies have the names of nobody's account.
   people('GET', 'people/policies', 'list-policies'),
@@ -74,5 +102,9 @@ export const PEOPLE_ROUTES: readonly Route[] = [
   people('GET', 'people/policies/:', 'get-policy', 'policyArn'),
   people('DELETE', 'people/policies/:', 'delete-policy', 'policyArn'),
   people('POST', 'people/policies/:/versions', 'create-policy-version', 'policyArn'),
+  people('GET', 'people/policies/:/versions', 'list-policy-versions', 'policyArn'),
   people('GET', 'people/policies/:/versions/:', 'get-policy-version', 'policyArn', 'version'),
+  people('PUT', 'people/policies/:/versions/:/default', 'set-default-policy-version', 'policyArn', 'version'),
+  people('DELETE', 'people/policies/:/versions/:', 'delete-policy-version', 'policyArn', 'version'),
+  people('GET', 'people/policies/:/entities', 'list-entities-for-policy', 'policyArn'),
 ]

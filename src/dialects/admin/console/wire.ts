@@ -303,7 +303,7 @@ export interface OverviewJson {
 /** `POST people/users/:user/password` makes one, `PUT` makes or replaces it; `DELETE` takes it away. */
 export interface PasswordBody {
   readonly password: string
-  /** The user has to choose another at the next sign-in. Absent: so it is. */
+  /** The user has to choose another at the next sign-in. Absent: they have to. */
   readonly mustChange?: boolean
 }
 
@@ -314,7 +314,7 @@ export interface PasswordJson {
   readonly mustChange: boolean
 }
 
-/** `POST password`: one's own. Every other session of the user ends. */
+/** `POST password`: one's own. Every session that began with the old one ends, this one too. */
 export interface ChangePasswordBody {
   readonly oldPassword: string
   readonly newPassword: string
@@ -325,8 +325,11 @@ export interface RoleBody {
   readonly description?: string
   /** 3,600 to 43,200. */
   readonly maxSessionSeconds?: number
-  /** Who may take it: the text of the policy. */
-  readonly trust?: string
+}
+
+/** The body of `PUT people/roles/:role/trust`: who may take it. */
+export interface RoleTrustBody {
+  readonly trust: string
 }
 
 /** The body of `POST keys/:key/import-parameters`. */
