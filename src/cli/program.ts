@@ -4,6 +4,7 @@ import { addAccountCommands } from './commands/account-commands.ts'
 import { addAccessKeyCommands } from './commands/access-key-commands.ts'
 import { addGroupCommands } from './commands/group-commands.ts'
 import { addRoleCommands } from './commands/role-commands.ts'
+import { addJobCommands } from './commands/job-commands.ts'
 import { addSessionCommands } from './commands/session-commands.ts'
 import { addUserCommands } from './commands/user-commands.ts'
 import { addAuditCommands } from './commands/audit-commands.ts'
@@ -60,6 +61,7 @@ export function buildProgram(context: CommandContext): Command {
   addRoleCommands(program, context)
   addAccessKeyCommands(program, context)
   addSessionCommands(program, context)
+  addJobCommands(program, context)
   addVerifyCommand(program, context)
   addAuditCommands(program, context)
   addPolicyCommands(program, context)

@@ -10,12 +10,14 @@ import {
 import { explain, requestContext, type Decision, type Question } from '../policy/index.ts'
 import { bucketPolicyOf, restrictsPublic } from './bucket-policy.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
+import { validatePolicy } from './validate-policy.ts'
 import type { RequestPermit, Verbs } from './verb.ts'
 
 const BUCKET_OF_ARN = /^arn:aws:s3:::([^/*?]+)(?:\/.*)?$/
 
 /** What would be said to somebody's request, and by whom. Answered by the one engine, from what stands now. */
-export const EXPLAIN_VERBS: Verbs<'explain-policy'> = {
+export const EXPLAIN_VERBS: Verbs<'explain-policy' | 'validate-policy'> = {
+  'validate-policy': async (_rooms, _permit, operation) => validatePolicy(operation),
   'explain-policy': async (rooms, permit, operation) => {
     const caller = await callerNamed(rooms, permit, operation.principal)
     return explained(rooms, permit, caller, operation)

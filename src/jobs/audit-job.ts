@@ -9,6 +9,7 @@ export function auditJob(ledger: Pick<AuditLedger, 'seal' | 'checkpoint'>): Job 
     name: 'audit',
     idleMs: LOOK_AGAIN_MS,
     everywhere: true,
+    unstoppable: true,
     unit: async () => {
       const { more } = await ledger.seal()
       await ledger.checkpoint()

@@ -8,6 +8,7 @@
  */
 export { auditJob } from './audit-job.ts'
 export type { Job, JobStatus } from './job.ts'
+export { controlJob, createJobBoard, listJobs, type JobBoard } from './job-board.ts'
 export { createJobLease, LEASE_MS, type JobLease } from './job-lease.ts'
 export { lifecycleJob } from './lifecycle-job.ts'
 export { logJob } from './log-job.ts'

@@ -5,13 +5,15 @@ export interface Job {
   readonly idleMs: number
   /** Its units are safe in every process at once: it takes no lease, and waits for nobody who died with one. */
   readonly everywhere?: true
+  /** It never pauses: what it does is a promise of the server's. */
+  readonly unstoppable?: true
   /** Does one small unit. `more`: call again soon; `idle`: nothing is left for now. */
   unit(signal: AbortSignal): Promise<'more' | 'idle'>
 }
 
 export interface JobStatus {
   readonly name: string
-  readonly state: 'working' | 'waiting' | 'retrying' | 'elsewhere' | 'stopped'
+  readonly state: 'working' | 'waiting' | 'retrying' | 'elsewhere' | 'paused' | 'stopped'
   readonly units: number
   readonly failures: number
   /** The name of the last failure's class or kind; never its text. */

@@ -1,3 +1,7 @@
+import type { BucketPolicyText } from './bucket-operations.ts'
+import type { BucketName } from './names.ts'
+import type { PeopleGrammar } from './people-descriptions.ts'
+
 /** What one side said to a question: the resource's own policy, the caller's policies, what limits them, a grant. */
 export interface ExplainedSide {
   readonly side: 'resource' | 'identity' | 'boundary' | 'session' | 'also' | 'owner'
@@ -21,7 +25,28 @@ export interface ExplainOperation {
   readonly context: Readonly<Record<string, readonly string[]>>
 }
 
+/** Whether a text would be taken as a policy. Nothing is stored, and nobody is looked up. */
+export interface ValidatePolicy {
+  readonly kind: 'validate-policy'
+  readonly text: string
+  readonly grammar: PeopleGrammar | BucketPolicyText['grammar']
+  /** What it is to hang on. */
+  readonly use: 'identity' | 'bucket' | 'key' | 'trust'
+  /** Of a bucket policy: the bucket that its resources have to lie in. */
+  readonly bucket?: BucketName
+}
+
+/** Why a text is no policy, and where, as far as that is known. Lines and columns are counted from 1. */
+export interface PolicyFault {
+  readonly message: string
+  readonly line?: number
+  readonly column?: number
+}
+
 export interface ExplainResults {
+  /** None: it is one. The reader stops at the first. */
+  'validate-policy': { readonly problems: readonly PolicyFault[] }
+
   'explain-policy': {
     /** ARNs. */
     readonly principal: string

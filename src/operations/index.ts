@@ -154,7 +154,8 @@ export type {
   Overview,
   RightsCheck,
 } from './console-operations.ts'
-export type { ExplainedSide, ExplainOperation } from './explain-operation.ts'
+export type { PolicyFault, ValidatePolicy, ExplainedSide, ExplainOperation } from './explain-operation.ts'
+export type { JobOperation, JobResults, ShownJob } from './job-operations.ts'
 export {
   refuse,
   StoreFailure,

@@ -1,5 +1,6 @@
 import type { AuditOperation, AuditResults } from './audit-operations.ts'
-import type { ExplainOperation, ExplainResults } from './explain-operation.ts'
+import type { ExplainOperation, ExplainResults, ValidatePolicy } from './explain-operation.ts'
+import type { JobOperation, JobResults } from './job-operations.ts'
 
 /** What an operator asks of the server as a whole. */
 export interface ServerStatus {
@@ -50,8 +51,10 @@ export type ServerOperation =
   | { readonly kind: 'verify-store'; readonly bucket?: string }
   | AuditOperation
   | ExplainOperation
+  | ValidatePolicy
+  | JobOperation
 
-export interface ServerResults extends AuditResults, ExplainResults {
+export interface ServerResults extends AuditResults, ExplainResults, JobResults {
   'server-status': ServerStatus
   'verify-store': VerifyReport
 }

@@ -87,6 +87,10 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   ...PEOPLE_ACTIONS,
   ...CONSOLE_ACTIONS,
   'explain-policy': { actions: ['coffer:ExplainPolicy'], subject: 'server' },
+  // A text says the same to everybody.
+  'validate-policy': { actions: ['coffer:ValidatePolicy'], subject: 'server', by: 'self' },
+  'list-jobs': { actions: ['coffer:ListJobs'], subject: 'server' },
+  'control-job': { actions: ['coffer:ControlJob'], subject: 'server' },
   'server-status': { actions: ['coffer:GetServerStatus'], subject: 'server' },
   'verify-store': { actions: ['coffer:VerifyStore'], subject: 'server' },
   ...AUDIT_ACTIONS,

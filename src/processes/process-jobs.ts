@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   auditJob,
+  createJobBoard,
   createJobLease,
   keyJobs,
   lifecycleJob,
@@ -45,6 +46,7 @@ export function startJobs({ rooms, config, root, log, liveEpochs }: ProcessJobsP
     ...(scrubMs === 0 ? [] : [scrubJob({ objects, audit, account, everyMs: scrubMs, liveEpochs, onReport })]),
   ]
   return runJobs(jobs, {
+    board: createJobBoard(rooms.store, rooms.now),
     lease: (job) => createJobLease(rooms.store, job, rooms.now),
     wait: (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined),
     now: rooms.now,

@@ -19,6 +19,7 @@ import { count, plural } from '../quantities.ts'
 import { renderFacts } from '../table.ts'
 import { addKeyAliasCommands } from './key-alias-commands.ts'
 import { addKeyGrantCommands } from './key-grant-commands.ts'
+import { addKeyImport } from './key-import-command.ts'
 import { addKeyPolicyCommands } from './key-policy-commands.ts'
 import { addKeyRotationCommands } from './key-rotation-commands.ts'
 import { addSubject } from '../subject.ts'
@@ -31,6 +32,7 @@ export function addKeyCommands(program: Command, context: CommandContext): void 
   addShow(key, context)
   addDepends(key, context)
   addCreate(key, context)
+  addKeyImport(key, context)
   addChange(key, context, { verb: 'enable', kind: 'enable-key', done: 'enabled', about: 'Enable a disabled key' })
   addDisable(key, context)
   addChange(key, context, { verb: 'rotate', kind: 'rotate-key', done: 'rotated', about: 'Make a new version of a key' })
@@ -174,6 +176,7 @@ function addCreate(key: Command, context: CommandContext): void {
     .option('--alias <name>', 'alias for it')
     .option('--description <text>', 'what it is for')
     .option('--key-id <id>', 'id to give it, instead of a random one')
+    .option('--imported', 'its material is made elsewhere: coffer key import')
     .option('--if-missing', 'no failure when the alias is there already')
   command.addHelpText(
     'after',
@@ -207,6 +210,7 @@ async function createKey(
     ...(alias === undefined ? {} : { alias: keyReference(alias) }),
     ...(description === undefined ? {} : { description }),
     ...(keyId === undefined ? {} : { keyId }),
+    ...(options.flag('imported') ? { origin: 'external' as const } : {}),
   }
   return { key: (await client.call('create-key', {}, body)).key, fresh: true }
 }

@@ -4,6 +4,7 @@ import { asClient, clientOf, optionsOf, outputOf, type CommandContext, type Opti
 import { CommandFailure, EXIT } from '../exit-codes.ts'
 import { addSubject } from '../subject.ts'
 import { addManagedPolicyCommands } from './managed-policy-commands.ts'
+import { addPolicyValidate } from './policy-validate-command.ts'
 
 /** Records that are looked through for a request's id, newest first. */
 const RECORDS_LOOKED_AT = 1_000
@@ -20,6 +21,7 @@ const SIDES: Readonly<Record<string, string>> = {
 export function addPolicyCommands(program: Command, context: CommandContext): void {
   const policy = addSubject(program, 'policy', 'Who may do what', 'policies')
   addManagedPolicyCommands(policy, context)
+  addPolicyValidate(policy, context)
   const command = asClient(policy.command('explain').description('Say whether somebody may do something, and why'))
     .option('--as <principal>', 'root, a user, role/<name>, or an ARN')
     .option('--action <name>', 'such as s3:PutObject or kms:Decrypt')

@@ -12,6 +12,7 @@ import { ACCOUNT_DECODERS } from './account-decoders.ts'
 import { BUCKET_DECODERS } from './bucket-decoders.ts'
 import { fieldsOf, type Fields } from './fields.ts'
 import { KEY_DECODERS } from './key-decoders.ts'
+import { KEY_MATERIAL_DECODERS } from './key-material-decoders.ts'
 import { KEY_RIGHTS_DECODERS } from './key-rights-decoders.ts'
 import { PEOPLE_READERS } from './people-readers.ts'
 import type { PeopleAdminKind } from './people-wire.ts'
@@ -35,6 +36,7 @@ const DECODERS: {
   ...OBJECT_DECODERS,
   ...KEY_DECODERS,
   ...KEY_RIGHTS_DECODERS,
+  ...KEY_MATERIAL_DECODERS,
   ...POLICY_DECODERS,
   ...ACCOUNT_DECODERS,
 }

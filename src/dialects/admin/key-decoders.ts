@@ -30,7 +30,11 @@ export const KEY_DECODERS: Decoders<
     build: (body) => ({
       kind: 'create-key',
       description: body.optionalText('description') ?? '',
-      ...present({ alias: body.optionalText('alias'), keyId: body.optionalText('keyId') }),
+      ...present({
+        alias: body.optionalText('alias'),
+        keyId: body.optionalText('keyId'),
+        origin: body.optionalWord('origin', ['coffer', 'external']),
+      }),
     }),
   }),
   'list-keys': () => ({ target: {}, build: () => ({ kind: 'list-keys' }) }),

@@ -1,9 +1,11 @@
+import { validationOf } from './policy-language.ts'
 import { badArgument } from './target.ts'
 import type { Decoders } from './decoder.ts'
 
 const MAX_CONTEXT_ENTRIES = 64
 
-export const POLICY_DECODERS: Decoders<'explain-policy'> = {
+export const POLICY_DECODERS: Decoders<'explain-policy' | 'validate-policy'> = {
+  'validate-policy': () => ({ target: {}, build: (body) => validationOf(body, 's3') }),
   'explain-policy': () => ({
     target: {},
     build: (body) => {

@@ -8,13 +8,16 @@ import type {
   Results,
   ShownEncryption,
   ShownGrant,
+  ShownJob,
   StoredObject,
   VerifyReport,
 } from '../../operations/index.ts'
 import { ACCOUNT_JSON } from './account-json.ts'
 import { AUDIT_JSON } from './audit-json.ts'
+import { KEY_MATERIAL_JSON } from './key-material-json.ts'
 import { present } from '../present.ts'
 import { PEOPLE_JSON } from './people-json.ts'
+import type { JobJson } from './console/wire.ts'
 import type {
   AdminKind,
   AdminResults,
@@ -58,6 +61,8 @@ export const RESULT_JSON: Shapers = {
     },
   }),
   'verify-store': verifyJson,
+  'list-jobs': ({ jobs }) => ({ jobs: jobs.map(jobJson) }),
+  'control-job': () => NOTHING,
   ...AUDIT_JSON,
   'explain-policy': ({ principal, action, resource, decision, reason, sides }) => ({
     ...{ principal, action, resource, decision, reason },
@@ -98,6 +103,8 @@ export const RESULT_JSON: Shapers = {
   }),
   'put-object-tagging': ({ versionId }) => present({ versionId }),
   'delete-object-tagging': ({ versionId }) => present({ versionId }),
+  ...KEY_MATERIAL_JSON,
+  'validate-policy': ({ problems }) => ({ valid: problems.length === 0, problems }),
   'create-key': keyResult,
   // Of keys that the caller may not describe, nothing is told here.
   'list-keys': ({ keys }) => ({
@@ -133,6 +140,15 @@ export const RESULT_JSON: Shapers = {
 
 function instant(ms: number): string {
   return new Date(ms).toISOString()
+}
+
+function jobJson({ startedMs, endedMs, nextMs, ...job }: ShownJob): JobJson {
+  const { name, state, paused, pausable, units, failures, lastFailure } = job
+  const told = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : instant(ms))
+  return {
+    ...{ name, state, paused, pausable, units, failures },
+    ...present({ lastFailure, lastStarted: told(startedMs), lastEnded: told(endedMs), next: told(nextMs) }),
+  }
 }
 
 function grantJson(grant: ShownGrant): GrantJson {

@@ -1,3 +1,4 @@
+import type { KeyMaterialAdminBodies, KeyMaterialAdminResults } from './key-material-wire.ts'
 import type { AccountAdminBodies, AccountAdminResults } from './account-wire.ts'
 
 export {
@@ -29,14 +30,7 @@ export {
   type SystemJson,
   type VocabularyName,
   type ChangePasswordBody,
-  type DependantsJson,
-  type ImportKeyBody,
-  type ImportParametersBody,
-  type ImportParametersJson,
   type JobJson,
-  type KeyGenerationJson,
-  type KeyMaterialJson,
-  type KeyRotationJson,
   type KeySignInBody,
   type PasswordBody,
   type PasswordJson,
@@ -73,6 +67,16 @@ export type {
   WebsiteRuleJson,
 } from './console/settings-wire.ts'
 export type { AccountJson } from './account-wire.ts'
+export type {
+  ImportKeyBody,
+  ImportParametersBody,
+  ImportParametersJson,
+  KeyMaterialGenerationJson,
+  KeyMaterialJson,
+  KeyRotationStateJson,
+} from './key-material-wire.ts'
+
+import type { JobJson, ValidatedPolicyJson, VocabularyName } from './console/wire.ts'
 
 /**
  * The admin API's JSON, for the command line and the console. Additive within a major version: readers pass over names
@@ -307,7 +311,10 @@ export interface ExplanationJson {
 export type TagJson = Readonly<Record<'key' | 'value', string>>
 
 /** What each operation answers. */
-export interface AdminResults extends AccountAdminResults, PeopleAdminResults {
+export interface AdminResults extends AccountAdminResults, KeyMaterialAdminResults, PeopleAdminResults {
+  'validate-policy': ValidatedPolicyJson
+  'list-jobs': { readonly jobs: readonly JobJson[] }
+  'control-job': Nothing
   'server-status': StatusJson
   'verify-store': VerifyJson
   'search-audit': { readonly records: readonly AuditRecordJson[] }
@@ -400,7 +407,14 @@ export interface EncryptionJson {
 }
 
 /** The body of each operation; those without a line take none. */
-export interface AdminBodies extends AccountAdminBodies, PeopleAdminBodies {
+export interface AdminBodies extends AccountAdminBodies, KeyMaterialAdminBodies, PeopleAdminBodies {
+  'control-job': { readonly job: string; readonly act: 'pause' | 'resume' | 'run' }
+  'validate-policy': {
+    readonly text: string
+    readonly language?: VocabularyName
+    readonly use?: 'bucket' | 'people' | 'key' | 'trust'
+    readonly bucket?: string
+  }
   'search-audit': {
     readonly action?: string
     readonly resource?: string
@@ -448,7 +462,13 @@ export interface AdminBodies extends AccountAdminBodies, PeopleAdminBodies {
     readonly resource: string
     readonly context?: readonly TagJson[]
   }
-  'create-key': { readonly description?: string; readonly alias?: string; readonly keyId?: string }
+  'create-key': {
+    readonly description?: string
+    readonly alias?: string
+    readonly keyId?: string
+    /** `external`: its material is imported. */
+    readonly origin?: 'coffer' | 'external'
+  }
   'set-key-rotation': { readonly periodDays?: number }
   /** `shred`: although something depends on it, with the right `coffer:CryptoShred`. */
   'schedule-key-deletion': { readonly pendingDays?: number; readonly shred?: boolean }

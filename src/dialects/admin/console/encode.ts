@@ -111,7 +111,7 @@ const NO_KEY = { key: '' }
 /** Members that hold the items of a list, and members that hold the one thing that was asked for. */
 const LISTS = [
   ...(['users', 'groups', 'roles', 'policies', 'names', 'accessKeys', 'buckets', 'aliases', 'versions'] as const),
-  ...(['entities'] as const),
+  ...(['entities', 'generations', 'jobs'] as const),
 ]
 const ONES = ['user', 'group', 'role', 'policy', 'key', 'accessKey', 'loginProfile'] as const
 

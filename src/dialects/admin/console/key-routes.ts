@@ -4,6 +4,7 @@ import { present } from '../../present.ts'
 import type { Decoder } from '../decoder.ts'
 import { fieldsOf, type Fields } from '../fields.ts'
 import { KEY_DECODERS } from '../key-decoders.ts'
+import { KEY_MATERIAL_DECODERS } from '../key-material-decoders.ts'
 import { KEY_RIGHTS_DECODERS } from '../key-rights-decoders.ts'
 import { badArgument, targetReader } from '../target.ts'
 import { asked, limitOf, nameAt, numberOf, route, told, toldAll, type Route, type RouteRequest } from './route.ts'
@@ -74,6 +75,21 @@ export const KEY_ROUTES: readonly Route[] = [
   of('GET', 'keys/:/policy', KEY_RIGHTS_DECODERS['get-key-policy'], 'get-key-policy'),
   of('PUT', 'keys/:/policy', KEY_RIGHTS_DECODERS['put-key-policy'], 'put-key-policy'),
   of('PUT', 'keys/:/rotation', KEY_DECODERS['set-key-rotation'], 'set-key-rotation'),
+  of('GET', 'keys/:/rotation', KEY_MATERIAL_DECODERS['get-key-rotation'], 'get-key-rotation'),
+  route('GET', 'keys/:/material', (request) => {
+    const page = { limit: limitOf(request.query), ...present({ after: request.query.take('after') }) }
+    const key = keyOf(request)
+    const kind = 'list-key-rotations'
+    return asked({ kind, keyReference: key }, { kind, key, everything: true, page })
+  }),
+  of('POST', 'keys/:/import-parameters', KEY_MATERIAL_DECODERS['get-import-parameters'], 'get-import-parameters'),
+  of('POST', 'keys/:/import', KEY_MATERIAL_DECODERS['import-key-material'], 'import-key-material'),
+  route('DELETE', 'keys/:/material', (request) => {
+    const materialId = request.query.take('id')
+    const key = keyOf(request)
+    const kind = 'delete-imported-key-material'
+    return asked({ kind, keyReference: key }, { kind, key, ...present({ materialId }) })
+  }),
   of('GET', 'keys/:/aliases', KEY_DECODERS['list-aliases'], 'list-aliases'),
   of('POST', 'keys/:/aliases', KEY_DECODERS['set-alias'], 'set-alias'),
   route('DELETE', 'keys/:/aliases', (request) => {

@@ -1,6 +1,7 @@
 import type { Fields } from '../fields.ts'
+import { validationOf } from '../policy-language.ts'
 import { badArgument } from '../target.ts'
-import { route, toldAll, type Route } from './route.ts'
+import { asked, nameAt, route, told, toldAll, type Route } from './route.ts'
 
 const MAX_CHECKS = 50
 const MAX_CONTEXT_ENTRIES = 64
@@ -36,6 +37,21 @@ export const RIGHT_ROUTES: readonly Route[] = [
       return { target: { kind: 'explain-policy' }, operation: { kind: 'explain-policy', principal, ...question } }
     })
   }),
+  route('POST', 'policies/validate', ({ view, query, vocabulary }) => {
+    query.end()
+    return told({ kind: 'validate-policy' }, view, (body) => validationOf(body, vocabulary))
+  }),
+  route('GET', 'jobs', ({ query }) => {
+    query.end()
+    return asked({ kind: 'list-jobs' }, { kind: 'list-jobs' })
+  }),
+  ...(['pause', 'resume', 'run'] as const).map((act) =>
+    route('POST', `jobs/:/${act}`, (request) => {
+      request.query.end()
+      const job = nameAt(request, 0)
+      return told({ kind: 'control-job' }, request.view, () => ({ kind: 'control-job', job, act }))
+    }),
+  ),
   route('GET', 'overview', ({ query }) => {
     query.take('region')
     query.end()

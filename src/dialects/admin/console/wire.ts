@@ -332,80 +332,6 @@ export interface RoleTrustBody {
   readonly trust: string
 }
 
-/** The body of `POST keys/:key/import-parameters`. */
-export interface ImportParametersBody {
-  /** `RSAES_OAEP_SHA_256` where nothing is said; `RSAES_OAEP_SHA_1`, `RSA_AES_KEY_WRAP_SHA_1`, `RSA_AES_KEY_WRAP_SHA_256`. */
-  readonly wrapping?: string
-  /** `RSA_4096` where nothing is said; `RSA_2048`, `RSA_3072`. */
-  readonly wrappingKey?: string
-}
-
-/** With what key material is wrapped, and the token that goes with it. */
-export interface ImportParametersJson {
-  /** Base64. */
-  readonly token: string
-  /** SubjectPublicKeyInfo: DER in base64, and as PEM. */
-  readonly publicKey: string
-  readonly publicKeyPem: string
-  readonly wrapping: string
-  readonly expires: string
-}
-
-/** The body of `POST keys/:key/import`. */
-export interface ImportKeyBody {
-  readonly token: string
-  /** Base64: the material, wrapped. */
-  readonly material: string
-  /** When the material is forgotten; absent: never. */
-  readonly expires?: string
-  /** `new`: one generation more, for rotation. */
-  readonly type?: 'new' | 'existing'
-  readonly description?: string
-}
-
-/** `POST keys/:key/import`, `DELETE keys/:key/material?id=`. */
-export interface KeyMaterialJson {
-  readonly keyArn: string
-  readonly materialId?: string
-}
-
-/** `GET keys/:key/rotation`. */
-export interface KeyRotationJson {
-  readonly enabled: boolean
-  readonly periodDays?: number
-  readonly next?: string
-  /** A rotation on demand that is under way. */
-  readonly onDemandSince?: string
-}
-
-/** `GET keys/:key/material?after=&limit=`: the generations of its material. */
-export interface KeyGenerationJson {
-  readonly materialId: string
-  readonly state: 'current' | 'non-current' | 'pending-rotation'
-  readonly description?: string
-  readonly imported?: 'imported' | 'pending-import'
-  readonly expires?: string
-  readonly rotated?: string
-  readonly rotation?: 'automatic' | 'on-demand'
-}
-
-/** `GET keys/:key/dependants`: `byBucket` holds the buckets that the caller may list, most first; `elsewhere`: the rest. */
-export interface DependantsJson {
-  readonly versions: number
-  readonly uploads: number
-  readonly defaults: number
-  readonly byVersion: readonly { readonly version: number; readonly count: number }[]
-  readonly byBucket?: readonly {
-    readonly bucket: string
-    readonly versions: number
-    readonly uploads: number
-    /** The bucket's default names the key. */
-    readonly default: boolean
-  }[]
-  /** Not all were counted by bucket: there are more than one answer looks at. */
-  readonly more?: boolean
-}
-
 /** The body of `POST policies/validate`. */
 export interface ValidatePolicyBody {
   readonly text: string
@@ -426,8 +352,12 @@ export interface ValidatedPolicyJson {
 /** `GET jobs`: what the server does by itself. */
 export interface JobJson {
   readonly name: string
-  readonly state: 'working' | 'waiting' | 'retrying' | 'paused' | 'stopped'
+  /** `elsewhere`: another process does it. */
+  readonly state: 'working' | 'waiting' | 'retrying' | 'elsewhere' | 'paused' | 'stopped'
+  /** It stops after the unit that it is at. */
   readonly paused: boolean
+  /** False: it never pauses. */
+  readonly pausable: boolean
   /** Since the process began that does it. */
   readonly units: number
   readonly failures: number
