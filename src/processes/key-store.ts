@@ -46,3 +46,12 @@ export function keyStoreOf(
   const inToken = createTokenKeyStore({ store: rooms.store, token: tokenBehind(token), now: () => performance.now() })
   return { keyStore: createResidentKeyStore({ store: rooms.store, local: createLocalKeyStore(rooms), token: inToken }) }
 }
+
+/** Of no key at all: what is asked is whether the token answers. */
+const NO_KEY = { keyUid: '0'.repeat(32), version: 1 }
+
+/** Why keys cannot be used now, in words; undefined: they can. Asked of the token at most every few seconds. */
+export async function keysAway(keyStore: KeyServiceOptions['keyStore']): Promise<string | undefined> {
+  const reached = (await keyStore?.reachable?.(NO_KEY)) ?? true
+  return reached ? undefined : 'the token that holds the keys does not answer'
+}

@@ -8,7 +8,7 @@ import { createRecordSealer, type RecordSealer } from '../records/index.ts'
 import { randomBytes } from '../secrets/index.ts'
 import type { BlobStore, MetadataStore } from '../storage/index.ts'
 import { checkpointFile } from './checkpoint-file.ts'
-import { keyStoreOf } from './key-store.ts'
+import { keysAway, keyStoreOf } from './key-store.ts'
 import type { ServingConfig } from './serving-config.ts'
 import type { TokenProcess } from './token-process.ts'
 
@@ -24,6 +24,8 @@ export interface Rooms {
   /** The deployment's first account. */
   readonly home: AccountId
   readonly keys: KeyServer
+  /** Why no KMS key can be used now; undefined: they can. */
+  readonly keysAway: () => Promise<string | undefined>
   readonly objects: ObjectRooms
   readonly now: () => number
   close(): Promise<void>
@@ -78,6 +80,7 @@ export async function openRooms(parts: RoomParts): Promise<Rooms> {
   })
   return {
     ...{ store, blobs, cluster, records, audit, ledger, people, home, keys, objects, now },
+    keysAway: () => keysAway(keyStore.keyStore),
     close: async () => {
       await objects.accessLog.flush().catch(() => undefined)
       await audit.close()

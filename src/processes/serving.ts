@@ -203,7 +203,7 @@ function openConsole(
     regions: config.regions,
     zones: config.regions.map(offeredZone),
     ciphers: sm4Available() ? ['aes-256', 'sm4'] : ['aes-256'],
-    kmsAway: async () => undefined,
+    kmsAway: rooms.keysAway,
   })
   return openConsoleEdge(config, config.consoleListen, tls, log, handler)
 }
