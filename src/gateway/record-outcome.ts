@@ -22,6 +22,7 @@ const QUIET: ReadonlySet<OperationKind> = new Set<OperationKind>([
     'get-overview',
   ] as const),
   ...(['server-status', 'search-audit', 'get-bucket-location', 'get-audit-checkpoint'] as const),
+  ...(['list-jobs', 'validate-policy'] as const),
 ])
 
 /** Outcomes that are answers, not refusals of a right: a missing key or an unchanged object. */
