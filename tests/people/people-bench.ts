@@ -71,7 +71,7 @@ export interface PeopleBench {
 const FIRST_KEY = Buffer.alloc(0)
 const LAST_KEY = Buffer.alloc(64, 0xff)
 /** Records, and rows that come and go by themselves. */
-const OWN_LIFE = /^(?:audit[-/]|iam\/[0-9]+\/last-use\/|job\/|reads\/|writer\/)/
+const OWN_LIFE = /^(?:audit[-/]|iam\/[0-9]+\/last-use\/|job(?:-state)?\/|reads\/|writer\/)/
 
 export async function peopleBench(t: TestContext): Promise<PeopleBench> {
   let aheadMs = 0
