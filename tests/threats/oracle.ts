@@ -117,7 +117,7 @@ export async function auditOf(victim: Victim): Promise<readonly AuditRecord[]> {
 
 /** Rows that come and go by themselves: audit streams, leases of jobs and of reads, writers, last uses. */
 const OWN_LIFE =
-  /^(?:audit|audit-(?:change|checkpoint|ledger|last-use)|job|reads|writer)\/|^audit-head$|^iam\/\d{12}\/last-use\//
+  /^(?:audit|audit-(?:change|checkpoint|ledger|last-use)|job|job-state|reads|writer)\/|^audit-head$|^iam\/\d{12}\/last-use\//
 const FIRST_KEY = Buffer.alloc(0)
 const LAST_KEY = Buffer.alloc(64, 0xff)
 const MANY = 100_000
