@@ -54,6 +54,8 @@ export interface Config {
   /** Holds `region`. */
   readonly regions: readonly string[]
   readonly domains: readonly string[]
+  /** Of websites; empty: the vendors' own website hosts alone are any. */
+  readonly websiteDomains: readonly string[]
   readonly defaultDialect: 's3' | 'oss' | 'obs' | 'cos'
   readonly tls: TlsSetting
   readonly rootKey: RootKeySetting
@@ -146,6 +148,7 @@ function readAll(
     region,
     regions: findValue(SETTINGS.regions, sources)?.value ?? [region],
     domains: withDefault(SETTINGS.domains, sources),
+    websiteDomains: findValue(SETTINGS.websiteDomains, sources)?.value ?? [],
     defaultDialect: withDefault(SETTINGS.defaultDialect, sources),
     tls: readTls(sources),
     rootKey: memory

@@ -8,6 +8,7 @@ export function refuseContradictions(sources: Sources, memory: boolean): void {
   refuseTls(sources)
   refuseStores(sources, memory)
   refuseRegions(sources)
+  refuseWebsites(sources)
 }
 
 function refuseBesideMemory(sources: Sources): void {
@@ -78,5 +79,20 @@ function refuseRegions(sources: Sources): void {
   const home = findValue(SETTINGS.region, sources)?.value ?? SETTINGS.region.fallback
   if (regions !== undefined && home !== undefined && !regions.includes(home)) {
     throw new ConfigProblem('COFFER_REGIONS does not hold the home region of COFFER_REGION')
+  }
+}
+
+/** Pages of buckets are anybody's: none may stand where the API or the console does (T-142). */
+function refuseWebsites(sources: Sources): void {
+  const sites = findValue(SETTINGS.websiteDomains, sources)?.value ?? []
+  const bases = findValue(SETTINGS.domains, sources)?.value ?? [SETTINGS.domains.fallback]
+  const both = sites.find((site) => bases.includes(site))
+  if (both !== undefined) {
+    throw new ConfigProblem(`COFFER_WEBSITE_DOMAINS and COFFER_DOMAINS both hold ${both}: a host is one or the other`)
+  }
+  const origins = findValue(SETTINGS['console.origins'], sources)?.value ?? []
+  const below = origins.find((origin) => sites.some((site) => new URL(origin).hostname.endsWith(`.${site}`)))
+  if (below !== undefined) {
+    throw new ConfigProblem(`${below} of COFFER_CONSOLE_ORIGINS is a host of COFFER_WEBSITE_DOMAINS`)
   }
 }

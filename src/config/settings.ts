@@ -155,6 +155,10 @@ export const SETTINGS = {
     doc: 'base domains for virtual-hosted buckets',
     parse: listOf(hostName),
   }),
+  websiteDomains: setting('websiteDomains', {
+    doc: 'base domains whose hosts `<bucket>.<domain>` are websites of buckets (docs/websites.md); none of the console’s',
+    parse: listOf(hostName),
+  }),
   defaultDialect: setting('defaultDialect', {
     fallback: 's3',
     doc: 'dialect of storage requests that carry nothing of any vendor’s: `s3`, `oss`, `obs` or `cos`',

@@ -94,6 +94,12 @@ export interface DialectTranslator<Form extends Decoded | DecodedByBody = Decode
   decode(covered: RequestView): Form
   encode(answer: Answer, context: AnswerContext): HttpResponse
   encodeFailure(failure: Failure, context: AnswerContext): HttpResponse
+  /** Of storage dialects, whose buckets are websites too: a failure in the vendor's words, without a form. */
+  readonly describeFailure?: (failure: Failure) => {
+    readonly status: number
+    readonly code: string
+    readonly message: string
+  }
   /** Where a dialect has several spellings: the same translator in the one that this request is written in. */
   facing?(request: HttpRequest): DialectTranslator<Form>
 }

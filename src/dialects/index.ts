@@ -13,3 +13,4 @@ export type {
   ExpectedState,
   WantedDocument,
 } from './dialect.ts'
+export { decodePage, describe, failurePage, PAGE_HEADERS, websiteFace, type PageWish } from './website-face.ts'

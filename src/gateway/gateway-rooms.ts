@@ -8,6 +8,7 @@ import type { ObjectRooms, Permit } from '../objects/index.ts'
 import type { AccountId, Awaitable, Operation, Results, SecretLike } from '../operations/index.ts'
 import type { Recognition } from './recognise.ts'
 import type { ServiceEndpoints } from './service-endpoints.ts'
+import type { SiteOf } from './website-hosts.ts'
 
 /** What is asked of the server as a whole; handed in by the composition. */
 export interface ServerOperations {
@@ -41,6 +42,8 @@ export interface GatewayRooms {
   readonly authenticateForm: (request: HttpRequest, form: OpenedForm, service: string) => Promise<Verified | Anonymous>
   readonly dialects: Dialects
   readonly recognition: Recognition
+  /** Which hosts are websites of buckets; asked before anything else. */
+  readonly siteOf: SiteOf
   readonly objects: ObjectRooms
   readonly keys: KeyService
   readonly people: Directory

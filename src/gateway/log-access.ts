@@ -17,20 +17,23 @@ const SHOWN: ReadonlySet<string> = new Set([
   ],
 ])
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const CODE = /<Code>([A-Za-z0-9.]{1,100})<\/Code>/
+/** Of an error document, and of a website's error page. */
+const CODE = /(?:<Code>|<li>Code: )([A-Za-z0-9.]{1,100})<\/(?:Code|li)>/
 
 /** A request to a bucket that is logged leaves a line, in S3's form (S3 User Guide, "Server access log format"). */
 export function logAccess(
   { objects, now }: Pick<GatewayRooms, 'objects' | 'now'>,
   request: HttpRequest,
-  { caller, target }: { readonly caller: Caller | undefined; readonly target: Target | undefined },
+  asked: { readonly caller: Caller | undefined; readonly target: Target | undefined; readonly website?: true },
   response: HttpResponse,
 ): void {
+  const { caller, target, website } = asked
   if (target?.bucket === undefined) return
   // Authorization has just read it.
   const bucket = objects.buckets.get(`bucket/${target.bucket}`)?.record
   if (bucket?.logging === undefined) return
-  objects.accessLog.add(bucket, lineOf(bucket, request, caller, { ...target, kind: target.kind }, response, now()))
+  const face = website === true ? 'WEBSITE' : 'REST'
+  objects.accessLog.add(bucket, lineOf(bucket, request, caller, target, face, response, now()))
 }
 
 function lineOf(
@@ -38,6 +41,7 @@ function lineOf(
   request: HttpRequest,
   caller: Caller | undefined,
   target: Target,
+  face: 'REST' | 'WEBSITE',
   response: HttpResponse,
   nowMs: number,
 ): string {
@@ -52,7 +56,7 @@ function lineOf(
     request.remoteAddress,
     signed?.arn ?? '-',
     requestId,
-    operationOf(target.kind, request.method),
+    operationOf(target.kind, request.method, face),
     target.key === undefined ? '-' : encodeURIComponent(target.key).replaceAll('%2F', '/'),
     quoted(`${request.method} ${request.rawPath}${shownQuery(request)} HTTP/1.1`),
     String(response.status),
@@ -89,12 +93,12 @@ function logTime(timeMs: number): string {
   return `${two(date.getUTCDate())}/${month}/${date.getUTCFullYear()}:${time} +0000`
 }
 
-/** `REST.PUT.OBJECT`, `REST.GET.BUCKET_LIFECYCLE`: the method, and what it was about. */
-function operationOf(kind: OperationKind, method: string): string {
+/** `REST.PUT.OBJECT`, `REST.GET.BUCKET_LIFECYCLE`, `WEBSITE.GET.OBJECT`: the method, and what it was about. */
+function operationOf(kind: OperationKind, method: string, face: 'REST' | 'WEBSITE'): string {
   if (kind === 'copy-object') return 'REST.COPY.OBJECT'
   if (kind === 'delete-objects') return 'REST.POST.MULTI_OBJECT_DELETE'
   const about = kind.slice(kind.indexOf('-') + 1).replaceAll('-', '_')
-  return `REST.${method}.${about.toUpperCase()}`
+  return `${face}.${method}.${about.toUpperCase()}`
 }
 
 function shownQuery({ rawQuery, hasQuery }: HttpRequest): string {

@@ -54,8 +54,13 @@ export interface WebsiteRule {
 export interface WebsiteConfiguration {
   readonly index?: {
     readonly suffix: string
-    /** OSS `SupportSubDir`; S3 always does. Absent: as S3. */
+    /** OSS `SupportSubDir`; S3 always does. False: a folder below the root shows the root's page. Absent: as S3. */
     readonly subDirectories?: boolean
+    /**
+     * OSS `Type`: what becomes of `/folder` where only `folder/<suffix>` is there. `redirect`: to `/folder/`, as S3 has it;
+     * `serve`: its page at once; `missing`: nothing. Absent: as S3; without sub-directories nothing in any case.
+     */
+    readonly withoutSlash?: 'redirect' | 'serve' | 'missing'
   }
   readonly error?: {
     readonly key: string

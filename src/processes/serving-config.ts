@@ -11,6 +11,7 @@ export type ServingConfig = Pick<
   | 'region'
   | 'regions'
   | 'domains'
+  | 'websiteDomains'
   | 'defaultDialect'
   | 'tls'
   | 'metadata'
@@ -43,6 +44,7 @@ export function servingConfig(config: Config, startedMs: number): ServingConfig 
     region: config.region,
     regions: config.regions,
     domains: config.domains,
+    websiteDomains: config.websiteDomains,
     defaultDialect: config.defaultDialect,
     tls: config.tls,
     metadata: config.metadata,

@@ -12,7 +12,14 @@ import { createS3Dialect } from '../dialects/s3/index.ts'
 import { createStsDialect } from '../dialects/sts/index.ts'
 import { createTencentKmsDialect } from '../dialects/tencent-kms/index.ts'
 import { sm4Available } from '../encryption/index.ts'
-import { createConsole, createGateway, type Gateway, type Observation, type Recognition } from '../gateway/index.ts'
+import {
+  createConsole,
+  createGateway,
+  createSiteOf,
+  type Gateway,
+  type Observation,
+  type Recognition,
+} from '../gateway/index.ts'
 import {
   createEdge,
   type Edge,
@@ -131,6 +138,7 @@ export function createServing({ rooms, config, tls, log, liveEpochs }: ServingPa
     authenticateForm: (request, form, service) => authenticator.authenticateForm(request, form, service),
     dialects,
     recognition: recognitionOf(dialects, config),
+    siteOf: createSiteOf(config),
     objects: rooms.objects,
     keys: rooms.keys,
     people: rooms.people,

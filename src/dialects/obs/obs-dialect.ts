@@ -5,7 +5,7 @@ import { createAddressing, type Addressing } from './address.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { faceOf, outward, type ObsFace } from './face.ts'
-import { encodeFailure } from './failures.ts'
+import { describeFailure, encodeFailure } from './failures.ts'
 import type { ObsDialectOptions } from './options.ts'
 
 /** The translator, and the one reading of hosts that signatures and routing share with it. */
@@ -23,6 +23,7 @@ export function createObsDialect(options: ObsDialectOptions): ObsDialect {
     decode: (covered) => decode(covered, face, addressing, options),
     encode: (answer, context) => outward(face, encode(answer, { ...context, face })),
     encodeFailure: (failure, context) => outward(face, encodeFailure(failure, { ...context, face })),
+    describeFailure,
   })
   const faces: Readonly<Record<ObsFace, DialectTranslator<Decoded>>> = {
     obs: translatorIn('obs'),

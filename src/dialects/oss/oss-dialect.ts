@@ -3,7 +3,7 @@ import type { Decoded, DialectTranslator } from '../dialect.ts'
 import { createAddressing, type Addressing } from './address.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
-import { encodeFailure } from './failures.ts'
+import { describeFailure, encodeFailure } from './failures.ts'
 import type { OssDialectOptions } from './options.ts'
 
 /** The translator, and the one reading of hosts that signatures and routing share with it. */
@@ -20,5 +20,6 @@ export function createOssDialect(options: OssDialectOptions): OssDialect {
     decode: (covered) => decode(covered, addressing, options),
     encode: (answer, context) => encode(answer, context, options),
     encodeFailure,
+    describeFailure,
   }
 }
