@@ -217,6 +217,16 @@ const CONTRADICTIONS: readonly (readonly [string, Given, RegExp])[] = [
   ],
   ['TLS demanded, none there', { env: { COFFER_REQUIRE_TLS: 'all' } }, /^COFFER_REQUIRE_TLS=all refuses/],
   ['home region not served', { env: { COFFER_REGION: 'eu-1', COFFER_REGIONS: 'eu-2,eu-3' } }, /home region/],
+  [
+    'a domain of the API and of websites',
+    { env: { COFFER_DOMAINS: 'a.test,b.test', COFFER_WEBSITE_DOMAINS: 'b.test' } },
+    /^COFFER_WEBSITE_DOMAINS and COFFER_DOMAINS both hold b\.test/,
+  ],
+  [
+    'the console on a host of websites (T-142)',
+    { env: { COFFER_WEBSITE_DOMAINS: 'b.test', COFFER_CONSOLE_ORIGINS: 'https://console.b.test' } },
+    /^https:\/\/console\.b\.test of COFFER_CONSOLE_ORIGINS is a host of COFFER_WEBSITE_DOMAINS$/,
+  ],
   ['memory and a data directory', { memory: true, env: { COFFER_DATA: '/srv' } }, /COFFER_DATA/],
   ['memory and a root key', { memory: true, flags: { 'root-key': 'file:/r' } }, /--root-key/],
   ['memory and four workers', { memory: true, flags: { workers: '4' } }, /COFFER_WORKERS must be 1/],

@@ -32,7 +32,11 @@ export interface PageWish {
 }
 
 /** The request for one page. */
-export function decodePage(view: RequestView, at: ObjectTarget, { whole = false, headOnly = false }: PageWish = {}): Decoded {
+export function decodePage(
+  view: RequestView,
+  at: ObjectTarget,
+  { whole = false, headOnly = false }: PageWish = {},
+): Decoded {
   const kind = headOnly || view.method === 'HEAD' ? 'head-object' : 'get-object'
   const target = { kind, ...at } as const
   const text = whole || view.headers.has('if-range') ? undefined : view.headers.get('range')
@@ -71,7 +75,9 @@ export function failurePage(
   const body = [
     `<html>\n<head><title>${title}</title></head>\n<body>\n<h1>${title}</h1>\n`,
     list(failure),
-    ...more.map((one) => `<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n${list(one)}`),
+    ...more.map(
+      (one) => `<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n${list(one)}`,
+    ),
     `<ul>\n<li>RequestId: ${escapeXml(context.requestId)}</li>\n</ul>\n<hr/>\n</body>\n</html>\n`,
   ].join('')
   return { status, headers: [...said, ['Content-Type', 'text/html; charset=utf-8']], body: Buffer.from(body, 'utf8') }

@@ -15,7 +15,7 @@ import { answerContext, answered, carryOut, identify, type Identified, type Prog
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { recordOutcome } from './record-outcome.ts'
 import {
-  folderPageOf,
+  otherPagesOf,
   movedAfter,
   movedBefore,
   movedObject,
@@ -128,9 +128,20 @@ type PageAnswer = Extract<Answer, { readonly operation: { readonly kind: 'get-ob
 async function look({ rooms, identified, bucket, progress }: Visit, key: string, how: Look = {}): Promise<PageAnswer> {
   const { covered } = identified.identity
   const at = { bucket, key: objectKeyOf(key) }
-  const done = await carryOut(rooms, identified, decodePage(covered, at, how), progress)
+  const done = await carryOut(rooms, identified, decodePage(covered, at, how), progress).catch(refuseSigning)
   if (isPage(done)) return done
   throw new Error('a page is an object')
+}
+
+/** Nobody can sign a visit: what wants a signature (an object under a KMS key) is refused, and not asked for one (T-097). */
+function refuseSigning(error: unknown): never {
+  if (error instanceof StoreFailure) {
+    const { failure } = error
+    if (failure.kind === 'invalid-argument' && failure.argument === 'Authorization') {
+      refuse({ kind: 'access-denied', reason: 'anonymous: an object under a KMS key' })
+    }
+  }
+  throw error
 }
 
 function isPage(done: Answer): done is PageAnswer {
@@ -143,9 +154,9 @@ async function showInstead(visit: Visit, error: StoreFailure): Promise<HttpRespo
   const { failure } = error
   const { status } = describe(vendor, failure)
   const { target } = progress
-  if (status === 403 || status === 404) {
-    const folder = await folderInstead(visit)
-    if (folder !== undefined) return folder
+  if (isMissing(visit, failure)) {
+    const other = await otherPage(visit)
+    if (other !== undefined) return other
     progress.target = target
   }
   const moved = status < 400 ? undefined : movedAfter(website, key, status, at)
@@ -157,18 +168,24 @@ async function showInstead(visit: Visit, error: StoreFailure): Promise<HttpRespo
     : movedTo(moved)
 }
 
-/** Of a key without a slash at its end: the folder of that name, if everybody may see its page. */
-async function folderInstead(visit: Visit): Promise<HttpResponse | undefined> {
-  const folder = folderPageOf(visit.website, visit.key)
-  if (folder === undefined) return undefined
-  try {
-    if (folder.then === 'serve') return await page(visit, await look(visit, folder.key))
-    await look(visit, folder.key, { whole: true, headOnly: true })
-    return movedTo(movedToFolder(visit.key, visit.at))
-  } catch (error) {
-    if (error instanceof StoreFailure && describe(visit.vendor, error.failure).status < 500) return undefined
-    throw error
+/** One of the pages that stand for a key which is not there, if everybody may see it. */
+async function otherPage(visit: Visit): Promise<HttpResponse | undefined> {
+  for (const { key, then } of otherPagesOf(visit.website, visit.key)) {
+    try {
+      if (then === 'serve') return await page(visit, await look(visit, key))
+      await look(visit, key, { whole: true, headOnly: true })
+      return movedTo(movedToFolder(visit.key, visit.at))
+    } catch (error) {
+      if (!(error instanceof StoreFailure && isMissing(visit, error.failure))) throw error
+    }
   }
+  return undefined
+}
+
+/** Not there, or not for everybody. */
+function isMissing({ vendor }: Visit, failure: Failure): boolean {
+  const { status } = describe(vendor, failure)
+  return status === 403 || status === 404
 }
 
 /** The owner's page for errors, if everybody may see it; what the request is remembered by stays what was asked for. */

@@ -98,14 +98,22 @@ export function pageOf({ index }: WebsiteConfiguration, key: string): string {
   return index.subDirectories === false ? index.suffix : `${key}${index.suffix}`
 }
 
-/** Of a key that is not there: the page of the folder of that name, and what becomes of it. */
-export function folderPageOf(
-  { index }: WebsiteConfiguration,
-  key: string,
-): { readonly key: string; readonly then: 'redirect' | 'serve' } | undefined {
-  const then = index?.withoutSlash ?? 'redirect'
-  if (index === undefined || index.subDirectories === false || then === 'missing') return undefined
-  return key === '' || key.endsWith('/') ? undefined : { key: `${key}/${index.suffix}`, then }
+/** Another object that is shown for a key that is not there. */
+export interface OtherPage {
+  readonly key: string
+  /** `redirect`: to the folder whose page it is. */
+  readonly then: 'redirect' | 'serve'
+}
+
+/** What stands for a key that is not there: the page of that name, then the page of the folder of that name. */
+export function otherPagesOf({ index }: WebsiteConfiguration, key: string): readonly OtherPage[] {
+  if (index === undefined || key === '' || key.endsWith('/')) return []
+  const then = index.withoutSlash ?? 'redirect'
+  const folders = index.subDirectories !== false && then !== 'missing'
+  return [
+    ...(index.htmlSuffixOptional === true ? [{ key: `${key}.html`, then: 'serve' } as const] : []),
+    ...(folders ? [{ key: `${key}/${index.suffix}`, then }] : []),
+  ]
 }
 
 export function movedToFolder(key: string, at: SiteAddress): Moved {

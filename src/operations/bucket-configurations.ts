@@ -61,6 +61,8 @@ export interface WebsiteConfiguration {
      * `serve`: its page at once; `missing`: nothing. Absent: as S3; without sub-directories nothing in any case.
      */
     readonly withoutSlash?: 'redirect' | 'serve' | 'missing'
+    /** COS `AutoAddressing`: `/page` shows `page.html` where there is no `page`. Absent: it does not. */
+    readonly htmlSuffixOptional?: boolean
   }
   readonly error?: {
     readonly key: string

@@ -81,16 +81,16 @@ export async function unlock(config: Config, store: MetadataStore, now: () => nu
 
 /** The certificate, where HTTPS is asked for. A server that keeps nothing keeps no certificate either. */
 export async function openTls(
-  config: Pick<ServingConfig, 'tls' | 'data' | 'domains'>,
+  config: Pick<ServingConfig, 'tls' | 'data' | 'domains' | 'websiteDomains'>,
   keepsNothing = false,
 ): Promise<TlsMaterial | undefined> {
+  const names = [...config.domains, ...config.websiteDomains]
   switch (config.tls.kind) {
     case 'off':
       return undefined
     case 'self-signed':
-      if (keepsNothing) return makeSelfSigned({ names: config.domains, nowMs: Date.now() })
-      return (await selfSignedFrom({ file: join(config.data, 'tls.pem'), names: config.domains, nowMs: Date.now() }))
-        .tls
+      if (keepsNothing) return makeSelfSigned({ names, nowMs: Date.now() })
+      return (await selfSignedFrom({ file: join(config.data, 'tls.pem'), names, nowMs: Date.now() })).tls
     case 'files':
       try {
         return await loadTls({ certFile: config.tls.cert, keyFile: config.tls.key })

@@ -10,7 +10,6 @@ const HOSTS: readonly (readonly [host: string, bucket: string | undefined, regio
   [`${B}.cos.ap-guangzhou.tencentcos.cn`, B, 'ap-guangzhou'],
   [`${B}.cos-internal.ap-guangzhou.tencentcos.cn`, B, 'ap-guangzhou'],
   [`${B}.cosv6.ap-guangzhou.myqcloud.com`, B, 'ap-guangzhou'],
-  [`${B}.cos-website.ap-guangzhou.myqcloud.com`, B, 'ap-guangzhou'],
   [`${B}.cos.accelerate.myqcloud.com`, B],
   [`${B}.cn-south.myqcloud.com`, B, 'cn-south'],
   [`a.b-1250000000.cos.sg.myqcloud.com`, 'a.b-1250000000', 'sg'],

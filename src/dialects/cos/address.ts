@@ -24,7 +24,7 @@ export interface Addressing {
 const IPV4 = /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/
 const REGION = '[a-z][a-z0-9-]*'
 /** `cos.<region>` and its siblings before a base domain; `cos.accelerate` names no region. */
-const SERVICE_LABELS = new RegExp(`^(?:(.+)\\.)?(?:cos|cosv6|cos-internal|cos-cdc|cos-website)\\.(${REGION})$`)
+const SERVICE_LABELS = new RegExp(`^(?:(.+)\\.)?(?:cos|cosv6|cos-internal|cos-cdc)\\.(${REGION})$`)
 const VENDOR_DOMAINS = ['myqcloud.com', 'tencentcos.cn']
 /** Regions whose hosts were once written without `cos.`. */
 const OLD_REGIONS: ReadonlySet<string> = new Set([

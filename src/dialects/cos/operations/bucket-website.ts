@@ -25,15 +25,13 @@ export function decodePutBucketWebsite(request: CosRequest, bucket: BucketName):
   return decoded(request, { kind, bucket }, build, configurationDocument(request.view.headers))
 }
 
-/** The model holds all of it but `AutoAddressing`: for that, and for exactness, the text itself is kept. */
+/** The model holds all of it; for exactness the text itself is kept. */
 function readWebsite(bytes: Uint8Array): WebsiteConfiguration {
   const root = readXml(bytes, { root: ROOT, namespace: '' })
   expectOnly(root, ['IndexDocument', 'ErrorDocument', 'RedirectAllRequestsTo', 'AutoAddressing', 'RoutingRules'])
   const auto = atMostOne(root, 'AutoAddressing')
-  if (auto !== undefined) {
-    expectOnly(auto, ['Status'])
-    requiredWord(auto, 'Status', ['Enabled', 'Disabled'])
-  }
+  if (auto !== undefined) expectOnly(auto, ['Status'])
+  const html = auto !== undefined && requiredWord(auto, 'Status', ['Enabled', 'Disabled']) === 'Enabled'
   const redirect = atMostOne(root, 'RedirectAllRequestsTo')
   if (redirect !== undefined) expectOnly(redirect, ['Protocol', 'HostName'])
   const protocol = redirect === undefined ? undefined : protocolOf(redirect)
@@ -44,13 +42,18 @@ function readWebsite(bytes: Uint8Array): WebsiteConfiguration {
   if (rules.length > MAX_RULES) malformed(`at most ${MAX_RULES} rules`)
   return {
     ...present({
-      index: index === undefined ? undefined : { suffix: textOf(requireOne(index, 'Suffix')) },
+      index: index === undefined ? undefined : readIndex(index, html),
       error: readError(root),
       redirectAll: redirect === undefined ? undefined : protocol === undefined ? {} : { protocol },
     }),
     rules,
     source: { dialect: 'cos', text: Buffer.from(bytes).toString('utf8') },
   }
+}
+
+function readIndex(index: XmlElement, html: boolean): NonNullable<WebsiteConfiguration['index']> {
+  const suffix = textOf(requireOne(index, 'Suffix'))
+  return html ? { suffix, htmlSuffixOptional: true } : { suffix }
 }
 
 function protocolOf(holder: XmlElement): 'http' | 'https' | undefined {
@@ -103,6 +106,7 @@ export const encodeGetBucketWebsite: Encoder<'get-bucket-website'> = ({ result: 
   return respondXml(context, ROOT, [
     index === undefined ? '' : parent('IndexDocument', element('Suffix', index.suffix)),
     error === undefined ? '' : parent('ErrorDocument', element('Key', error.key)),
+    index?.htmlSuffixOptional === true ? parent('AutoAddressing', element('Status', 'Enabled')) : '',
     redirectAll === undefined ? '' : parent('RedirectAllRequestsTo', element('Protocol', redirectAll.protocol)),
     rules.length === 0 ? '' : parent('RoutingRules', ...rules.map(writeRule)),
   ])
