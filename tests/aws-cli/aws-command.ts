@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { member, run, type Ran } from '../cli/coffer-command.ts'
 import { ACCESS_KEY, REGION, SECRET_KEY } from '../servers.ts'
-import { CHECKOUT } from '../source-tree.ts'
+import { CHECKOUT } from '../checkout.ts'
 
 /** An AWS CLI on this machine. */
 export interface AwsCli {
@@ -110,10 +110,10 @@ class Commands {
     this.#rest(false)
     const command = { words, input: input === undefined ? '/dev/null' : given, output, errors }
     this.#child.stdin.write(`${JSON.stringify(command)}\n`)
-    const { value, done } = await this.#answers.next()
+    const line = await this.#answers.next()
     this.#rest(true)
-    if (done === true) throw new Error('the CLI has ended')
-    const code = member(value, 'code')
+    if (line.done === true) throw new Error('the CLI has ended')
+    const code = member(line.value, 'code')
     const read = (name: string): string => readFileSync(name, 'utf8')
     return { code: typeof code === 'number' ? code : null, stdout: read(output), stderr: read(errors) }
   }
