@@ -1,16 +1,15 @@
 /** Listing uploads and the parts of one. */
-import {
-  MAX_PART_NUMBER,
-  parseUploadId,
-  type BucketName,
-  type ListParts,
-  type ListUploads,
-  type ObjectTarget,
-} from '../../../operations/index.ts'
+import { MAX_PART_NUMBER, type BucketName, type ListParts, type ObjectTarget } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
 import { isoTime } from '../../iso-time.ts'
 import { nameWriter } from '../../listed-names.ts'
-import { refuseArgument } from '../../refuse-argument.ts'
+import {
+  MAX_UPLOADS_LISTED,
+  uploadMarker,
+  UPLOADS_ROOT,
+  writeUploads,
+  type SpelledUploads,
+} from '../../uploads-document.ts'
 import { element, parent } from '../../xml-writer.ts'
 import { ownerElement, respondXml } from '../answers.ts'
 import { classOutward } from '../face.ts'
@@ -24,23 +23,16 @@ import {
   type ObsRequest,
 } from '../obs-request.ts'
 import { shownClass } from '../storage-class.ts'
-import { commonPrefixes } from './list-objects.ts'
 import { uploadTarget } from './upload-part.ts'
 
-const MAX_UPLOADS_LISTED = 1_000
 const MAX_PARTS_LISTED = 1_000
 
-type SpelledUploads = ListUploads & { readonly encodesNames: boolean }
 type SpelledParts = ListParts & { readonly encodesNames: boolean }
 
 export function decodeListUploads(request: ObsRequest, bucket: BucketName): Decoded {
   return decoded(request, { kind: 'list-uploads', bucket }, (): SpelledUploads => {
     const keyMarker = queryText(request, 'key-marker') ?? ''
-    const marker = queryText(request, 'upload-id-marker')
-    const uploadIdMarker = marker === undefined || keyMarker === '' ? undefined : parseUploadId(marker)
-    if (marker !== undefined && keyMarker !== '' && uploadIdMarker === undefined) {
-      refuseArgument('upload-id-marker', marker, 'Invalid upload id marker')
-    }
+    const marker = uploadMarker(keyMarker, queryText(request, 'upload-id-marker'))
     return {
       kind: 'list-uploads',
       bucket,
@@ -49,39 +41,18 @@ export function decodeListUploads(request: ObsRequest, bucket: BucketName): Deco
       keyMarker,
       maxUploads: pageSize(request, 'max-uploads', MAX_UPLOADS_LISTED),
       encodesNames: encodesNames(request),
-      ...(uploadIdMarker === undefined ? {} : { uploadIdMarker }),
+      ...marker,
     }
   })
 }
 
-export const encodeListUploads: Encoder<'list-uploads'> = ({ operation, result }, context) => {
-  const encodes = 'encodesNames' in operation && operation.encodesNames === true
-  const show = nameWriter(encodes)
+export const encodeListUploads: Encoder<'list-uploads'> = (answer, context) => {
   const people = ownerElement('Initiator', context) + ownerElement('Owner', context)
-  const { nextKeyMarker } = result
-  return respondXml(context, 'ListMultipartUploadsResult', [
-    element('Bucket', operation.bucket),
-    element('KeyMarker', show(operation.keyMarker)),
-    element('UploadIdMarker', operation.uploadIdMarker ?? ''),
-    nextKeyMarker === undefined ? '' : element('NextKeyMarker', show(nextKeyMarker)),
-    element('NextUploadIdMarker', result.nextUploadIdMarker),
-    operation.delimiter === '' ? '' : element('Delimiter', show(operation.delimiter)),
-    element('Prefix', show(operation.prefix)),
-    element('MaxUploads', operation.maxUploads),
-    encodes ? element('EncodingType', 'url') : '',
-    element('IsTruncated', result.truncated),
-    ...result.uploads.map(({ key, uploadId, startedMs, storageClass }) =>
-      parent(
-        'Upload',
-        element('Key', show(key)),
-        element('UploadId', uploadId),
-        people,
-        element('StorageClass', classOutward(context.face, shownClass(storageClass))),
-        element('Initiated', isoTime(startedMs)),
-      ),
-    ),
-    ...commonPrefixes(result.groups, show),
-  ])
+  return respondXml(
+    context,
+    UPLOADS_ROOT,
+    writeUploads(answer, { people, shownClass: (inside) => classOutward(context.face, shownClass(inside)) }),
+  )
 }
 
 export function decodeListParts(request: ObsRequest, at: ObjectTarget): Decoded {

@@ -1,28 +1,21 @@
-import { parseUploadId, type BucketName, type ListUploads } from '../../../operations/index.ts'
+import type { BucketName } from '../../../operations/index.ts'
 import type { Decoded } from '../../dialect.ts'
-import { element, parent } from '../../xml-writer.ts'
-import { isoTime } from '../../iso-time.ts'
-import { refuseArgument } from '../../refuse-argument.ts'
+import {
+  MAX_UPLOADS_LISTED,
+  uploadMarker,
+  UPLOADS_ROOT,
+  writeUploads,
+  type SpelledUploads,
+} from '../../uploads-document.ts'
 import { ownerElement, respondXml } from '../answers.ts'
-import { nameWriter } from '../../listed-names.ts'
 import { shownStorageClass } from '../headers.ts'
 import { decoded, encodesNames, pageSize, queryText, type Encoder, type S3Request } from '../s3-request.ts'
-import { commonPrefixes } from './list-objects.ts'
-
-const MAX_UPLOADS_LISTED = 1_000
-
-type SpelledUploads = ListUploads & { readonly encodesNames: boolean }
 
 /** ListMultipartUploads. */
 export function decodeListUploads(request: S3Request, bucket: BucketName): Decoded {
   return decoded(request, { kind: 'list-uploads', bucket }, (): SpelledUploads => {
     const keyMarker = queryText(request, 'key-marker') ?? ''
-    const marker = queryText(request, 'upload-id-marker')
-    // S3 ignores the second marker without the first.
-    const uploadIdMarker = marker === undefined || keyMarker === '' ? undefined : parseUploadId(marker)
-    if (marker !== undefined && keyMarker !== '' && uploadIdMarker === undefined) {
-      refuseArgument('upload-id-marker', marker, 'Invalid uploadId marker')
-    }
+    const marker = uploadMarker(keyMarker, queryText(request, 'upload-id-marker'))
     return {
       kind: 'list-uploads',
       bucket,
@@ -31,37 +24,12 @@ export function decodeListUploads(request: S3Request, bucket: BucketName): Decod
       keyMarker,
       maxUploads: pageSize(request, 'max-uploads', MAX_UPLOADS_LISTED),
       encodesNames: encodesNames(request),
-      ...(uploadIdMarker === undefined ? {} : { uploadIdMarker }),
+      ...marker,
     }
   })
 }
 
-export const encodeListUploads: Encoder<'list-uploads'> = ({ operation, result }, context) => {
-  const encodes = 'encodesNames' in operation && operation.encodesNames === true
-  const show = nameWriter(encodes)
+export const encodeListUploads: Encoder<'list-uploads'> = (answer, context) => {
   const people = ownerElement('Initiator', context) + ownerElement('Owner', context)
-  const { nextKeyMarker } = result
-  return respondXml(context, 'ListMultipartUploadsResult', [
-    element('Bucket', operation.bucket),
-    element('KeyMarker', show(operation.keyMarker)),
-    element('UploadIdMarker', operation.uploadIdMarker ?? ''),
-    nextKeyMarker === undefined ? '' : element('NextKeyMarker', show(nextKeyMarker)),
-    element('NextUploadIdMarker', result.nextUploadIdMarker),
-    operation.delimiter === '' ? '' : element('Delimiter', show(operation.delimiter)),
-    element('Prefix', show(operation.prefix)),
-    element('MaxUploads', operation.maxUploads),
-    encodes ? element('EncodingType', 'url') : '',
-    element('IsTruncated', result.truncated),
-    ...result.uploads.map(({ key, uploadId, startedMs, storageClass }) =>
-      parent(
-        'Upload',
-        element('Key', show(key)),
-        element('UploadId', uploadId),
-        people,
-        element('StorageClass', shownStorageClass(storageClass)),
-        element('Initiated', isoTime(startedMs)),
-      ),
-    ),
-    ...commonPrefixes(result.groups, show),
-  ])
+  return respondXml(context, UPLOADS_ROOT, writeUploads(answer, { people, shownClass: shownStorageClass }))
 }
