@@ -163,6 +163,8 @@ const TENCENT: readonly Case[] = [
 ]
 
 interface Face {
+  /** Requirements that it shows. */
+  readonly shows: string
   readonly grammar: Grammar
   readonly denied: string
   readonly cases: readonly Case[]
@@ -171,21 +173,21 @@ interface Face {
 
 const FACES: Readonly<Record<string, Face>> = {
   alibaba: {
-    ...{ grammar: 'ram', denied: 'Forbidden.NoPermission', cases: ALIBABA },
+    ...{ shows: 'OSS-74', grammar: 'ram', denied: 'Forbidden.NoPermission', cases: ALIBABA },
     client: (options) => alibabaAcs3(server, options),
   },
   huawei: {
-    ...{ grammar: 'huawei', denied: 'KMS.0306', cases: HUAWEI },
+    ...{ shows: 'OBSA-39 OBSB-34 OBSB-35', grammar: 'huawei', denied: 'KMS.0306', cases: HUAWEI },
     client: (options) => huawei(server, options),
   },
   tencent: {
-    ...{ grammar: 'cam', denied: 'UnauthorizedOperation', cases: TENCENT },
+    ...{ shows: 'T-071', grammar: 'cam', denied: 'UnauthorizedOperation', cases: TENCENT },
     client: (options) => tencent(server, options),
   },
 }
 
-for (const [vendor, { grammar, denied, cases, client }] of Object.entries(FACES)) {
-  test(`${vendor}: each operation takes exactly its right`, async () => {
+for (const [vendor, { shows, grammar, denied, cases, client }] of Object.entries(FACES)) {
+  test(`${shows} ${vendor}: each operation takes exactly its right`, async () => {
     const name = `${vendor}-user`
     const caller = client(await newUser(name))
     const every = [...new Set(cases.flatMap(({ right }) => right))]

@@ -93,7 +93,7 @@ test('a data key of every face opens at every face, under a key that any of them
   }
 })
 
-test('objects of S3, OSS, OBS and COS rest under keys that the vendors’ faces made, and end with them', async () => {
+test('OBSB-08 objects of S3, OSS, OBS and COS rest under keys that the vendors’ faces made, and end with them', async () => {
   const s3 = s3Client(server)
   const oss = new OssClient(server, { bucket: 'under-keys' })
   const obs = new ObsClient(server)

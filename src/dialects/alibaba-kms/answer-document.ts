@@ -13,9 +13,14 @@ export function formatOf(request: Pick<HttpRequest, 'headers' | 'rawQuery'> | un
   const parsed = parseQuery(request.rawQuery, { plusIsSpace: true })
   const parameters = parsed.kind === 'parameters' ? parsed.parameters : []
   const told = parameters.find(({ name }) => name === 'Format')?.value
-  if (told !== undefined) return lowerCaseAscii(told) === 'json' ? 'json' : 'xml'
+  if (told !== undefined) return formatNamed(told)
   if (parameters.some(({ name }) => name === 'SignatureNonce')) return 'xml'
   return request.headers.get('accept')?.includes('xml') === true ? 'xml' : 'json'
+}
+
+/** In any letter case; what is neither is XML, as if nothing had been said. */
+export function formatNamed(word: string): Format {
+  return lowerCaseAscii(word) === 'json' ? 'json' : 'xml'
 }
 
 /** One object, as JSON or as an element of that name. */

@@ -7,19 +7,21 @@
  */
 import type { DecodedByBody, DialectTranslator } from '../dialect.ts'
 import { createKeyDialect } from '../key-dialect.ts'
-import { encodeDocument, formatOf } from './answer-document.ts'
+import { encodeDocument, formatNamed, formatOf } from './answer-document.ts'
 import { encodeAlibabaFailure } from './failures.ts'
 import { readAlibabaRequest } from './read-request.ts'
 
 /** `region`: the one in the ARNs of keys. */
 export function createAlibabaKmsDialect({ region }: { readonly region: string }): DialectTranslator<DecodedByBody> {
   return createKeyDialect('alibaba-kms', (request) => {
-    const format = formatOf(request)
+    let format = formatOf(request)
     let action = ''
     return {
       read: (covered, document) => {
         const read = readAlibabaRequest(covered, document)
         action = read.action
+        // A form says it where the head could not.
+        if (read.format !== undefined) format = formatNamed(read.format)
         return read.asked
       },
       encode: (members, context) =>

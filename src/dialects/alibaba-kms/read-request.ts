@@ -13,7 +13,7 @@ const CONTEXT_PREFIX = `${CONTEXT}.`
 export function readAlibabaRequest(
   covered: RequestView,
   document: Uint8Array,
-): { readonly action: string; readonly asked: AskedOperation } {
+): { readonly action: string; readonly asked: AskedOperation; readonly format: string | undefined } {
   if (covered.rawPath !== '/') refuse({ kind: 'invalid-uri', detail: 'The path is /.' })
   if (covered.method !== 'GET' && covered.method !== 'POST') {
     refuse({ kind: 'method-not-allowed', allowed: ['GET', 'POST'] })
@@ -29,7 +29,7 @@ export function readAlibabaRequest(
   if (version !== VERSION) {
     refuse({ kind: 'invalid-argument', argument: 'Version', detail: `must be ${VERSION}` })
   }
-  return { action, asked: read(new KeyMembers(withContext(parameters))) }
+  return { action, asked: read(new KeyMembers(withContext(parameters))), format: parameters.get('Format') }
 }
 
 const MAX_SHOWN_CHARS = 64
