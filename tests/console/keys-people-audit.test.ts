@@ -126,6 +126,33 @@ test('T-150 a new credential, or a key that is destroyed with its data, needs th
   good(await again.call('people/users/proved/access-keys', { method: 'POST', body: {} }), 201)
 })
 
+test('OBSB-08 a key goes with its data only as far as the person was shown, and the reason is kept', async () => {
+  const key = await makeKey('given-up')
+  good(await root.call('buckets', { method: 'POST', body: { name: 'given-up' } }), 201)
+  const bytes = Buffer.from('lost')
+  const headers = {
+    'content-type': 'text/plain',
+    'x-coffer-encryption': JSON.stringify({ mode: 'sse-kms', key: key.arn }),
+  }
+  good(await root.call('buckets/given-up/object?key=a', { method: 'PUT', bytes, headers }))
+  const page = await openPage(url)
+  const give = (override: object) =>
+    page.call(`keys/${key.id}/schedule-deletion`, { method: 'POST', body: { override } })
+  const fewer = await give({ confirm: 'SHRED 0', reason: 'shown none' })
+  assert.deepEqual([fewer.status, codeOf(fewer)], [409, 'KeyInUse'])
+  assert.equal((await give({ confirm: 'SHRED 1', reason: ' ' })).status, 400)
+  good(await give({ confirm: 'SHRED 1', reason: 'the customer has left' }))
+  const query = `audit/events?action=kms:ScheduleKeyDeletion&resource=${encodeURIComponent(key.arn)}&outcome=done`
+  const events = good(await root.call(query)).json as { items: readonly { detail?: Record<string, string> }[] }
+  assert.equal(events.items[0]?.detail?.['reason'], 'the customer has left')
+})
+
+test('keys that nobody used are listed by themselves', async () => {
+  const key = await makeKey('idle')
+  const unused = good(await root.call('unused-keys?days=90')).json as { items: readonly { id: string }[] }
+  assert.ok(unused.items.some(({ id }) => id === key.id))
+})
+
 test('T-088 T-150 a user sees and does in the console what the user may, and each refusal names the right', async () => {
   good(await root.call('buckets', { method: 'POST', body: { name: 'of-others' } }), 201)
   const user = await openUser('reader', [
