@@ -216,7 +216,8 @@ const BANS: readonly Ban[] = [
     name: 'a lenient reader of inbound text',
     match: used('URL', 'URLSearchParams', 'decodeURIComponent', 'parseInt', 'parseFloat'),
     // `processes` and the thread of digests name their own files with it, and nothing that came from outside.
-    allowed: (file) => inRoom('config', 'cli', 'processes')(file) || file.path === 'src/objects/bodies/digest-thread.ts',
+    allowed: (file) =>
+      inRoom('config', 'cli', 'processes')(file) || file.path === 'src/objects/bodies/digest-thread.ts',
   },
   {
     name: 'a request to somewhere else',
