@@ -9,11 +9,12 @@ import { fileURLToPath } from 'node:url'
 import { servesBench, startBenchProcess } from './bench-process.ts'
 import { startCofferProcess, type CofferProcess } from './coffer-process.ts'
 import { measureCrypto } from './crypto-budget.ts'
+import { measurePolicy } from './policy-cost.ts'
 import { fill } from './fill.ts'
 import { measure, type Machinery, type Measured } from './measure.ts'
 import { measureMemory } from './memory.ts'
 import { parseOptions, USAGE, type BenchOptions } from './options.ts'
-import { cryptoLine, headLine, linesOf, memoryLines, scaleLines, type Report } from './report.ts'
+import { cryptoLine, policyLine, headLine, linesOf, memoryLines, scaleLines, type Report } from './report.ts'
 import { measureScale } from './scale.ts'
 
 const PROGRAM = fileURLToPath(import.meta.url)
@@ -64,6 +65,8 @@ async function runBench(options: BenchOptions, say: (line: string) => void): Pro
 async function cellsOf({ options, directory, say, start }: Bench): Promise<Partial<Report>> {
   const crypto = options.crypto ? await measureCrypto() : undefined
   if (crypto !== undefined) say(cryptoLine(crypto))
+  const policy = options.crypto ? measurePolicy() : undefined
+  if (policy !== undefined) say(policyLine(policy))
   const [load, floor, rows] = (['load', 'floor', 'rows'] as const).map((role) => startBenchProcess(PROGRAM, role))
   if (load === undefined || floor === undefined || rows === undefined) throw new Error('three roles, three processes')
   try {
@@ -84,7 +87,9 @@ async function cellsOf({ options, directory, say, start }: Bench): Promise<Parti
         measured.push(result)
         for (const line of linesOf(result)) say(line)
       }
-      return { measured, ...(crypto === undefined ? {} : { crypto }) }
+      return {
+        ...{ measured, ...(crypto === undefined ? {} : { crypto }), ...(policy === undefined ? {} : { policy }) },
+      }
     } finally {
       await coffer.stop()
     }

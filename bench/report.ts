@@ -1,5 +1,6 @@
 import type { CryptoBudget } from './crypto-budget.ts'
 import type { Figures, Measured } from './measure.ts'
+import type { PolicyCost } from './policy-cost.ts'
 import type { MemoryReport } from './memory.ts'
 import type { ScaleReport } from './scale.ts'
 import type { Spread } from './statistics.ts'
@@ -14,6 +15,7 @@ export interface Report {
   readonly rounds: number
   readonly measured: readonly Measured[]
   readonly crypto?: CryptoBudget
+  readonly policy?: PolicyCost
   readonly scale?: ScaleReport
   readonly memory?: MemoryReport
 }
@@ -69,6 +71,12 @@ export function cryptoLine({ putMicros, getMicros, budgetMicros }: CryptoBudget)
   const met = Math.max(putMicros.median, getMicros.median) <= budgetMicros ? 'met' : 'not met'
   const figures = `PUT ${spreadText(putMicros, 1)} us, GET ${spreadText(getMicros, 1)} us`
   return `crypto of 4 KiB, SSE-S3: ${figures}; goal ${budgetMicros} us ${met}`
+}
+
+export function policyLine({ allowedMicros, refusedMicros, budgetMicros }: PolicyCost): string {
+  const met = Math.max(allowedMicros.median, refusedMicros.median) <= budgetMicros ? 'met' : 'not met'
+  const figures = `allowed ${spreadText(allowedMicros, 1)} us, refused ${spreadText(refusedMicros, 1)} us`
+  return `policy of 100 statements: ${figures}; goal ${budgetMicros} us ${met}`
 }
 
 export function scaleLines(report: ScaleReport): readonly string[] {

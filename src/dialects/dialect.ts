@@ -78,6 +78,8 @@ export interface AnswerContext {
   readonly key?: string
   /** Whose resource is shown: the bucket's owner; for what has no bucket, the caller's account. Absent: owners are left out. */
   readonly account?: AccountId
+  /** The requester pays for it: another one than the bucket's owner, who said so. */
+  readonly charged?: true
   /** Who asks, as policies name them: a refusal tells callers their own ARN, and nobody else's. Absent: nobody is known. */
   readonly caller?: string
 }

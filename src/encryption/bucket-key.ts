@@ -133,12 +133,13 @@ export class BucketKeys {
     })
   }
 
-  /** The bucket key that an existing version was written under. */
-  forRead(request: KeyRequest, stored: StoredBucketKey): Awaitable<OpenedBucketKey> {
+  /** The bucket key that an existing version was written under. `fresh`: the key service is asked, whatever is kept. */
+  forRead(request: KeyRequest, stored: StoredBucketKey & { readonly fresh: boolean }): Awaitable<OpenedBucketKey> {
     const use = { keyUid: stored.keyUid, arn: stored.keyArn }
     return after(this.#kms.authorizeUse(request, use, 'Decrypt', stored.context), ({ renew }) => {
       const name = keptName(stored.bucketKeyId, principalOf(request.caller))
-      return after(this.#kept.get(name) ?? this.#openForRead(request, stored, name), (key) => ({ key, renew }))
+      const kept = stored.fresh ? undefined : this.#kept.get(name)
+      return after(kept ?? this.#openForRead(request, stored, name), (key) => ({ key, renew }))
     })
   }
 

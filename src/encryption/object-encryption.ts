@@ -81,6 +81,8 @@ export interface SealScope {
   }
   readonly key: ObjectKey
   readonly sealId: SealId
+  /** A kept bucket key does not do: the key service is asked for this request alone. */
+  readonly fresh?: true
   /** In which vendor's interface it was asked for, and whether by TLS. Absent: S3's, or the server itself. */
   readonly road?: SealRoad
 }

@@ -1,6 +1,6 @@
 import type { AuditChange, AuditTrail } from '../audit/index.ts'
 import type { HttpRequest } from '../http/index.ts'
-import { readAuthority, type Authority, type BucketRecord } from '../objects/index.ts'
+import { readAuthority, type Authority, type BucketRecord, type PinnedVersion } from '../objects/index.ts'
 import {
   after,
   isSigned,
@@ -140,12 +140,12 @@ class GuardedPermit implements RequestPermit {
     this.#target = target
   }
 
-  /** The right rests on the lists and owners of these versions, and is one to nothing else. */
+  /** The right rests on the lists, owners and tags of these versions, and is one to nothing else. */
   pin({ access, sourceAccess }: KnownFacts): void {
     if (access === undefined && sourceAccess === undefined) return
     this.pinned = {
-      ...(access === undefined || access === 'missing' ? {} : { target: access.sealId }),
-      ...(sourceAccess === undefined || sourceAccess === 'missing' ? {} : { source: sourceAccess.sealId }),
+      ...(access === undefined ? {} : { target: pinOf(access) }),
+      ...(sourceAccess === undefined ? {} : { source: pinOf(sourceAccess) }),
     }
   }
 
@@ -172,6 +172,10 @@ class GuardedPermit implements RequestPermit {
   get signal(): AbortSignal {
     return this.#asking.request.signal
   }
+}
+
+function pinOf(access: NonNullable<KnownFacts['access']>): PinnedVersion {
+  return access === 'missing' ? {} : { sealId: access.sealId, tags: access.tags }
 }
 
 /** Guards and buckets from one snapshot; once more where a bucket is of an account that nobody thought of. */
@@ -272,9 +276,9 @@ function demand(rooms: GatewayRooms, asking: Asking, target: Target, sides: Side
   asking.trail?.decided(decision)
   if (decision.kind === 'allow') return
   if (check.ifTagged === true) {
-    const tags = sides.known?.source
-    if (tags === undefined) throw new FactsWanted('source')
-    if (tags.length === 0) return
+    const source = known.sourceAccess
+    if (source === undefined) throw new FactsWanted('sourceAccess')
+    if (source === 'missing' || source.tags.length === 0) return
   }
   refuseMissing(rooms, asking, target, sides, check)
   const { action, resource } = check
@@ -284,6 +288,8 @@ function demand(rooms: GatewayRooms, asking: Asking, target: Target, sides: Side
 /** Of an object that is not there no list says anything: who may list the bucket is told that, and nobody else (T-076). */
 function refuseMissing(rooms: GatewayRooms, asking: Asking, target: Target, sides: Sides, { on }: PolicyCheck): void {
   const { access, sourceAccess } = sides.known ?? NOTHING_KNOWN
+  // What is not there can be deleted: that it is missing is no answer.
+  if (on === 'target' && target.kind === 'delete-object') return
   const object = on === 'source' ? target.source : target
   const { key, versionId, bucket: name } = object ?? {}
   if ((on === 'source' ? sourceAccess : access) !== 'missing' || key === undefined || name === undefined) return

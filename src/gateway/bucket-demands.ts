@@ -14,6 +14,11 @@ export function demandPayment(caller: Caller, target: Target, { bucket, sourceBu
   }
 }
 
+/** Whether the requester pays for what is done in this bucket; who does not own it was let in by saying so. */
+export function paysFor(caller: Caller, bucket: BucketRecord | undefined): boolean {
+  return bucket?.payer === 'requester' && caller.kind !== 'anonymous' && caller.account !== bucket.account
+}
+
 /** By the record that they were read from: patterns are read once for each state of the bucket. */
 const read = new WeakMap<RefererRules, { readonly allowed: readonly Matcher[]; readonly denied: readonly Matcher[] }>()
 type Matcher = (referer: RefererParts) => boolean

@@ -17,6 +17,7 @@ import {
 } from '../operations/index.ts'
 import { authorize } from './authorize.ts'
 import { requireBoundBody } from './bound-body.ts'
+import { paysFor } from './bucket-demands.ts'
 import { demandState } from './demand-state.ts'
 import { execute } from './execute.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
@@ -34,6 +35,8 @@ export interface Progress {
   /** Whose resource the answer shows. */
   account: AccountId | undefined
   trail: AuditTrail | undefined
+  /** The requester pays. */
+  charged: boolean
   /** The answer varies by origin, whether this request has one or not. */
   varies: boolean
   /** It came to a bucket's website. */
@@ -105,7 +108,9 @@ export function answered(
   done: Answer,
   wanted?: Decoded['encode'],
 ): HttpResponse {
-  const context = answerContext(request, progress)
+  const plain = answerContext(request, progress)
+  // Of what was done: a refusal costs nobody anything.
+  const context: AnswerContext = progress.charged ? { ...plain, charged: true } : plain
   const response = wanted === undefined ? dialect.encode(done, context) : wanted(done, context)
   return recordingBrokenBody(response, (failure) => recordOutcome(rooms, request, progress, failure))
 }
@@ -128,6 +133,7 @@ async function understand(
     after(authorize(rooms, { caller, facts, request, trail: progress.trail }, target), (permit) => {
       progress.account = permit.bucket?.account ?? (caller.kind === 'anonymous' ? undefined : caller.account)
       progress.varies = permit.bucket?.corsVaries === true
+      progress.charged = paysFor(caller, permit.bucket)
       return permit
     })
   const read = ({ document }: Pick<Decoded, 'document'>): Awaitable<Uint8Array> =>

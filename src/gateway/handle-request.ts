@@ -85,7 +85,7 @@ export async function walk(
 ): Promise<HttpResponse> {
   const progress: Progress = {
     ...{ caller: undefined, target: undefined, account: undefined, trail: undefined },
-    varies: false,
+    ...{ varies: false, charged: false },
   }
   try {
     const asksOrigin = request.method === 'OPTIONS' && dialect.bucketAt !== undefined

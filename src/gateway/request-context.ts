@@ -1,5 +1,5 @@
 import type { VersionAccess } from '../objects/index.ts'
-import type { Caller, EncryptionMode, OperationKind, RequestFacts, Scheme, Tags, Target } from '../operations/index.ts'
+import type { Caller, EncryptionMode, OperationKind, RequestFacts, Scheme, Target } from '../operations/index.ts'
 import { keyReferenceArn, requestContext, type ContextValues, type Rights } from '../policy/index.ts'
 
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id'
@@ -9,6 +9,8 @@ const ON_OBJECTS: ReadonlySet<OperationKind> = new Set<OperationKind>([
   ...(['get-object', 'head-object', 'get-object-attributes', 'delete-object', 'update-object-encryption'] as const),
   ...(['truncate-object', 'modify-object', 'restore-object', 'get-symlink'] as const),
   ...(['get-object-tagging', 'put-object-tagging', 'delete-object-tagging'] as const),
+  ...(['get-object-acl', 'put-object-acl', 'get-object-retention', 'put-object-retention'] as const),
+  ...(['get-object-legal-hold', 'put-object-legal-hold'] as const),
 ])
 const SSE = 's3:x-amz-server-side-encryption'
 const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm'
@@ -25,13 +27,12 @@ function authType(scheme: Scheme): string {
   return scheme.endsWith('-query') ? 'REST-QUERY-STRING' : 'REST-HEADER'
 }
 
-/** What was read for conditions so far: tags of the object that is asked for and of a copy's source; how an upload is encrypted. */
+/** What was read for conditions so far. */
 export interface KnownFacts {
-  readonly target?: Tags
-  readonly source?: Tags
-  /** Whose the object (or the source of a copy) is and what its list gives; `missing`: there is none. */
+  /** Whose the object (or the source of a copy) is, what its list gives, its tags; `missing`: there is none. */
   readonly access?: VersionAccess | 'missing'
   readonly sourceAccess?: VersionAccess | 'missing'
+  /** How an upload is encrypted. */
   readonly upload?: { readonly mode?: EncryptionMode; readonly keyArn?: string }
 }
 
@@ -71,10 +72,12 @@ export function contextOf(asked: Asked): ContextValues {
 
 function tagValues({ target, on, known: facts }: Asked, key: string): readonly string[] | undefined {
   if (on === 'target' && (target.key === undefined || !ON_OBJECTS.has(target.kind))) return undefined
-  const known = facts[on]
-  if (known === undefined) throw new FactsWanted(on)
+  const of = on === 'target' ? 'access' : 'sourceAccess'
+  const known = facts[of]
+  if (known === undefined) throw new FactsWanted(of)
+  if (known === 'missing') return undefined
   const wanted = key.slice(OBJECT_TAG.length)
-  const found = known.find(([name]) => name.toLowerCase() === wanted)
+  const found = known.tags.find(([name]) => name.toLowerCase() === wanted)
   return found === undefined ? undefined : [found[1]]
 }
 

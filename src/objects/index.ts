@@ -104,6 +104,7 @@ export { deleteObjectTagging, getObjectTagging, putObjectTagging } from './writi
 export { modifyObject } from './writing/modify-object.ts'
 export { truncateObject } from './writing/truncate-object.ts'
 export type { Permit } from './permit.ts'
+export type { PinnedVersion } from './reading/pinned-version.ts'
 export { getSymlink, putSymlink } from './writing/symlink.ts'
 export { renameObject } from './writing/rename-object.ts'
 export { restoreObject } from './writing/restore-object.ts'

@@ -1,6 +1,7 @@
 import type { AuditChange, AuditTrail } from '../audit/index.ts'
 import type { Caller, RequestFacts } from '../operations/index.ts'
 import type { Check } from '../storage/index.ts'
+import type { PinnedVersion } from './reading/pinned-version.ts'
 import type { BucketRecord } from './rows/bucket-record.ts'
 
 /**
@@ -18,10 +19,10 @@ export interface Permit {
   readonly sourceBucket?: BucketRecord
   readonly checks: readonly Check[]
   /**
-   * The seal ids of the versions whose lists, owners or tags the decision rests on: it is a right to those alone, and not to
+   * The versions whose lists, owners or tags the decision rests on: it is a right to those alone, and not to
    * what replaced them since.
    */
-  readonly pinned?: { readonly target?: Uint8Array; readonly source?: Uint8Array }
+  readonly pinned?: { readonly target?: PinnedVersion; readonly source?: PinnedVersion }
   readonly signal: AbortSignal
   /** The record of the change that this request asks for, made for its commit; absent for what is recorded otherwise. */
   readonly recordChange?: () => AuditChange

@@ -18,9 +18,15 @@ export function vendorOf(permit: Permit): 'oss' | 'obs' | 'cos' | undefined {
   return vendor === 'oss' || vendor === 'obs' || vendor === 'cos' ? vendor : undefined
 }
 
+/** A copy into, out of or within directory buckets, which uses no kept bucket key: S3 asks KMS for each (S3-45 to S3-51). */
+export function leavesDirectory({ bucket, sourceBucket }: Pick<Permit, 'bucket' | 'sourceBucket'>): boolean {
+  return sourceBucket !== undefined && (bucket?.directory ?? sourceBucket.directory) !== undefined
+}
+
 /** Who seals or opens what, as `encryption` asks it. */
 export function scopeOf(permit: Permit, bucket: BucketRecord, key: ObjectKey, sealId: Uint8Array): SealScope {
-  const scope = { caller: permit.caller, requestId: permit.requestId, bucket, key, sealId }
+  const own = { caller: permit.caller, requestId: permit.requestId, bucket, key, sealId }
+  const scope = leavesDirectory(permit) ? { ...own, fresh: true as const } : own
   const vendor = vendorOf(permit)
   if (vendor === undefined) return scope
   return { ...scope, road: { vendor, secure: permit.facts?.secure === true } }

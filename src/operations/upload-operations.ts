@@ -119,5 +119,7 @@ export interface UploadResults {
     readonly next?: number
     readonly storageClass: string
     readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType }
+    /** The lifecycle rule that will end the upload, and when. */
+    readonly abort?: VersionExpiry
   }
 }

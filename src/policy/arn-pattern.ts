@@ -57,10 +57,15 @@ export function matchesArn(pattern: ArnPattern, fields: readonly string[] | unde
     case 'variables':
       return false
     case 'fields':
-      return fields?.every((field, index) => matchesField(pattern.fields[index], field, work)) ?? false
+      return fields !== undefined && matchesFields(pattern.fields, fields, work)
   }
 }
 
-function matchesField(glob: Glob | undefined, text: string, work?: Work): boolean {
-  return glob !== undefined && matchesGlob(glob, text, work)
+/** From the last field on: the names of resources differ, what stands before them is mostly the same. */
+function matchesFields(globs: readonly Glob[], fields: readonly string[], work?: Work): boolean {
+  for (let at = fields.length - 1; at >= 0; at -= 1) {
+    const [glob, text] = [globs[at], fields[at]]
+    if (glob === undefined || text === undefined || !matchesGlob(glob, text, work)) return false
+  }
+  return true
 }

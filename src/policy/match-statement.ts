@@ -6,7 +6,7 @@ import { namesOf } from './names/names-of.ts'
 import type { RequestNames } from './names/request-names.ts'
 import { namedByAllow, namedByDeny, type Naming } from './principals.ts'
 import type { ContextValues, Question } from './question.ts'
-import { readyDocument, type ReadyStatement } from './ready-document.ts'
+import { readyDocument, statementsAbout, type ReadyDocument, type ReadyStatement } from './ready-document.ts'
 
 const NO_CONTEXT: ContextValues = () => undefined
 
@@ -36,15 +36,27 @@ export interface Found {
 
 /** The first Deny of a policy that means this question, by whichever of its names. */
 export function denyOf({ name, document }: NamedPolicy, asked: Asked): Found | undefined {
-  const { denies, vocabulary } = readyDocument(document)
-  if (denies.length === 0) return undefined
-  const names = asked.names(vocabulary)
-  for (const ready of denies) {
-    const { principals } = ready.statement
+  const ready = readyDocument(document)
+  if (ready.denies.length === 0) return undefined
+  const names = asked.names(ready.vocabulary)
+  for (const one of deniesAbout(ready, names)) {
+    const { principals } = one.statement
     if (principals !== undefined && !namedByDeny(principals, asked.question.caller)) continue
-    if (!ready.sound || (deniesDeed(ready, names) && matches(ready, 'deny', names, asked))) return foundIn(name, ready)
+    if (!one.sound || matches(one, 'deny', names, asked)) return foundIn(name, one)
   }
   return undefined
+}
+
+/** The Denies that mean this deed; one that cannot be understood means every deed. */
+function deniesAbout(ready: ReadyDocument, names: RequestNames): readonly ReadyStatement[] {
+  const name = `deny ${JSON.stringify([names.groups, names.wider])}`
+  return statementsAbout(ready, name, () => ready.denies.filter((one) => !one.sound || deniesDeed(one, names)))
+}
+
+/** The Allows that list one of these names. */
+function allowsAbout(ready: ReadyDocument, group: readonly string[]): readonly ReadyStatement[] {
+  const name = `allow ${group.join(' ')}`
+  return statementsAbout(ready, name, () => ready.allows.filter((one) => one.sound && allowsOneOf(one, group)))
 }
 
 /** The first Allow among policies without principals; where the question has several names, each has to be allowed. */
@@ -69,18 +81,14 @@ function allowOf(
   names: RequestNames,
   asked: Asked,
 ): Found | undefined {
-  const { allows, vocabulary } = readyDocument(document)
+  const ready = readyDocument(document)
   const { caller, owner } = asked.question
   // "All resources" of a statement that names none ends at its own account (T-080).
-  const elsewhere = vocabulary === 'huawei' && caller.kind !== 'anonymous' && caller.account !== owner
-  const ready = allows.find(
-    (one) =>
-      one.sound &&
-      !(elsewhere && one.resources === undefined) &&
-      allowsOneOf(one, group) &&
-      matches(one, 'allow', names, asked),
+  const elsewhere = ready.vocabulary === 'huawei' && caller.kind !== 'anonymous' && caller.account !== owner
+  const found = allowsAbout(ready, group).find(
+    (one) => !(elsewhere && one.resources === undefined) && matches(one, 'allow', names, asked),
   )
-  return ready && foundIn(name, ready)
+  return found && foundIn(name, found)
 }
 
 export interface FoundNaming {
@@ -90,18 +98,17 @@ export interface FoundNaming {
 
 /** Every Allow of a policy with principals that means this caller, for each group of the question's names. */
 export function namingsOf({ name, document }: NamedPolicy, asked: Asked): readonly (readonly FoundNaming[])[] {
-  const { allows, vocabulary } = readyDocument(document)
-  const names = asked.names(vocabulary)
-  const meant = allows.flatMap((ready) => {
-    const { principals } = ready.statement
-    const naming = principals && namedByAllow(principals, asked.question.caller)
-    return naming !== undefined && ready.sound && matches(ready, 'allow', names, asked) ? [{ naming, ready }] : []
+  const ready = readyDocument(document)
+  const names = asked.names(ready.vocabulary)
+  return names.groups.map((group) => {
+    const meant: FoundNaming[] = []
+    for (const one of allowsAbout(ready, group)) {
+      const { principals } = one.statement
+      const naming = principals && namedByAllow(principals, asked.question.caller)
+      if (naming !== undefined && matches(one, 'allow', names, asked)) meant.push({ naming, found: foundIn(name, one) })
+    }
+    return meant
   })
-  return names.groups.map((group) =>
-    meant
-      .filter(({ ready }) => allowsOneOf(ready, group))
-      .map(({ naming, ready }) => ({ naming, found: foundIn(name, ready) })),
-  )
 }
 
 function foundIn(policy: string, { statement: { sid, index } }: ReadyStatement): Found {

@@ -13,8 +13,13 @@ const NAMINGS: readonly Naming[] = ['everyone', 'session', 'user', 'role', 'acco
 /** How an Allow names the caller: the strongest way; undefined: not at all. A negated set allows nobody. */
 export function namedByAllow({ negated, entries }: PrincipalSet, caller: Caller): Naming | undefined {
   if (negated) return undefined
-  const found = new Set(entries.map((entry) => namingOf(entry, caller)))
-  return NAMINGS.find((naming) => found.has(naming))
+  let strongest: Naming | undefined
+  for (const entry of entries) {
+    const naming = namingOf(entry, caller)
+    if (naming === undefined) continue
+    if (strongest === undefined || NAMINGS.indexOf(naming) < NAMINGS.indexOf(strongest)) strongest = naming
+  }
+  return strongest
 }
 
 /**

@@ -10,6 +10,25 @@ export interface ReadyDocument {
   readonly vocabulary: Vocabulary
   readonly denies: readonly ReadyStatement[]
   readonly allows: readonly ReadyStatement[]
+  /** Statements by the names of what is asked: most of a long policy is about something else. */
+  readonly about: Map<string, readonly ReadyStatement[]>
+}
+
+/** More names than a document is asked about: there are some hundreds of operations in each vocabulary. */
+const MAX_NAMES = 1_024
+
+/** Which statements of a document are about these names, found once. `name` has to tell the two effects apart. */
+export function statementsAbout(
+  { about }: ReadyDocument,
+  name: string,
+  find: () => readonly ReadyStatement[],
+): readonly ReadyStatement[] {
+  const known = about.get(name)
+  if (known !== undefined) return known
+  const found = find()
+  if (about.size >= MAX_NAMES) about.clear()
+  about.set(name, found)
+  return found
 }
 
 export interface ReadyStatement {
@@ -33,6 +52,7 @@ export function readyDocument(document: PolicyDocument): ReadyDocument {
     vocabulary,
     denies: statements.filter(({ statement }) => statement.effect === 'deny'),
     allows: statements.filter(({ statement }) => statement.effect === 'allow'),
+    about: new Map(),
   }
   READY.set(document, ready)
   return ready

@@ -129,8 +129,10 @@ test('where requesters pay, others say that they will, and nobody in particular 
     await client.send(new PutBucketRequestPaymentCommand({ Bucket: Paid, RequestPaymentConfiguration }))
     assert.equal((await client.send(new GetBucketRequestPaymentCommand({ Bucket: Paid }))).Payer, 'Requester')
     await refusedWith(reader.send(new GetObjectCommand({ Bucket: Paid, Key: 'k' })), 403, 'AccessDenied')
-    await reader.send(new GetObjectCommand({ Bucket: Paid, Key: 'k', RequestPayer: 'requester' }))
-    await client.send(new GetObjectCommand({ Bucket: Paid, Key: 'k' }))
+    const paid = await reader.send(new GetObjectCommand({ Bucket: Paid, Key: 'k', RequestPayer: 'requester' }))
+    assert.equal(paid.RequestCharged, 'requester')
+    const own = await client.send(new GetObjectCommand({ Bucket: Paid, Key: 'k' }))
+    assert.equal(own.RequestCharged, undefined)
     const nobody = await fetch(`${server.endpoint}/${Paid}/k`, { headers: { 'x-amz-request-payer': 'requester' } })
     assert.equal(nobody.status, 403)
   } finally {

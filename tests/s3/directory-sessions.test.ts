@@ -12,6 +12,9 @@ import {
   S3ServiceException,
   type CreateSessionCommandInput,
   type S3Client,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms'
 import { DeleteUserPolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
@@ -201,6 +204,48 @@ test('S3-45 S3-46 S3-47 copies into and out of directory buckets use no bucket k
     await root.send(new CopyObjectCommand({ Bucket: to, Key: `from-${from}`, CopySource: `${from}/source` }))
     const head = await root.send(new HeadObjectCommand({ Bucket: to, Key: `from-${from}` }))
     assert.deepEqual([head.ServerSideEncryption, head.BucketKeyEnabled], ['aws:kms', undefined], `${from} to ${to}`)
+  }
+})
+
+test('S3-48 S3-51 each part that is copied, and each object, is a call to the key service, and shows no bucket key', async (t) => {
+  const { bench, root } = await begin(t)
+  const key = await createKey(bench.server)
+  await root.send(new CreateBucketCommand({ Bucket: 'general' }))
+  const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key.arn } } as const
+  const ServerSideEncryptionConfiguration = { Rules: [{ ...rule, BucketKeyEnabled: true }] }
+  for (const Bucket of [BUCKET, OTHER, 'general']) {
+    await root.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }))
+    await root.send(new PutObjectCommand({ Bucket, Key: 'source', Body: Buffer.alloc(5 * 1024 * 1024, 7) }))
+  }
+  const { audit } = bench.server.rooms
+  const uses = async (action: string): Promise<number> => {
+    await audit.flush()
+    return (await audit.search({ action, limit: 1_000 })).length
+  }
+  const ways = [
+    ['general', BUCKET],
+    [BUCKET, 'general'],
+    [BUCKET, OTHER],
+  ] as const
+  for (const [from, Bucket] of ways) {
+    const target = { Bucket, Key: 'parts' } as const
+    const { UploadId } = await root.send(new CreateMultipartUploadCommand(target))
+    const before = await uses('kms:Decrypt')
+    const Parts = []
+    for (const PartNumber of [1, 2, 3, 4]) {
+      const copied = await root.send(
+        new UploadPartCopyCommand({ ...target, UploadId, PartNumber, CopySource: `${from}/source` }),
+      )
+      assert.deepEqual([copied.ServerSideEncryption, copied.BucketKeyEnabled], ['aws:kms', undefined])
+      Parts.push({ PartNumber, ETag: copied.CopyPartResult?.ETag })
+    }
+    assert.ok((await uses('kms:Decrypt')) >= before + 4, `${from} to ${Bucket}`)
+    await root.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }))
+    const [opened, made] = [await uses('kms:Decrypt'), await uses('kms:GenerateDataKey')]
+    for (const Key of ['one', 'two', 'three']) {
+      await root.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${from}/source` }))
+    }
+    assert.ok((await uses('kms:Decrypt')) >= opened + 3 && (await uses('kms:GenerateDataKey')) >= made + 3)
   }
 })
 

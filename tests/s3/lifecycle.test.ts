@@ -7,6 +7,7 @@ import {
   GetBucketLifecycleConfigurationCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListPartsCommand,
   ListObjectVersionsCommand,
   ListObjectsV2Command,
   PutBucketLifecycleConfigurationCommand,
@@ -245,6 +246,9 @@ test('uploads are ended after their days, and say so when they begin', async () 
   const begun = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'upload' }))
   assert.equal(begun.AbortRuleId, 'uploads')
   assert.equal(begun.AbortDate?.getTime(), Math.ceil((nowMs + 3 * DAY_MS) / DAY_MS) * DAY_MS)
+  const { UploadId } = begun
+  const listed = await s3.send(new ListPartsCommand({ Bucket, Key: 'upload', UploadId }))
+  assert.deepEqual([listed.AbortDate, listed.AbortRuleId], [begun.AbortDate, begun.AbortRuleId])
   await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'other' }))
   const left = async () => (await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.map(({ Key }) => Key)
   await daysLater(3)

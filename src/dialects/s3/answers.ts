@@ -22,6 +22,7 @@ export function respond(
     ['x-amz-request-id', requestId],
     ['x-amz-id-2', requestId],
   ]
+  if (context.charged === true) shown.push(['x-amz-request-charged', 'requester'])
   for (const header of headers) shown.push(header)
   return body === undefined ? { status, headers: shown } : { status, headers: shown, body }
 }

@@ -165,6 +165,14 @@ describe('what a request asks', () => {
     }
   })
 
+  it('S3-49 S3-50 batch jobs and imports are S3 Control, which is not there; a bucket of that name is one', () => {
+    const path = '/v20180820/jobs'
+    for (const method of ['GET', 'POST'] as const) {
+      refused({ method, path, headers: { 'x-amz-account-id': '123456789012' } }, 'not-implemented')
+    }
+    assert.equal(decode({ path }).target.bucket, 'v20180820')
+  })
+
   it('S3-82 S3-84 (part) expected owners are twelve digits', () => {
     const name = 'x-amz-expected-bucket-owner'
     const owned = decode({ path: '/bucket', headers: { [name]: '123456789012' } })

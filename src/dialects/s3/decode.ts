@@ -184,6 +184,7 @@ function byName(query: readonly QueryParameter[]): ReadonlyMap<string, QueryPara
 export function decode(view: RequestView, addressing: Addressing, options: S3DialectOptions): Decoded {
   const query = view.query.length === 0 ? NO_QUERY : byName(view.query)
   const request: S3Request = { view, options, query }
+  refuseControl(view)
   const address = addressing.addressOf(view.host, view.rawPath)
   refuseForeignEncryption(view.headers)
   const subResource = chooseSubResource(request)
@@ -191,6 +192,15 @@ export function decode(view: RequestView, addressing: Addressing, options: S3Dia
     refuse({ kind: 'not-implemented', detail: 'Cross-origin requests are not implemented.' })
   }
   return dispatch(request, address, subResource)
+}
+
+/** Where S3 Control answers (its reference, API version 2018-08-20): batch jobs, imports, access points. None of them is there. */
+const CONTROL_PATH = '/v20180820/'
+
+function refuseControl({ headers, rawPath }: RequestView): void {
+  if (headers.has('x-amz-account-id') && rawPath.startsWith(CONTROL_PATH)) {
+    refuse({ kind: 'not-implemented', detail: 'S3 Control is not implemented: no batch jobs, no imports.' })
+  }
 }
 
 /** The one sub-resource of the request. Two are a contradiction (T-031); another spelling of one is no way around a rule. */

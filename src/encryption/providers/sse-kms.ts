@@ -105,7 +105,8 @@ function openUnder(
   scope: SealScope,
   stored: StoredOf<'sse-kms'>,
 ): Awaitable<OpenedLayer> {
-  return after(tools.bucketKeys.forRead(keyRequest(scope), { ...stored, bucketKeyId }), ({ key, renew }) => {
+  const wanted = { ...stored, bucketKeyId, fresh: scope.fresh === true }
+  return after(tools.bucketKeys.forRead(keyRequest(scope), wanted), ({ key, renew }) => {
     const facts = { source: 'bucket-key', layer: INNER_LAYER, sealId: scope.sealId } as const
     return { layer: openedLayer(key, stored.cipher, facts, stored.envelope), renew }
   })

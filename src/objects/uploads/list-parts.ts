@@ -1,6 +1,7 @@
 import type { ListedPart, OperationOf, Results } from '../../operations/index.ts'
 import { checksumsAmong, crc64Among } from '../bodies/body-sums.ts'
 import { plainChecksums } from '../reading/describe-object.ts'
+import { uploadAbort } from '../lifecycle/bucket-lifecycle.ts'
 import type { ObjectRooms } from '../object-rooms.ts'
 import { openPart, partNumberOf } from '../rows/part-record.ts'
 import type { Permit } from '../permit.ts'
@@ -20,11 +21,13 @@ export async function listParts(
   permit: Permit,
   operation: OperationOf<'list-parts'>,
 ): Promise<Results['list-parts']> {
-  const { upload } = await requireUpload(rooms, bucketOf(permit), operation)
+  const bucket = bucketOf(permit)
+  const { upload } = await requireUpload(rooms, bucket, operation)
   const uploadId = uploadIdBytes(operation.uploadId)
   const answer = {
     storageClass: upload.storageClass,
     ...(upload.checksum === undefined ? {} : { checksum: upload.checksum }),
+    ...(await uploadAbort(rooms, bucket, operation.key, upload.startedMs)),
   }
   const start = justAfter(partKey(uploadId, Math.min(operation.partNumberMarker, MAX_MARKER)))
   const range = from(partRange(uploadId), start)

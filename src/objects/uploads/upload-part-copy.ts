@@ -3,7 +3,7 @@ import { checkSourceConditions } from '../reading/conditions.ts'
 import { incoming, openCopySource } from '../writing/copy-object.ts'
 import type { ObjectRooms } from '../object-rooms.ts'
 import type { Permit } from '../permit.ts'
-import { sourceBucketOf } from '../permitted-bucket.ts'
+import { leavesDirectory, sourceBucketOf } from '../permitted-bucket.ts'
 import { rangeSlice, wholeSlice } from '../bodies/slices.ts'
 import { MAX_SINGLE_BYTES } from '../bodies/store-body.ts'
 import { storePart } from './upload-part.ts'
@@ -35,7 +35,9 @@ export async function uploadPartCopy(
     const how = { expect: operation.crc64 === true ? { crc64: true as const } : {}, verb: 'upload-part-copy' }
     const part = await storePart(rooms, permit, operation, () => Promise.resolve(incoming(opened)), how)
     const { versionId } = shownVersionId(bucket, opened.stored.version)
-    return { ...part, ...(versionId === undefined ? {} : { sourceVersionId: versionId }) }
+    const { bucketKey, ...direct } = part.encryption
+    const encryption = bucketKey === undefined || leavesDirectory(permit) ? direct : part.encryption
+    return { ...part, encryption, ...(versionId === undefined ? {} : { sourceVersionId: versionId }) }
   } finally {
     opened.release()
   }

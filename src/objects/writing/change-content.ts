@@ -17,6 +17,7 @@ import { shownEtag, type ObjectVersion, type VersionHeader } from '../rows/objec
 import type { ObjectRooms } from '../object-rooms.ts'
 import type { Permit } from '../permit.ts'
 import { bucketOf, scopeOf } from '../permitted-bucket.ts'
+import { requirePinned } from '../reading/pinned-version.ts'
 import { counterWrites, rekeyed, revisionOf } from './place-version.ts'
 import { piecesOf, splicePieces, type Splice } from './splice-extents.ts'
 import { findObject, shownVersionId, type StoredVersion } from '../rows/version-rows.ts'
@@ -27,9 +28,10 @@ export type Changeable = StoredVersion<ObjectVersion>
 /** Refused where versions are kept: what was a version stays as it is. */
 export async function findChangeable(
   rooms: Pick<ObjectRooms, 'store' | 'records' | 'lockNow'>,
-  bucket: BucketRecord,
+  permit: Permit,
   key: ObjectKey,
 ): Promise<Changeable> {
+  const bucket = bucketOf(permit)
   if (bucket.versioning !== 'unversioned') {
     refuse({
       kind: 'invalid-bucket-state',
@@ -37,6 +39,7 @@ export async function findChangeable(
     })
   }
   const found = await findObject(rooms, bucket, key, undefined)
+  requirePinned(permit, 'target', found.version)
   if (found.version.detail.symlink !== undefined) {
     refuse({ kind: 'invalid-request', detail: 'A link has no bytes of its own.' })
   }
@@ -81,14 +84,14 @@ export function likeStored(stored: StoredEncryption, customer: CustomerKey | und
  */
 export async function decidingOn<Result>(
   rooms: Pick<ObjectRooms, 'store' | 'records' | 'lockNow' | 'leases'>,
-  bucket: BucketRecord,
+  permit: Permit,
   key: ObjectKey,
   before: Changeable,
   decide: (found: Changeable) => Promise<Result> | Result,
 ): Promise<Result> {
   const lease = rooms.leases.begin()
   try {
-    const found = await findChangeable(rooms, bucket, key)
+    const found = await findChangeable(rooms, permit, key)
     if (Buffer.compare(found.version.header.sealId, before.version.header.sealId) !== 0) {
       refuse({ kind: 'contended', detail: 'the object was replaced meanwhile' })
     }

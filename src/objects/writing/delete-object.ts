@@ -13,7 +13,8 @@ import type { BucketRecord } from '../rows/bucket-record.ts'
 import { commitDeciding, type Decision } from '../commit-deciding.ts'
 import { checkDeleteCondition } from '../reading/conditions.ts'
 import { withEvent, type ToldEvent } from '../deliveries/event-rows.ts'
-import { versionIdOf, type DeleteMarker } from '../rows/object-record.ts'
+import { requirePinned } from '../reading/pinned-version.ts'
+import { versionIdOf, type DeleteMarker, type VersionRecord } from '../rows/object-record.ts'
 import type { ObjectRooms } from '../object-rooms.ts'
 import type { Permit } from '../permit.ts'
 import { bucketOf } from '../permitted-bucket.ts'
@@ -32,7 +33,7 @@ export function deleteObject(
 
 export function deleteOne(rooms: ObjectRooms, permit: Permit, wish: DeleteWish): Promise<DeletedObject> {
   return commitDeciding(rooms, permit, 'delete-object', (current) =>
-    after(deletionOf(rooms, bucketOf(current), wish), (decision) =>
+    after(deletionOf(rooms, bucketOf(current), { ...wish, permit: current }), (decision) =>
       withEvent(rooms, current, toldRemoval('s3:ObjectRemoved', wish, decision.result), decision),
     ),
   )
@@ -63,11 +64,18 @@ export function deletionOf(
 /** What is to go, and on which condition. `bypassGovernance`: who asks was found to have the right to. */
 export interface DeleteWish extends DeleteEntry {
   readonly bypassGovernance?: boolean
+  /** Absent: nobody asks, it is done by a rule. */
+  readonly permit?: Pick<Permit, 'pinned'>
+}
+
+function requireJudged({ permit }: DeleteWish, version: VersionRecord | undefined): void {
+  if (permit !== undefined) requirePinned(permit, 'target', version)
 }
 
 function deleteLive(rooms: ObjectRooms, bucket: BucketRecord, wish: DeleteWish): Awaitable<Decision<DeletedObject>> {
   return after(readLive(rooms, bucket, wish.key), (live) => {
     const result = { deleteMarker: false }
+    requireJudged(wish, live?.version)
     checkDeleteCondition(wish.condition, live?.version)
     return live === undefined ? { result } : { fragment: removal(rooms, bucket, live, wish.bypassGovernance), result }
   })
@@ -76,6 +84,7 @@ function deleteLive(rooms: ObjectRooms, bucket: BucketRecord, wish: DeleteWish):
 async function addMarker(rooms: ObjectRooms, bucket: BucketRecord, wish: DeleteWish): Promise<Decision<DeletedObject>> {
   const { key, condition } = wish
   const state = await readName(rooms, bucket, key)
+  requireJudged(wish, state.live?.version)
   checkDeleteCondition(condition, state.live?.version)
   const marker: DeleteMarker = {
     kind: 'marker',
@@ -98,10 +107,12 @@ async function addMarker(rooms: ObjectRooms, bucket: BucketRecord, wish: DeleteW
 async function deleteVersion(
   rooms: ObjectRooms,
   bucket: BucketRecord,
-  { key, condition, bypassGovernance }: DeleteWish,
+  wish: DeleteWish,
   versionId: VersionId,
 ): Promise<Decision<DeletedObject>> {
+  const { key, condition, bypassGovernance } = wish
   const stored = await readVersion(rooms, bucket, key, versionId)
+  requireJudged(wish, stored?.version)
   checkDeleteCondition(condition, stored?.version)
   if (stored === undefined) return { result: { versionId, deleteMarker: false } }
   const isMarker = stored.version.kind === 'marker'

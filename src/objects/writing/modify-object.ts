@@ -34,7 +34,7 @@ export async function modifyObject(
   body: ObjectBody,
 ): Promise<Results['modify-object']> {
   const { key, position, customer } = operation
-  const found = await findChangeable(rooms, bucketOf(permit), key)
+  const found = await findChangeable(rooms, permit, key)
   requireInside(position, found.version.header.size)
   if (formOf(found.version) === 'inline') return modifyInline(rooms, permit, operation, found, body)
   const keys = await keysOfChange(rooms, permit, key, found, customer)
@@ -73,9 +73,7 @@ async function modifyStreams(
     permit,
     operation.kind,
     (current) =>
-      decidingOn(rooms, bucketOf(current), key, found, (now) =>
-        decide(rooms, current, operation, now, { keys, part, stored }),
-      ),
+      decidingOn(rooms, current, key, found, (now) => decide(rooms, current, operation, now, { keys, part, stored })),
     () => dropBody(rooms, stored),
   )
 }

@@ -1,4 +1,4 @@
-import type { AccountId, AclGrant, ObjectKey, OperationOf, Results, VersionId } from '../../operations/index.ts'
+import type { AccountId, AclGrant, ObjectKey, OperationOf, Results, Tags, VersionId } from '../../operations/index.ts'
 import { StoreFailure } from '../../operations/index.ts'
 import {
   demandListAllowed,
@@ -60,10 +60,11 @@ export async function putObjectAcl(
   })
 }
 
-/** What authorization asks of a version: whose it is and what its list gives. */
+/** What authorization asks of a version: whose it is, what its list gives, its tags. */
 export interface VersionAccess {
   readonly owner: AccountId
   readonly grants: readonly AclGrant[]
+  readonly tags: Tags
   /** Of the version that was looked at: a right that rests on its list is a right to nothing else. */
   readonly sealId: Uint8Array
 }
@@ -81,6 +82,7 @@ export async function versionAccess(
     return {
       owner: versionOwner(bucket, detail),
       grants: grantsOfVersion(bucket, detail),
+      tags: detail.tags,
       sealId: header.sealId,
     }
   } catch (error) {

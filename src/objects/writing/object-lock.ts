@@ -1,4 +1,11 @@
-import { refuse, type ObjectLock, type OperationOf, type Results, type Retention } from '../../operations/index.ts'
+import {
+  after,
+  refuse,
+  type ObjectLock,
+  type OperationOf,
+  type Results,
+  type Retention,
+} from '../../operations/index.ts'
 import type { Fragment } from '../../storage/index.ts'
 import { changeBucket } from '../buckets/change-bucket.ts'
 import { commitDeciding } from '../commit-deciding.ts'
@@ -7,6 +14,7 @@ import type { ObjectVersion } from '../rows/object-record.ts'
 import type { ObjectRooms } from '../object-rooms.ts'
 import type { Permit } from '../permit.ts'
 import { bucketOf } from '../permitted-bucket.ts'
+import { requirePinned } from '../reading/pinned-version.ts'
 import { rekeyed, revisionOf } from './place-version.ts'
 import type { Verb } from '../verb.ts'
 import { findObject, shownVersionId, type StoredVersion } from '../rows/version-rows.ts'
@@ -96,7 +104,10 @@ function findLockable(
 ): ReturnType<typeof findObject> {
   const bucket = bucketOf(permit)
   if (bucket.objectLock === undefined) refuse({ kind: 'invalid-request', detail: NOT_LOCKING })
-  return findObject(rooms, bucket, key, versionId)
+  return after(findObject(rooms, bucket, key, versionId), (found) => {
+    requirePinned(permit, 'target', found.version)
+    return found
+  })
 }
 
 /** The version's record with another lock; everything else stays. */

@@ -151,7 +151,7 @@ test('a right to the version that was judged is none to the one that took its pl
   const at = await withBucket()
   await put(at, 'old', bytesOf(300, 1))
   const permit = await at.permit('bucket', 'bucket')
-  const pinned = { ...permit, pinned: { source: Buffer.alloc(16, 7) } }
+  const pinned = { ...permit, pinned: { source: { sealId: Buffer.alloc(16, 7) } } }
   await assert.rejects(rename(at, 'old', 'new', {}, pinned), refusedWith('contended'))
 })
 

@@ -3,6 +3,7 @@ import { commitDeciding } from '../commit-deciding.ts'
 import type { ObjectRooms } from '../object-rooms.ts'
 import type { Permit } from '../permit.ts'
 import { bucketOf } from '../permitted-bucket.ts'
+import { requirePinned } from '../reading/pinned-version.ts'
 import { rekeyed, revisionOf } from './place-version.ts'
 import { findObject, shownVersionId } from '../rows/version-rows.ts'
 import { DAY_MS } from '../locks/whole-days.ts'
@@ -24,6 +25,7 @@ export async function restoreObject(
     const bucket = bucketOf(current)
     const stored = await findObject(rooms, bucket, key, versionId)
     const { version } = stored
+    requirePinned(current, 'target', version)
     const { storageClass } = version.header
     if (!isArchiveClass(storageClass)) return refuse({ kind: 'not-archived', storageClass })
     const nowMs = rooms.now()

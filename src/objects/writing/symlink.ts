@@ -6,6 +6,7 @@ import type { ObjectRooms } from '../object-rooms.ts'
 import type { Permit } from '../permit.ts'
 import { bucketOf, scopeOf } from '../permitted-bucket.ts'
 import { storeBody } from '../bodies/store-body.ts'
+import { requirePinned } from '../reading/pinned-version.ts'
 import { findObject, shownVersionId } from '../rows/version-rows.ts'
 
 const NOTHING: ObjectBody = { length: 0, async *read() {}, trailer: () => undefined }
@@ -42,6 +43,7 @@ export async function getSymlink(
 ): Promise<Results['get-symlink']> {
   const bucket = bucketOf(permit)
   const { version } = await findObject(rooms, bucket, operation.key, operation.versionId)
+  requirePinned(permit, 'target', version)
   const { header, detail, etag } = version
   if (detail.symlink === undefined) return refuse({ kind: 'not-a-symlink', key: operation.key })
   const { system, metadata, tags } = detail

@@ -17,7 +17,7 @@ export async function truncateObject(
   operation: OperationOf<'truncate-object'>,
 ): Promise<Results['truncate-object']> {
   const { key, length, customer, kind: verb } = operation
-  const found = await findChangeable(rooms, bucketOf(permit), key)
+  const found = await findChangeable(rooms, permit, key)
   requireInside(length, found.version.header.size)
   if (formOf(found.version) === 'inline') {
     const bodyOf = (before: Buffer): ObjectBody => bodyFrom(before.subarray(0, length))
@@ -26,7 +26,7 @@ export async function truncateObject(
   const keys = await keysOfChange(rooms, permit, key, found, customer)
   try {
     return await commitDeciding(rooms, permit, verb, (current) =>
-      decidingOn(rooms, bucketOf(current), key, found, (now) => {
+      decidingOn(rooms, current, key, found, (now) => {
         const { size } = now.version.header
         requireInside(length, size)
         if (length === size) return { result: resultOfChange(bucketOf(current), now.version, keys) }

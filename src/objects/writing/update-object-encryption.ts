@@ -6,6 +6,7 @@ import type { ObjectVersion } from '../rows/object-record.ts'
 import type { ObjectRooms } from '../object-rooms.ts'
 import type { Permit } from '../permit.ts'
 import { bucketOf, scopeOf } from '../permitted-bucket.ts'
+import { requirePinned } from '../reading/pinned-version.ts'
 import { rekeyed, revisionOf } from './place-version.ts'
 import { findObject } from '../rows/version-rows.ts'
 
@@ -22,6 +23,7 @@ export async function updateObjectEncryption(
     const bucket = bucketOf(current)
     const stored = await findObject(rooms, bucket, operation.key, operation.versionId)
     const { version } = stored
+    requirePinned(current, 'target', version)
     const { header, detail } = version
     if (header.mode === 'dsse-kms' || header.mode === 'sse-c') {
       return refuse({ kind: 'invalid-request', detail: `the encryption of ${header.mode} objects cannot be updated` })

@@ -3,6 +3,7 @@ import type { Decoded } from '../../dialect.ts'
 import { element, parent } from '../../xml-writer.ts'
 import { isoTime } from '../../iso-time.ts'
 import { checksumElements, ownerElement, respondXml } from '../answers.ts'
+import { abortHeaders } from '../expiry-header.ts'
 import { shownAlgorithm, shownChecksumType } from '../checksum-headers.ts'
 import { nameWriter } from '../../listed-names.ts'
 import { shownStorageClass } from '../headers.ts'
@@ -28,7 +29,7 @@ export function decodeListParts(request: S3Request, at: ObjectTarget): Decoded {
 export const encodeListParts: Encoder<'list-parts'> = ({ operation, result }, context) => {
   const show = nameWriter('encodesNames' in operation && operation.encodesNames === true)
   const { checksum } = result
-  return respondXml(context, 'ListPartsResult', [
+  const children = [
     element('Bucket', operation.bucket),
     element('Key', show(operation.key)),
     element('UploadId', operation.uploadId),
@@ -55,5 +56,6 @@ export const encodeListParts: Encoder<'list-parts'> = ({ operation, result }, co
         ...checksumElements(part.checksums, 'values-only'),
       ),
     ),
-  ])
+  ]
+  return respondXml(context, 'ListPartsResult', children, abortHeaders(result.abort))
 }
