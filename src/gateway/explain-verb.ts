@@ -1,9 +1,11 @@
-import { readBucket } from '../objects/index.ts'
+import { readBucket, type BucketRecord } from '../objects/index.ts'
 import {
   isSigned,
   parseBucketName,
+  parseObjectKey,
   refuse,
   type ExplainOperation,
+  type ObjectKey,
   type Results,
   type SignedCaller,
 } from '../operations/index.ts'
@@ -11,6 +13,7 @@ import { explain, requestContext, type Decision, type Question } from '../policy
 import { bucketPolicyOf, restrictsPublic } from './bucket-policy.ts'
 import type { GatewayRooms } from './gateway-rooms.ts'
 import { validatePolicy } from './validate-policy.ts'
+import { withLists } from './judge-with-lists.ts'
 import type { RequestPermit, Verbs } from './verb.ts'
 
 const BUCKET_OF_ARN = /^arn:aws:s3:::([^/*?]+)(?:\/.*)?$/
@@ -76,21 +79,30 @@ async function aboutResource(
     // It is asked about a request that there is not: what is given comes before what the server knows.
     context: (key) => given[key] ?? known(key),
   }
-  return { resource, decision: explain({ ...question, ...(await onBucket(rooms, caller, resource)) }) }
+  const bucket = await bucketOf(rooms, caller, resource)
+  if (bucket === undefined) return { resource, decision: explain(question) }
+  const policy = bucketPolicyOf(bucket)
+  const onBucket: Question =
+    policy === undefined ? question : { ...question, resourcePolicy: policy, restrictPublic: restrictsPublic(bucket) }
+  return { resource, decision: explain(await withLists(rooms.objects, onBucket, bucket, keyOf(resource))) }
 }
 
-/** The bucket's side of the question. Of another account's bucket nothing is shown. */
-async function onBucket(
+/** The bucket that an ARN names, or whose object it names. Of another account's bucket nothing is shown. */
+async function bucketOf(
   rooms: GatewayRooms,
   caller: SignedCaller,
   resource: string,
-): Promise<Pick<Question, 'resourcePolicy' | 'restrictPublic'>> {
+): Promise<BucketRecord | undefined> {
   const name = parseBucketName(BUCKET_OF_ARN.exec(resource)?.[1] ?? '')
   const bucket = name === undefined ? undefined : await readBucket(rooms.objects, name)
-  if (bucket === undefined) return {}
-  if (bucket.account !== caller.account) return refuse({ kind: 'access-denied', reason: 'another account’s bucket' })
-  const policy = bucketPolicyOf(bucket)
-  return policy === undefined ? {} : { resourcePolicy: policy, restrictPublic: restrictsPublic(bucket) }
+  if (bucket === undefined || bucket.account === caller.account) return bucket
+  return refuse({ kind: 'access-denied', reason: 'another account’s bucket' })
+}
+
+/** The object that an ARN names; a pattern names one only where there is an object of that name. */
+function keyOf(resource: string): ObjectKey | undefined {
+  const parsed = parseObjectKey(/^arn:aws:s3:::[^/]+\/(.+)$/s.exec(resource)?.[1] ?? '')
+  return parsed.kind === 'key' ? parsed.key : undefined
 }
 
 function lowerCased(context: ExplainOperation['context']): Readonly<Record<string, readonly string[]>> {

@@ -1,6 +1,6 @@
 import { listsCount, publicAccessOf, versionAccess, writersOwn, type BucketRecord } from '../objects/index.ts'
 import type { ObjectRooms } from '../objects/index.ts'
-import type { Caller, OperationKind, Target } from '../operations/index.ts'
+import type { Caller, ObjectKey, OperationKind, Target } from '../operations/index.ts'
 import { aclAllows, evaluate, isAclAction, type Decision, type PolicyCheck, type Question } from '../policy/index.ts'
 import { FactsWanted, type KnownFacts } from './request-context.ts'
 
@@ -68,6 +68,29 @@ function givenByLists(
   const ofBucket = acl && aclAllows({ ...asked, on: 'bucket', owner, grants: acl.grants })
   if (ofBucket !== undefined || access === undefined) return ofBucket
   return aclAllows({ ...asked, on: 'object', owner: access.owner, grants: access.grants })
+}
+
+/** What is asked of the bucket's list and owner, and not of the object's: how it is written and removed. */
+const OF_THE_BUCKET: ReadonlySet<string> = new Set([
+  ...['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'],
+  ...['s3:ListMultipartUploadParts', 's3:BypassGovernanceRetention'],
+])
+
+/** A question about a request that there is not, with what the lists say to it. `key`: its newest version is meant. */
+export async function withLists(
+  rooms: ObjectRooms,
+  question: Question,
+  bucket: BucketRecord,
+  key: ObjectKey | undefined,
+): Promise<Question> {
+  if (!listsCount(bucket)) return question
+  const { action, caller } = question
+  const ofObject = key !== undefined && !OF_THE_BUCKET.has(action)
+  const access = ofObject ? await versionAccess(rooms, bucket, key, undefined) : undefined
+  const foreign = access !== undefined && access.owner !== bucket.account
+  const owned: Question = foreign ? { ...question, owner: access.owner, policyOnlyDenies: true } : question
+  const alsoAllowedBy = givenByLists({ action, caller }, bucket, access)
+  return alsoAllowedBy === undefined ? owned : { ...owned, alsoAllowedBy }
 }
 
 /** A job asks with the rights that its rule gives it: lists name people. */

@@ -136,3 +136,34 @@ test('T-088 to ask is a right of its own; nobody is found who is not there; what
     assert.equal((await ask(ROOT, { ...question, ...bad })).status, 400, JSON.stringify(bad))
   }
 })
+
+test('lists have their say where they count: of the bucket, and of an object that its list opens', async () => {
+  await setRights(server.endpoint, 'alice', [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }])
+  const done = async (wanted: Wanted): Promise<void> => {
+    const answer = await as(ROOT, wanted)
+    assert.ok(answer.status < 300, answer.text)
+  }
+  await done({ method: 'PUT', path: '/listed' })
+  const body = '<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>'
+  await done({ method: 'PUT', path: '/listed', query: 'ownershipControls=', body })
+  await done({ method: 'DELETE', path: '/listed', query: 'publicAccessBlock=' })
+  await done({ method: 'PUT', path: '/listed/open', body: 'x', headers: { 'x-amz-acl': 'public-read' } })
+  await done({ method: 'PUT', path: '/listed/closed', body: 'x' })
+  const check = async (key: string, decision: string): Promise<Explained> => {
+    const { status } = await as(user, { path: `/listed/${key}` })
+    assert.equal(status, decision === 'allow' ? 200 : 403)
+    const answer = await explained({ resource: `arn:aws:s3:::listed/${key}` })
+    assert.equal(answer.decision, decision, key)
+    return answer
+  }
+  const open = await check('open', 'allow')
+  assert.match(open.reason, /access control list of the object/)
+  assert.ok(open.sides.some(({ side, says }) => side === 'also' && says === 'allow'))
+  await check('closed', 'no-opinion')
+  // Who may read may not write, and an enforced owner switches lists off.
+  const write = await explained({ resource: 'arn:aws:s3:::listed/open', action: 's3:PutObject' })
+  assert.equal(write.decision, 'no-opinion')
+  const enforced = body.replace('ObjectWriter', 'BucketOwnerEnforced')
+  await done({ method: 'PUT', path: '/listed', query: 'ownershipControls=', body: enforced })
+  await check('open', 'no-opinion')
+})
