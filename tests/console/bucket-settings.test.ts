@@ -269,3 +269,36 @@ test('S3-41 a directory bucket is made with its key in one request, or not at al
   assert.equal((await put(`${name}/encryption`, { mode: 'sse-kms', key: other.arn })).status, 400, 'one key for ever')
   good(await page.call(`buckets/${name}`, { method: 'DELETE' }))
 })
+
+test('T-075 lists and locks of single versions; who bypasses governance needs the right to', async () => {
+  good(await page.call('buckets', { method: 'POST', body: { name: 'locked', objectLock: true } }), 201)
+  good(await page.call('buckets/locked/object?key=a', { method: 'PUT', bytes: Buffer.from('a') }))
+  const at = 'locked/object'
+  assert.equal((await page.call('buckets/locked/object/retention?key=a')).status, 404)
+  const until = '2030-01-01T00:00:00.000Z'
+  good(await put(`${at}/retention?key=a`, { mode: 'governance', until }))
+  const shownLock = good(await page.call('buckets/locked/object/retention?key=a')).json
+  assert.deepEqual(shownLock, { mode: 'governance', until })
+  assert.notEqual((await put(`${at}/retention?key=a`, {})).status, 200, 'governance keeps it')
+  assert.equal((await put(`${at}/retention?key=a`, { mode: 'governance' })).status, 400)
+  good(await put(`${at}/legal-hold?key=a`, { legalHold: true }))
+  assert.deepEqual(good(await page.call('buckets/locked/object/legal-hold?key=a')).json, { legalHold: true })
+  good(await put(`${at}/legal-hold?key=a`, { legalHold: false }))
+
+  const document = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:PutObjectRetention', Resource: '*' }],
+  })
+  good(await page.call('people/users', { method: 'POST', body: { name: 'keeper' } }), 201)
+  good(await page.call('people/users/keeper/inline-policies/locks', { method: 'PUT', body: { document } }))
+  const made = good(await page.call('people/users/keeper/access-keys', { method: 'POST', body: {} }), 201)
+  const { id, secret } = made.json as { readonly id: string; readonly secret: string }
+  const keeper = await openPage(server.consoleUrl ?? '', id, secret)
+  const lift = { method: 'PUT', body: { bypassGovernance: true } }
+  assert.equal((await keeper.call('buckets/locked/object/retention?key=a', lift)).status, 403)
+  good(await page.call('buckets/locked/object/retention?key=a', lift))
+
+  const acl = good(await page.call('buckets/locked/object/acl?key=a')).json as AclJson
+  assert.ok(acl.grants.length > 0)
+  assert.notEqual((await put(`${at}/acl?key=a`, { canned: 'public-read' })).status, 200, 'lists do not count here')
+})

@@ -6,6 +6,7 @@ import { BUCKET_ROUTES } from './bucket-routes.ts'
 import { encodeConsole } from './encode.ts'
 import { encodeConsoleFailure } from './failures.ts'
 import { KEY_ROUTES } from './key-routes.ts'
+import { OBJECT_ACCESS_ROUTES } from './object-access-routes.ts'
 import { OBJECT_ROUTES } from './object-routes.ts'
 import { PEOPLE_ROUTES } from './people-routes.ts'
 import { RIGHT_ROUTES } from './right-routes.ts'
@@ -18,6 +19,7 @@ const ROUTES: readonly Route[] = [
   ...BUCKET_ROUTES,
   ...SETTING_ROUTES,
   ...OBJECT_ROUTES,
+  ...OBJECT_ACCESS_ROUTES,
   ...UPLOAD_ROUTES,
   ...KEY_ROUTES,
   ...PEOPLE_ROUTES,

@@ -4,7 +4,9 @@ import type { AnswerContext } from '../../dialect.ts'
 import { present } from '../../present.ts'
 import { RESULT_JSON } from '../result-json.ts'
 import type { AdminKind, AdminResults } from '../wire.ts'
+import { aclJson } from './acl-json.ts'
 import { consoleJson } from './answers.ts'
+import { retentionJson } from './lock-json.ts'
 import { CONSOLE_PART_BYTES, CONSOLE_PARALLEL } from './limits.ts'
 import { deletedJson, instant, listingJson, objectJson, storedJson, versionsJson } from './objects-json.ts'
 import { bucketEncryptionJson, isSetting, revisedJson } from './setting-json.ts'
@@ -36,6 +38,9 @@ const ENCODERS: Encoders = {
   'list-objects': (result) => ({ body: listingJson(result) }),
   'list-object-versions': (result) => ({ body: versionsJson(result) }),
   'describe-object': (result, { key }) => ({ body: objectJson(result, key) }),
+  'get-object-acl': ({ acl }) => ({ body: aclJson(acl) }),
+  'get-object-retention': ({ retention }) => ({ body: retentionJson(retention) }),
+  'get-object-legal-hold': ({ legalHold }) => ({ body: { legalHold } }),
   'put-object': (result) => ({ body: storedJson(result) }),
   'copy-object': (result) => ({ body: { ...storedJson(result), modified: instant(result.lastModifiedMs) } }),
   'update-object-encryption': () => NOTHING,

@@ -120,7 +120,7 @@ export const OBJECT_ROUTES: readonly Route[] = [
   }),
 ]
 
-function targetOf(request: RouteRequest): ObjectTarget & { readonly versionId?: VersionId } {
+export function targetOf(request: RouteRequest): ObjectTarget & { readonly versionId?: VersionId } {
   return { bucket: bucketOf(request), key: keyOf(request.query), ...present({ versionId: versionOf(request.query) }) }
 }
 
