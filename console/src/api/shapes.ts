@@ -12,7 +12,7 @@ export type {
   DeletedJson as Deleted,
   AclJson as AclSetting,
   CorsJson as CorsSetting,
-  DependantsJson as Dependants,
+  DependentsJson as Dependants,
   ImportParametersJson as ImportParameters,
   JobJson as Job,
   LifecycleJson as LifecycleSetting,

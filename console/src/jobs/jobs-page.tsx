@@ -20,6 +20,7 @@ const STATES: Readonly<Record<Job['state'], SentenceId>> = {
   retrying: 'jobRetrying',
   paused: 'jobPaused',
   stopped: 'jobStopped',
+  elsewhere: 'jobElsewhere',
 }
 
 /** What the server does by itself: when it did, when it will, and what went wrong. */
@@ -69,13 +70,15 @@ export default function JobsPage(): ReactNode {
             header: say('actions'),
             cell: (job) => (
               <SpaceBetween size="xs" direction="horizontal">
-                <Button
-                  loading={busy}
-                  ariaLabel={`${job.paused ? say('resumeUpload') : say('pauseUpload')} ${job.name}`}
-                  onClick={() => act(job, job.paused ? 'resume' : 'pause')}
-                >
-                  {job.paused ? say('resumeUpload') : say('pauseUpload')}
-                </Button>
+                {job.pausable && (
+                  <Button
+                    loading={busy}
+                    ariaLabel={`${job.paused ? say('resumeUpload') : say('pauseUpload')} ${job.name}`}
+                    onClick={() => act(job, job.paused ? 'resume' : 'pause')}
+                  >
+                    {job.paused ? say('resumeUpload') : say('pauseUpload')}
+                  </Button>
+                )}
                 <Button loading={busy} ariaLabel={`${say('jobRunNow')} ${job.name}`} onClick={() => act(job, 'run')}>
                   {say('jobRunNow')}
                 </Button>

@@ -1,7 +1,6 @@
 import Box from '@cloudscape-design/components/box'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
 import type { Resource } from '../api/resource.ts'
 import type { Dependants } from '../api/shapes.ts'
 import { Loaded } from '../states/loaded.tsx'
@@ -13,33 +12,16 @@ export function KeyDependants({ of }: { readonly of: Resource<Dependants> }): Re
   return (
     <section aria-label={say('whatDepends')}>
       <Loaded of={of}>
-        {({ versions, uploads, defaults, byVersion, byBucket, more }) => (
+        {({ versions, uploads, defaults, byVersion }) => (
           <SpaceBetween size="xs">
             <Box variant="h3">{say('whatDepends')}</Box>
             <Box>{say('dependCounts', { n: versions, u: uploads, d: defaults })}</Box>
             {byVersion.map(({ version, count }) => (
               <Box key={version}>{say('byKeyVersion', { version, count: number(count) })}</Box>
             ))}
-            {byBucket !== undefined && byBucket.length > 0 && <ByBucket of={byBucket} />}
-            {more === true && <Box>{say('dependMore')}</Box>}
           </SpaceBetween>
         )}
       </Loaded>
     </section>
-  )
-}
-
-/** Where it would hurt, most first; only buckets that the caller may list. */
-function ByBucket({ of }: { readonly of: NonNullable<Dependants['byBucket']> }): ReactNode {
-  const { say } = useWords()
-  return (
-    <ul className="steps" aria-label={say('byBucket')}>
-      {of.map(({ bucket, versions, uploads, default: isDefault }) => (
-        <li key={bucket}>
-          <Link href={`/buckets/${encodeURIComponent(bucket)}`}>{bucket}</Link>
-          {`: ${say('dependCounts', { n: versions, u: uploads, d: isDefault ? 1 : 0 })}`}
-        </li>
-      ))}
-    </ul>
   )
 }

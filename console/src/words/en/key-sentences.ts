@@ -56,8 +56,6 @@ export const KEY_SENTENCES = {
   shredReason: 'Reason',
   shredReasonHint: 'Kept in the audit log.',
   shredNow: 'Destroy key and data',
-  byBucket: 'By bucket',
-  dependMore: 'There are more buckets than are shown here.',
   importMaterial: 'Import material',
   importSteps:
     'Get the public key, wrap 32 bytes of your own under it on a machine that you trust, and bring the wrapped bytes here. In the clear they never come here.',

@@ -85,6 +85,7 @@ export const SHELL_SENTENCES = {
   jobRetrying: 'Retrying',
   jobPaused: 'Paused',
   jobStopped: 'Stopped',
+  jobElsewhere: 'In another process',
   jobUnits: 'Units done',
   jobLast: 'Last ended',
   jobNext: 'Next',

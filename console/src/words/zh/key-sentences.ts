@@ -55,8 +55,6 @@ export const KEY_SENTENCES: Readonly<Record<keyof typeof ENGLISH, string>> = {
   shredReason: '原因',
   shredReasonHint: '将保存在审计日志中。',
   shredNow: '销毁密钥和数据',
-  byBucket: '按桶',
-  dependMore: '还有更多未显示的桶。',
   importMaterial: '导入密钥材料',
   importSteps:
     '获取公钥，在您信任的机器上用它封装您自己的 32 字节密钥材料，再将封装后的字节带到这里。明文不会传到这里。',

@@ -84,6 +84,7 @@ export const SHELL_SENTENCES: Readonly<Record<keyof typeof ENGLISH, string>> = {
   jobRetrying: '重试中',
   jobPaused: '已暂停',
   jobStopped: '已停止',
+  jobElsewhere: '在其他进程中',
   jobUnits: '已完成单元',
   jobLast: '上次结束',
   jobNext: '下次',
