@@ -1,4 +1,5 @@
-import { extname } from 'node:path'
+import { dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { refuse } from '../../operations/index.ts'
 import type { BodyDigestValues, DigestPlan, DigestReply, DigestRequest } from './digest-messages.ts'
@@ -11,7 +12,7 @@ export const MAX_BLOCKS_OUT = 16
 const MAX_IDLE_BLOCKS = 32
 
 /** Beside this file, also in the bundle, and written in the same language. */
-const PROGRAM = new URL(`./digest-work${extname(import.meta.url)}`, import.meta.url)
+const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), `digest-work${extname(import.meta.url)}`)
 /** It holds no data of its own. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 }
 
