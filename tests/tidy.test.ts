@@ -215,9 +215,8 @@ const BANS: readonly Ban[] = [
   {
     name: 'a lenient reader of inbound text',
     match: used('URL', 'URLSearchParams', 'decodeURIComponent', 'parseInt', 'parseFloat'),
-    // `processes` and the thread of digests name their own files with it, and nothing that came from outside.
-    allowed: (file) =>
-      inRoom('config', 'cli', 'processes')(file) || file.path === 'src/objects/bodies/digest-thread.ts',
+    // `processes` names its own files with it, and nothing that came from outside.
+    allowed: inRoom('config', 'cli', 'processes'),
   },
   {
     name: 'a request to somewhere else',
