@@ -41,7 +41,8 @@ export const CONSOLE_VERBS: Verbs<ConsoleOperation['kind']> = {
   'describe-bucket': async (rooms, permit) => {
     const { bucket } = permit
     if (bucket === undefined) return refuse({ kind: 'internal' })
-    return { bucket: await factsOf(rooms, permit, bucket) }
+    const facts = await factsOf(rooms, permit, bucket)
+    return { bucket: { ...facts, ...(await settingsOf(rooms, permit, facts)) } }
   },
   'describe-bucket-encryption': describeEncryption,
   'describe-object': describeObject,
@@ -99,14 +100,32 @@ async function orRefused<Value>(run: () => Awaitable<Value>): Promise<Tried<Valu
 
 async function factsOf(rooms: GatewayRooms, permit: RequestPermit, bucket: engine.BucketRecord): Promise<BucketFacts> {
   const { name, region, createdMs, uuid, encryption } = bucket
-  const count = async (what: 'bytes' | 'versions' | 'uploads'): Promise<number> =>
-    Number(await rooms.objects.store.sum(engine.bucketCounter(uuid, what)))
   const shown = await orRefused(() => permit.permitFor({ kind: 'get-bucket-encryption', bucket: name }))
   return {
-    ...{ name, region, createdMs, versions: await count('versions') },
-    ...{ bytes: await count('bytes'), uploads: await count('uploads') },
+    ...{ name, region, createdMs },
+    ...(await engine.bucketStat(rooms.objects, uuid)),
     ...('value' in shown ? { encryption } : {}),
     ...(bucket.directory === undefined ? {} : { zone: bucket.directory.zone }),
+  }
+}
+
+/** Each under the right of whoever asks for it alone. */
+async function settingsOf(
+  rooms: GatewayRooms,
+  permit: RequestPermit,
+  { name: bucket }: BucketFacts,
+): Promise<Pick<BucketFacts, 'versioning' | 'acl'>> {
+  const versioning = await orRefused(async () => {
+    const asked = { kind: 'get-bucket-versioning', bucket } as const
+    return engine.getBucketVersioning(rooms.objects, await permit.permitFor(asked), asked)
+  })
+  const list = await orRefused(async () => {
+    const asked = { kind: 'get-bucket-acl', bucket } as const
+    return engine.getBucketAcl(rooms.objects, await permit.permitFor(asked), asked)
+  })
+  return {
+    ...('value' in versioning ? { versioning: versioning.value.versioning } : {}),
+    ...('value' in list ? { acl: list.value.acl } : {}),
   }
 }
 

@@ -26,6 +26,7 @@ export const OBJECT_VERBS: Verbs<
     engine.createBucket(rooms.objects, permit, await withResolvedAcl(rooms, operation)),
   'head-bucket': (rooms, permit, operation) => engine.headBucket(rooms.objects, permit, operation),
   'delete-bucket': (rooms, permit, operation) => engine.deleteBucket(rooms.objects, permit, operation),
+  'get-bucket-stat': (rooms, permit, operation) => engine.getBucketStat(rooms.objects, permit, operation),
   'get-bucket-location': (rooms, permit, operation) => engine.getBucketLocation(rooms.objects, permit, operation),
   'get-bucket-versioning': (rooms, permit, operation) => engine.getBucketVersioning(rooms.objects, permit, operation),
   'put-bucket-versioning': (rooms, permit, operation) => engine.putBucketVersioning(rooms.objects, permit, operation),

@@ -21,7 +21,7 @@ const QUIET: ReadonlySet<OperationKind> = new Set<OperationKind>([
     'explain-request',
     'get-overview',
   ] as const),
-  ...(['server-status', 'search-audit', 'get-bucket-location', 'get-audit-checkpoint'] as const),
+  ...(['server-status', 'search-audit', 'get-bucket-location', 'get-bucket-stat', 'get-audit-checkpoint'] as const),
   ...(['list-jobs', 'validate-policy'] as const),
 ])
 

@@ -82,6 +82,7 @@ export { getObjectAcl, putObjectAcl, versionAccess, type VersionAccess } from '.
 export { getObject } from './reading/get-object.ts'
 export { getObjectAttributes } from './reading/get-object-attributes.ts'
 export { changeGuard, readAuthority, type Authority } from './buckets/guards.ts'
+export { bucketStat, getBucketStat } from './buckets/bucket-stat.ts'
 export { getBucketLocation, headBucket } from './buckets/head-bucket.ts'
 export { headObject } from './reading/head-object.ts'
 export { sessionEncryption, shownSessionEncryption } from './buckets/directory-buckets.ts'

@@ -212,6 +212,8 @@ export type BucketOperation =
   | ({ readonly kind: 'head-bucket' } & BucketTarget)
   | ({ readonly kind: 'delete-bucket' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-location' } & BucketTarget)
+  /** How much lies in it (OSS GetBucketStat). */
+  | ({ readonly kind: 'get-bucket-stat' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-versioning' } & BucketTarget)
   | ({ readonly kind: 'put-bucket-versioning'; readonly versioning: 'enabled' | 'suspended' } & BucketTarget)
   | ({ readonly kind: 'get-bucket-encryption' } & BucketTarget)
@@ -249,6 +251,8 @@ export interface BucketResults {
   'head-bucket': { readonly region: string }
   'delete-bucket': undefined
   'get-bucket-location': { readonly region: string }
+  /** Of all versions, delete markers among them; of uploads that are open, their number. */
+  'get-bucket-stat': { readonly bytes: number; readonly versions: number; readonly uploads: number }
   'get-bucket-versioning': { readonly versioning: Versioning }
   'put-bucket-versioning': undefined
   'get-bucket-encryption': { readonly encryption: BucketEncryption }

@@ -1,4 +1,5 @@
-import type { BucketTarget } from './bucket-operations.ts'
+import type { AccessControlList } from './access-control.ts'
+import type { BucketTarget, Versioning } from './bucket-operations.ts'
 import type { BucketEncryption, EncryptionRequest } from './encryption-settings.ts'
 import type { ExplainResults } from './explain-operation.ts'
 import type { KeyDescription } from './key-operations.ts'
@@ -19,6 +20,8 @@ export interface BucketFacts {
   /** Of a directory bucket: where it lies. */
   readonly zone?: string
   readonly encryption?: BucketEncryption
+  readonly versioning?: Versioning
+  readonly acl?: AccessControlList
   readonly versions: number
   readonly bytes: number
   readonly uploads: number

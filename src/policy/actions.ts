@@ -21,6 +21,7 @@ const ACTIONS: Readonly<Record<OperationKind, ActionRow>> = {
   'probe-storage': { actions: ['s3:ListBucket'], subject: 'bucket', by: 'nobody' },
   'delete-bucket': { actions: ['s3:DeleteBucket'], subject: 'bucket' },
   'get-bucket-location': { actions: ['s3:GetBucketLocation'], subject: 'bucket' },
+  'get-bucket-stat': { actions: ['s3:ListBucket'], subject: 'bucket' },
   'get-bucket-versioning': { actions: ['s3:GetBucketVersioning'], subject: 'bucket' },
   'put-bucket-versioning': { actions: ['s3:PutBucketVersioning'], subject: 'bucket' },
   'get-bucket-encryption': { actions: ['s3:GetEncryptionConfiguration'], subject: 'bucket' },

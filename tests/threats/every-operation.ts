@@ -57,6 +57,7 @@ type OfOthers =
   | WormOperation['kind']
   | 'delete-bucket-logging'
   | Exclude<ChangeOperation['kind'], 'rename-object' | 'restore-object'>
+  | 'get-bucket-stat'
   | 'probe-storage'
 
 /**

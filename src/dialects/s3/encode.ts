@@ -85,7 +85,7 @@ type S3Kind =
         | ObjectOperation
         | UploadOperation
       )['kind'],
-      'delete-bucket-logging'
+      'delete-bucket-logging' | 'get-bucket-stat'
     >
   | ConfigurationKind
   | 'restore-object'

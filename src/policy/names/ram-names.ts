@@ -40,6 +40,8 @@ const BY_OPERATION: ReadonlyMap<string, string> = new Map([
   ['extend-bucket-worm', 'ExtendBucketWorm'],
   ['abort-bucket-worm', 'AbortBucketWorm'],
   ['head-bucket', 'GetBucketInfo'],
+  ['describe-bucket', 'GetBucketInfo'],
+  ['get-bucket-stat', 'GetBucketStat'],
   ['delete-bucket-tagging', 'DeleteBucketTagging'],
   ['delete-bucket-cors', 'DeleteBucketCors'],
   ['delete-bucket-replication', 'DeleteBucketReplication'],

@@ -1,40 +1,11 @@
-import {
-  parseObjectKey,
-  parseVersionId,
-  refuse,
-  type BucketName,
-  type DeletedObject,
-  type DeleteObjects,
-  type Failure,
-  type VersionId,
-} from '../../../operations/index.ts'
+import { refuse, type BucketName } from '../../../operations/index.ts'
+import { deleteResult, MAX_DELETE_BYTES, readDeleteDocument, type SpelledDelete } from '../../delete-document.ts'
 import type { Decoded } from '../../dialect.ts'
-import { element, parent } from '../../xml-writer.ts'
-import { atMostOne, every, expectOnly, readLongXml, requireOne, settingOf, textOf, type XmlElement } from '../../xml.ts'
+import { atMostOne, readLongXml, settingOf, type XmlElement } from '../../xml.ts'
 import { respondXml } from '../answers.ts'
 import { decoded, type CosRequest, type Encoder } from '../cos-request.ts'
 import { configurationDocument } from '../documents.ts'
 import { describeFailure } from '../failures.ts'
-
-export const MAX_DELETED_AT_ONCE = 1_000
-/** A thousand of the longest keys, escaped, and their version ids. */
-const MAX_DELETE_BYTES = 2 * 1024 * 1024
-
-/** An entry that names nothing: it fails alone, the others go on. */
-interface RefusedEntry {
-  readonly key: string
-  readonly versionId?: string
-  readonly failure: Failure
-}
-
-interface SpelledDelete extends DeleteObjects {
-  readonly quiet: boolean
-  readonly refused: readonly RefusedEntry[]
-}
-
-function isSpelled(operation: DeleteObjects): operation is SpelledDelete {
-  return 'quiet' in operation && 'refused' in operation
-}
 
 /** DELETE Multiple Objects. Its list has to come with its MD5. */
 export function decodeDeleteObjects(request: CosRequest, bucket: BucketName): Decoded {
@@ -43,27 +14,11 @@ export function decodeDeleteObjects(request: CosRequest, bucket: BucketName): De
     if ((request.view.headers.get('content-md5') ?? '') === '') {
       refuse({ kind: 'invalid-request', detail: 'Missing required header for this request: Content-MD5.' })
     }
-    return { kind, bucket, ...(await readDelete(bytes)) }
+    const root = await readLongXml(bytes, { root: 'Delete', namespace: '' })
+    return { kind, bucket, ...readDeleteDocument(root, { readQuiet }) }
   }
   const document = configurationDocument(request.view.headers, { maxBytes: MAX_DELETE_BYTES })
   return decoded(request, { kind, bucket }, build, document)
-}
-
-async function readDelete(bytes: Uint8Array): Promise<Pick<SpelledDelete, 'quiet' | 'entries' | 'refused'>> {
-  const root = await readLongXml(bytes, { root: 'Delete', namespace: '' })
-  expectOnly(root, ['Object', 'Quiet'])
-  const objects = every(root, 'Object')
-  if (objects.length === 0 || objects.length > MAX_DELETED_AT_ONCE) {
-    refuse({ kind: 'malformed-xml', detail: `1 to ${MAX_DELETED_AT_ONCE} objects can be deleted at once` })
-  }
-  const entries: DeleteObjects['entries'][number][] = []
-  const refused: RefusedEntry[] = []
-  for (const object of objects) {
-    const entry = readEntry(object)
-    if ('failure' in entry) refused.push(entry)
-    else entries.push(entry)
-  }
-  return { quiet: readQuiet(root), entries, refused }
 }
 
 function readQuiet(root: XmlElement): boolean {
@@ -73,51 +28,5 @@ function readQuiet(root: XmlElement): boolean {
   return text === 'true' ? true : refuse({ kind: 'malformed-xml', detail: 'Quiet is true or false' })
 }
 
-function readEntry(object: XmlElement): DeleteObjects['entries'][number] | RefusedEntry {
-  expectOnly(object, ['Key', 'VersionId'])
-  // Names are not trimmed, and no two spellings of XML make two names.
-  const text = textOf(requireOne(object, 'Key'))
-  const version = atMostOne(object, 'VersionId')
-  const versionText = version === undefined ? undefined : textOf(version)
-  const key = parseObjectKey(text)
-  if (key.kind === 'problem') {
-    if (key.problem !== 'too-long') refuse({ kind: 'malformed-xml', detail: 'an object needs a key' })
-    return { key: text, failure: { kind: 'key-too-long' } }
-  }
-  if (versionText === undefined || versionText === '') return { key: key.key }
-  const versionId = parseVersionId(versionText)
-  if (versionId !== undefined) return { key: key.key, versionId }
-  const failure = { kind: 'no-such-version', key: text, versionId: versionText } as const
-  return { key: text, versionId: versionText, failure }
-}
-
-export const encodeDeleteObjects: Encoder<'delete-objects'> = ({ operation, result }, context) => {
-  const quiet = isSpelled(operation) && operation.quiet
-  const refused = isSpelled(operation) ? operation.refused : []
-  const outcomes = result.outcomes.map((outcome) => {
-    if (outcome.kind === 'failed') return errorElement(outcome)
-    return quiet ? '' : deletedElement(outcome.key, outcome.versionId, outcome.result)
-  })
-  return respondXml(context, 'DeleteResult', [...outcomes, ...refused.map(errorElement)])
-}
-
-function errorElement(refused: RefusedEntry): string {
-  const { code, message } = describeFailure(refused.failure)
-  return parent(
-    'Error',
-    element('Key', refused.key),
-    element('VersionId', refused.versionId),
-    element('Code', code),
-    element('Message', message),
-  )
-}
-
-function deletedElement(key: string, versionId: VersionId | undefined, result: DeletedObject): string {
-  return parent(
-    'Deleted',
-    element('Key', key),
-    element('VersionId', versionId),
-    result.deleteMarker ? element('DeleteMarker', true) : '',
-    result.deleteMarker ? element('DeleteMarkerVersionId', result.versionId) : '',
-  )
-}
+export const encodeDeleteObjects: Encoder<'delete-objects'> = ({ operation, result }, context) =>
+  respondXml(context, 'DeleteResult', deleteResult(operation, result, describeFailure))

@@ -42,6 +42,23 @@ import {
   encodeGetBucketLogging,
   encodePutBucketLogging,
 } from './bucket-logging.ts'
+import { decodeGetBucketInfo, decodeGetBucketStat, encodeGetBucketInfo, encodeGetBucketStat } from './bucket-info.ts'
+import {
+  decodeDeleteBucketLifecycle,
+  decodeGetBucketLifecycle,
+  decodePutBucketLifecycle,
+  encodeDeleteBucketLifecycle,
+  encodeGetBucketLifecycle,
+  encodePutBucketLifecycle,
+} from './bucket-lifecycle.ts'
+import {
+  decodeDeleteBucketWebsite,
+  decodeGetBucketWebsite,
+  decodePutBucketWebsite,
+  encodeDeleteBucketWebsite,
+  encodeGetBucketWebsite,
+  encodePutBucketWebsite,
+} from './bucket-website.ts'
 import {
   decodeGetBucketReferer,
   decodePutBucketReferer,
@@ -90,6 +107,10 @@ import {
 
 export const BUCKET_SETTINGS: Partial<Readonly<Record<DoneSubResource, Methods<BucketDecoder>>>> = {
   acl: { GET: decodeGetBucketAcl, PUT: decodePutBucketAcl },
+  bucketInfo: { GET: decodeGetBucketInfo },
+  stat: { GET: decodeGetBucketStat },
+  lifecycle: { GET: decodeGetBucketLifecycle, PUT: decodePutBucketLifecycle, DELETE: decodeDeleteBucketLifecycle },
+  website: { GET: decodeGetBucketWebsite, PUT: decodePutBucketWebsite, DELETE: decodeDeleteBucketWebsite },
   encryption: {
     GET: decodeGetBucketEncryption,
     PUT: decodePutBucketEncryption,
@@ -116,6 +137,14 @@ export const BUCKET_SETTINGS: Partial<Readonly<Record<DoneSubResource, Methods<B
 export const SETTING_ENCODERS = {
   'get-bucket-acl': encodeGetBucketAcl,
   'put-bucket-acl': encodePutBucketAcl,
+  'describe-bucket': encodeGetBucketInfo,
+  'get-bucket-stat': encodeGetBucketStat,
+  'get-bucket-lifecycle': encodeGetBucketLifecycle,
+  'put-bucket-lifecycle': encodePutBucketLifecycle,
+  'delete-bucket-lifecycle': encodeDeleteBucketLifecycle,
+  'get-bucket-website': encodeGetBucketWebsite,
+  'put-bucket-website': encodePutBucketWebsite,
+  'delete-bucket-website': encodeDeleteBucketWebsite,
   'get-bucket-encryption': encodeGetBucketEncryption,
   'put-bucket-encryption': encodePutBucketEncryption,
   'delete-bucket-encryption': encodeDeleteBucketEncryption,
