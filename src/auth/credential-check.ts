@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { after, refuse, type Awaitable, type Scheme, type SecretLike, type SignedText } from '../operations/index.ts'
 import { equalInConstantTime, randomBytes, SecretBytes } from '../secrets/index.ts'
 import { MAX_ACCESS_KEY_ID_CHARS } from './limits.ts'
-import { SigningKeys } from './signing-keys.ts'
+import { SigningKeys, type SigningKey } from './signing-keys.ts'
 import { sigV2Key, sigV2Sign } from './signatures/sigv2.ts'
-import { signText, type Scope } from './signatures/sigv4.ts'
+import { deriveSigningKey, signText, type Scope } from './signatures/sigv4.ts'
 import type { Credential, CredentialLookup } from './verified.ts'
 
 const ACCESS_KEY_ID = /^[\x21-\x7e]+$/
@@ -17,6 +17,22 @@ export interface Claimed {
   /** It came as the token of a directory bucket's session. */
   readonly ofDirectory?: true
 }
+
+/** What `among` compares. */
+export interface Readings {
+  readonly scheme: Scheme
+  /** As the client sent it. */
+  readonly signature: string
+  /** The key that signs; `kept` makes keys, and keeps them for the next request of the same credential. */
+  readonly keyOf: (kept: (wanted: SigningKey) => KeyObject) => KeyObject
+  /** The signature of each reading. */
+  readonly readings: readonly ((key: KeyObject) => string)[]
+  /** What a refusal shows of the text that should have been signed. */
+  readonly mismatch?: () => SignedText | undefined
+}
+
+/** The secret itself is the key of SigV2 and of the older schemes of other vendors. */
+export const OF_THE_SECRET: SigningKey = { name: 'secret', derive: sigV2Key }
 
 /**
  * Compares signatures. An unknown access key costs what a wrong signature costs: the same HMACs are made with a key
@@ -48,7 +64,9 @@ export class CredentialCheck {
     strings: readonly string[],
   ): Awaitable<{ readonly key: KeyObject; readonly credential: Credential }> {
     return after(this.#find(claimed), (credential) => {
-      const key = this.#keys.get(credential ?? this.#nobody, scope)
+      const name = `sigv4\n${scope.date}\n${scope.region}\n${scope.service}`
+      const derive = (secret: SecretLike): KeyObject => deriveSigningKey(secret, scope)
+      const key = this.#keys.get(credential ?? this.#nobody, { name, derive })
       let matches = false
       for (const text of strings) matches ||= isSignature(signText(key, text), signature)
       return { key, credential: decide(credential, claimed, scheme, matches) }
@@ -57,7 +75,7 @@ export class CredentialCheck {
 
   sigV2(claimed: Claimed, scheme: Scheme, signature: string, strings: readonly string[]): Awaitable<Credential> {
     return after(this.#find(claimed), (credential) => {
-      const key = sigV2Key((credential ?? this.#nobody).secret)
+      const key = this.#keys.get(credential ?? this.#nobody, OF_THE_SECRET)
       let matches = false
       for (const text of strings) matches ||= isSignature(sigV2Sign(key, text), signature)
       return decide(credential, claimed, scheme, matches)
@@ -65,9 +83,22 @@ export class CredentialCheck {
   }
 
   /**
-   * Verifies `signature` against what `sign` makes of the secret: one text for each reading of the request that a client
-   * may have signed. Returns which of them it was. `mismatch`: the refusal where it was none.
+   * Verifies `signature` against the signatures of the texts that a client may have signed, one for each reading of the
+   * request, the likeliest first: those behind the one that fits are not made. Returns which of them it was.
    */
+  among(
+    claimed: Claimed,
+    { scheme, signature, keyOf, readings, mismatch }: Readings,
+  ): Awaitable<{ readonly reading: number; readonly credential: Credential }> {
+    return after(this.#find(claimed), (credential) => {
+      const key = keyOf((wanted) => this.#keys.get(credential ?? this.#nobody, wanted))
+      const reading = readings.findIndex((signed) => isSignature(signed(key), signature))
+      const shown = reading < 0 ? mismatch?.() : undefined
+      return { reading, credential: decide(credential, claimed, scheme, reading >= 0, shown) }
+    })
+  }
+
+  /** The same for texts that are signed with the secret once and never again: forms. */
   oneOf(
     claimed: Claimed,
     scheme: Scheme,
@@ -76,10 +107,7 @@ export class CredentialCheck {
     mismatch?: SignedText,
   ): Awaitable<{ readonly reading: number; readonly credential: Credential }> {
     return after(this.#find(claimed), (credential) => {
-      let reading = -1
-      for (const [index, ours] of sign((credential ?? this.#nobody).secret).entries()) {
-        if (isSignature(ours, signature) && reading < 0) reading = index
-      }
+      const reading = sign((credential ?? this.#nobody).secret).findIndex((ours) => isSignature(ours, signature))
       return { reading, credential: decide(credential, claimed, scheme, reading >= 0, mismatch) }
     })
   }

@@ -1,10 +1,17 @@
 import type { KeyObject } from 'node:crypto'
-import { deriveSigningKey, type Scope } from './signatures/sigv4.ts'
+import type { SecretLike } from '../operations/index.ts'
 import type { Credential } from './verified.ts'
 
+/** A key that signs, and how it is made of the secret. */
+export interface SigningKey {
+  /** The scheme, and everything that the key is bound to. */
+  readonly name: string
+  readonly derive: (secret: SecretLike) => KeyObject
+}
+
 /**
- * SigV4 signing keys, kept by (access key, generation, date, region, service): a changed credential has another
- * generation, so an old key is never found again (T-064). The one used longest ago goes first.
+ * Signing keys, kept by (access key, generation, name): a changed credential has another generation, so an old key is
+ * never found again (T-064). The one used longest ago goes first.
  */
 export class SigningKeys {
   readonly #keys = new Map<string, KeyObject>()
@@ -16,13 +23,13 @@ export class SigningKeys {
     this.#max = max
   }
 
-  get(credential: Pick<Credential, 'accessKeyId' | 'secret' | 'generation'>, scope: Scope): KeyObject {
+  get(credential: Pick<Credential, 'accessKeyId' | 'secret' | 'generation'>, wanted: SigningKey): KeyObject {
     const { accessKeyId, generation } = credential
-    const name = `${accessKeyId}\n${generation}\n${scope.date}\n${scope.region}\n${scope.service}`
+    const name = `${accessKeyId}\n${generation}\n${wanted.name}`
     const last = this.#last
     if (last?.name === name) return last.key
     const known = this.#keys.get(name)
-    const key = known ?? deriveSigningKey(credential.secret, scope)
+    const key = known ?? wanted.derive(credential.secret)
     if (known !== undefined) this.#keys.delete(name)
     this.#keys.set(name, key)
     if (this.#keys.size > this.#max) {

@@ -3,6 +3,7 @@ import { refuse } from '../operations/index.ts'
 import type { ReadRequest, Verification } from './authenticate.ts'
 import { coveredView, refuseUncovered, type Coverage } from './covered.ts'
 import type { Presented } from './presented.ts'
+import { OF_THE_SECRET } from './credential-check.ts'
 import { createPromisedBody } from './promised-body.ts'
 import {
   COS_SIGNATURE_PARAMETERS,
@@ -12,7 +13,7 @@ import {
 } from './signatures/cos-authorization.ts'
 import { COS_LISTING_PARAMETERS, COS_SIGNED_PARAMETERS } from './signatures/cos-parameters.ts'
 import { checkCosTimes } from './signatures/cos-time.ts'
-import { cosKey, cosName, cosSign, cosStringsToSign } from './signatures/cos.ts'
+import { cosName, cosPeriodKey, cosSign, cosStringsToSign } from './signatures/cos.ts'
 import { shownBy, type Verified } from './verified.ts'
 
 type PresentedCos = Extract<Presented, { readonly kind: 'cos' | 'cos-query' }>
@@ -44,9 +45,11 @@ export async function verifyCos(
     paths: readingsOfPath(verification, read, claim),
   })
   const claimed = { accessKeyId: claim.accessKeyId, token: read.token }
-  const { credential } = await verification.check.oneOf(claimed, presented.kind, claim.signature, (secret) => {
-    const key = cosKey(secret, claim.keyTime)
-    return strings.map((text) => cosSign(key, text))
+  const { credential } = await verification.check.among(claimed, {
+    ...{ scheme: presented.kind, signature: claim.signature },
+    // Nearly every request of a client has a period of its own: its key is not worth keeping.
+    keyOf: (kept) => cosPeriodKey(kept(OF_THE_SECRET), claim.keyTime),
+    readings: strings.map((text) => (key) => cosSign(key, text)),
   })
   const body = createPromisedBody(request.body, { kind: 'plain' })
   const covered = coveredView(request, headers, query, coverage, body.length)

@@ -1,25 +1,28 @@
 import { parseBasicIsoDate, parseDecimal, parseHttpDate, type HttpHeaders } from '../http/index.ts'
-import { refuse, type Scheme, type SecretLike, type SignedText } from '../operations/index.ts'
+import type { KeyObject } from 'node:crypto'
+import { refuse, type Scheme, type SignedText } from '../operations/index.ts'
 import type { ReadRequest, Verification } from './authenticate.ts'
 import { refuseSkew } from './clock-skew.ts'
 import { coveredView, refuseUncovered, type Coverage } from './covered.ts'
 import { SIGV4_MAX_URL_SECONDS } from './limits.ts'
 import type { Presented } from './presented.ts'
+import { OF_THE_SECRET } from './credential-check.ts'
 import { createPromisedBody, type BodyPlan } from './promised-body.ts'
 import { isSignedByOssV1, mayStandInOssV1Url, OSS_EXEMPT_PARAMETERS, OSS_PREFIX } from './signatures/oss-parameters.ts'
 import { hostOf, ossReadings, type OssResource } from './signatures/oss-resource.ts'
-import { ossV1Sign, ossV1StringToSign, parseOssV1Header, parseOssV1Query } from './signatures/oss-v1.ts'
+import { ossV1StringToSign, parseOssV1Header, parseOssV1Query } from './signatures/oss-v1.ts'
 import {
   OSS_V4_PARAMETERS,
   ossV4CanonicalRequests,
-  ossV4Sign,
+  ossV4Key,
   ossV4StringToSign,
   parseOssV4Header,
   parseOssV4Query,
   type OssV4Claim,
 } from './signatures/oss-v4.ts'
-import { checkSigV2Expiry } from './signatures/sigv2.ts'
-import { UNSIGNED_PAYLOAD } from './signatures/sigv4.ts'
+import { checkSigV2Expiry, sigV2Sign } from './signatures/sigv2.ts'
+import { signText, UNSIGNED_PAYLOAD } from './signatures/sigv4.ts'
+import type { SigningKey } from './signing-keys.ts'
 import { shownBy, type Verified } from './verified.ts'
 
 type PresentedV1 = Extract<Presented, { readonly kind: 'oss-v1' | 'oss-v1-query' }>
@@ -66,9 +69,8 @@ async function verifyV1(verification: Verification, read: ReadRequest, presented
     resource,
     stringToSign: ossV1StringToSign({ method: request.method, headers, query, date, resource }),
   }))
-  const sign = (secret: SecretLike): readonly string[] =>
-    candidates.map(({ stringToSign }) => ossV1Sign(secret, stringToSign))
-  return verified(verification, read, { claim, scheme: presented.kind, candidates, sign, coverage: V1_COVERAGE })
+  const signs = { key: OF_THE_SECRET, sign: sigV2Sign, coverage: V1_COVERAGE }
+  return verified(verification, read, { claim, scheme: presented.kind, candidates, ...signs })
 }
 
 function v1Claim(
@@ -118,9 +120,12 @@ async function verifyV4(verification: Verification, read: ReadRequest, presented
       stringToSign: ossV4StringToSign(date, claim.scope, canonicalRequest),
     })),
   )
-  const texts = candidates.map(({ stringToSign }) => stringToSign)
-  const sign = (secret: SecretLike): readonly string[] => ossV4Sign(secret, claim.scope, texts)
-  return verified(verification, read, { claim, scheme: presented.kind, candidates, sign, coverage })
+  const { scope } = claim
+  const key: SigningKey = {
+    name: `oss-v4\n${scope.date}\n${scope.region}\n${scope.product}`,
+    derive: (secret) => ossV4Key(secret, scope),
+  }
+  return verified(verification, read, { claim, scheme: presented.kind, candidates, key, sign: signText, coverage })
 }
 
 function v4Claim(
@@ -176,7 +181,8 @@ interface Proof {
   readonly claim: { readonly accessKeyId: string; readonly signature: string }
   readonly scheme: Scheme
   readonly candidates: readonly Candidate[]
-  readonly sign: (secret: SecretLike) => readonly string[]
+  readonly key: SigningKey
+  readonly sign: (key: KeyObject, text: string) => string
   readonly coverage: Coverage
 }
 
@@ -186,12 +192,24 @@ const MAX_SHOWN_CHARS = 8 * 1024
 async function verified(
   { check }: Verification,
   { request, headers, query, token }: ReadRequest,
-  { claim, scheme, candidates, sign, coverage }: Proof,
+  { claim, scheme, candidates, key, sign, coverage }: Proof,
 ): Promise<Verified> {
   const { accessKeyId, signature } = claim
-  const [first] = candidates
-  const shown = first === undefined ? undefined : shownText(claim, first)
-  const { reading, credential } = await check.oneOf({ accessKeyId, token }, scheme, signature, sign, shown)
+  const { reading, credential } = await check.among(
+    { accessKeyId, token },
+    {
+      ...{ scheme, signature, keyOf: (kept) => kept(key) },
+      readings: candidates.map(
+        ({ stringToSign }) =>
+          (signing) =>
+            sign(signing, stringToSign),
+      ),
+      mismatch: () => {
+        const [first] = candidates
+        return first === undefined ? undefined : shownText(claim, first)
+      },
+    },
+  )
   const resource = candidates[reading]?.resource ?? refuse({ kind: 'signature-does-not-match' })
   const body = createPromisedBody(request.body, planOf(headers))
   // Whoever decodes reads the address as it was signed, and no other way (T-027).

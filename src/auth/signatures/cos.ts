@@ -1,8 +1,9 @@
 /** Tencent COS's request signature: HMAC-SHA1 over the method, the decoded path, and the listed headers and parameters. */
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import type { HttpHeaders, QueryParameter } from '../../http/index.ts'
 import { refuse, type SecretLike } from '../../operations/index.ts'
 import type { CosClaim } from './cos-authorization.ts'
+import { sigV2Key } from './sigv2.ts'
 import { compareText } from './sigv4-canonical.ts'
 
 export interface CosParts {
@@ -63,7 +64,7 @@ export function cosStringsToSign(claim: CosClaim, parts: CosParts): readonly str
     )
     return parts.paths.map((path) => {
       const text = `${parts.method.toLowerCase()}\n${path}\n${parameters}\n${headers}\n`
-      const digest = createHash('sha1').update(text, 'utf8').digest('hex')
+      const digest = hash('sha1', text)
       return `sha1\n${claim.signTime}\n${digest}\n`
     })
   })
@@ -80,8 +81,12 @@ function pairsOf(listed: ReadonlySet<string>, found: readonly (readonly [name: s
 
 /** The key of one period: the hexadecimal text of an HMAC is itself the key. */
 export function cosKey(secret: SecretLike, keyTime: string): KeyObject {
-  const hex = secret.expose((bytes) => createHmac('sha1', createSecretKey(bytes)).update(keyTime, 'utf8').digest('hex'))
-  return createSecretKey(hex, 'latin1')
+  return cosPeriodKey(sigV2Key(secret), keyTime)
+}
+
+/** The same of a secret that is a key object already. */
+export function cosPeriodKey(secret: KeyObject, keyTime: string): KeyObject {
+  return createSecretKey(createHmac('sha1', secret).update(keyTime, 'utf8').digest('hex'), 'latin1')
 }
 
 /** 40 hexadecimal digits in lower case. */

@@ -1,10 +1,10 @@
 /** Alibaba Cloud OSS signature V1, header and query form: HMAC-SHA1 over listed things only. */
-import { createHmac } from 'node:crypto'
 import type { HttpHeaders, QueryParameter } from '../../http/index.ts'
 import { refuse, type SecretLike } from '../../operations/index.ts'
 import { MAX_AUTHORIZATION_CHARS } from '../limits.ts'
 import { isSignedByOssV1, OSS_PREFIX, readsAsSubResource } from './oss-parameters.ts'
 import { resourceText, type OssResource } from './oss-resource.ts'
+import { sigV2Key, sigV2Sign } from './sigv2.ts'
 import { compareText } from './sigv4-canonical.ts'
 
 export interface OssV1Claim {
@@ -69,5 +69,5 @@ function subResource({ name, value }: QueryParameter): string {
 
 /** 28 characters of base64. */
 export function ossV1Sign(secret: SecretLike, text: string): string {
-  return secret.expose((bytes) => createHmac('sha1', bytes).update(text, 'latin1').digest('base64'))
+  return sigV2Sign(sigV2Key(secret), text)
 }

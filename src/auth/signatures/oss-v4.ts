@@ -1,10 +1,11 @@
 /** Alibaba Cloud OSS signature V4, header and query form: HMAC-SHA256 over every parameter and the vendor's headers. */
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { HttpHeaders, QueryParameter } from '../../http/index.ts'
 import { refuse, type SecretLike } from '../../operations/index.ts'
 import { MAX_AUTHORIZATION_CHARS, MAX_SIGNED_HEADERS } from '../limits.ts'
 import { OSS_PREFIX } from './oss-parameters.ts'
 import { resourceText, type OssResource } from './oss-resource.ts'
+import { digestOfCanonical, signText } from './sigv4.ts'
 import { compareText, encodeUri } from './sigv4-canonical.ts'
 
 export const OSS_V4_ALGORITHM = 'OSS4-HMAC-SHA256'
@@ -126,6 +127,8 @@ const EMPTY_FORMS: readonly ((name: string) => string)[] = [
   (name) => (WITH_EQUALS.has(name) ? `${name}=` : name),
 ]
 
+const PLAIN_FORM = EMPTY_FORMS.slice(0, 1)
+
 /** The canonical requests that a client may have signed of this reading: at most two, one character a byte. */
 export function ossV4CanonicalRequests(parts: OssV4Parts): readonly string[] {
   const { method, headers, additionalHeaders, resource } = parts
@@ -133,11 +136,13 @@ export function ossV4CanonicalRequests(parts: OssV4Parts): readonly string[] {
   const lines = headerLines(parts)
   const payload = headers.get('x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD'
   const tail = `${lines}\n${additionalHeaders.join(';')}\n${payload}`
-  const queries = EMPTY_FORMS.map((empty) => canonicalQuery(parts.query, empty))
-  return [...new Set(queries)].map((query) => `${method}\n${path}\n${query}\n${tail}`)
+  const { query } = parts
+  const forms = query.some(({ name, value }) => value === '' && WITH_EQUALS.has(name)) ? EMPTY_FORMS : PLAIN_FORM
+  return forms.map((empty) => `${method}\n${path}\n${canonicalQuery(query, empty)}\n${tail}`)
 }
 
 function canonicalQuery(query: readonly QueryParameter[], empty: (name: string) => string): string {
+  if (query.length === 0) return ''
   return query
     .filter(({ name }) => name !== 'x-oss-signature')
     .map(({ name, value }) => [encodeUri(name), value] as const)
@@ -162,25 +167,28 @@ function headerLines({ headers, additionalHeaders, host }: OssV4Parts): string {
 
 /** `date` is `yyyymmddThhmmssZ`. */
 export function ossV4StringToSign(date: string, scope: OssScope, canonicalRequest: string): string {
-  const digest = createHash('sha256').update(canonicalRequest, 'latin1').digest('hex')
+  const digest = digestOfCanonical(canonicalRequest)
   return `${OSS_V4_ALGORITHM}\n${date}\n${scope.date}/${scope.region}/${scope.product}/aliyun_v4_request\n${digest}`
+}
+
+/** The key that signs everything of one scope. */
+export function ossV4Key(secret: SecretLike, scope: OssScope): KeyObject {
+  let key = secret.expose((bytes) => {
+    const prefixed = Buffer.concat([Buffer.from('aliyun_v4', 'latin1'), bytes])
+    const first = createSecretKey(prefixed)
+    prefixed.fill(0)
+    return first
+  })
+  for (const part of [scope.date, scope.region, scope.product, 'aliyun_v4_request']) {
+    const derived = createHmac('sha256', key).update(part, 'utf8').digest()
+    key = createSecretKey(derived)
+    derived.fill(0)
+  }
+  return key
 }
 
 /** 64 lower-case hexadecimal digits for each text. */
 export function ossV4Sign(secret: SecretLike, scope: OssScope, texts: readonly string[]): readonly string[] {
-  const first = secret.expose((bytes) => {
-    const prefixed = Buffer.concat([Buffer.from('aliyun_v4', 'latin1'), bytes])
-    const derived = createHmac('sha256', prefixed).update(scope.date, 'utf8').digest()
-    prefixed.fill(0)
-    return derived
-  })
-  let key = first
-  for (const part of [scope.region, scope.product, 'aliyun_v4_request']) {
-    const derived = createHmac('sha256', key).update(part, 'utf8').digest()
-    key.fill(0)
-    key = derived
-  }
-  const signatures = texts.map((text) => createHmac('sha256', key).update(text, 'latin1').digest('hex'))
-  key.fill(0)
-  return signatures
+  const key = ossV4Key(secret, scope)
+  return texts.map((text) => signText(key, text))
 }

@@ -26,10 +26,13 @@ const ASCII = /^[\x00-\x7f]*$/
 
 /** `timestamp` is `yyyymmddThhmmssZ`. The canonical request is hashed one character a byte. */
 export function stringToSign(timestamp: string, scope: Scope, canonicalRequest: string): string {
-  const digest = ASCII.test(canonicalRequest)
-    ? hash('sha256', canonicalRequest)
-    : createHash('sha256').update(canonicalRequest, 'latin1').digest('hex')
+  const digest = digestOfCanonical(canonicalRequest)
   return `${SIGV4_ALGORITHM}\n${timestamp}\n${scopeText(scope)}\n${digest}`
+}
+
+/** SHA-256 of a text that is one character a byte, in lower-case hexadecimal digits. */
+export function digestOfCanonical(text: string): string {
+  return ASCII.test(text) ? hash('sha256', text) : createHash('sha256').update(text, 'latin1').digest('hex')
 }
 
 /** The key that signs everything of one scope. */
