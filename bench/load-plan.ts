@@ -1,5 +1,6 @@
 import { signRequest, sha256Hex } from '../src/auth/index.ts'
 import { SecretBytes } from '../src/secrets/index.ts'
+import { signForVendor, type VendorScheme } from './vendor-signatures.ts'
 
 /** Where the server under load listens, and how its requests are signed. The floor ignores signatures. */
 export interface Target {
@@ -9,7 +10,15 @@ export interface Target {
   readonly region: string
   readonly accessKeyId: string
   readonly secret: string
+  /** In whose words, and by whose signature, it is asked. Absent: S3's. */
+  readonly dialect?: VendorDialect
 }
+
+/** What a server is asked in besides S3. */
+export type VendorDialect = 'oss' | 'obs' | 'cos'
+
+/** What clients of each vendor send today. */
+const SCHEMES: Readonly<Record<VendorDialect, VendorScheme>> = { oss: 'oss-v4', obs: 'obs', cos: 'cos' }
 
 /** Requests of one kind, sent again and again over a number of connections. */
 export interface LoadPlan {
@@ -96,6 +105,8 @@ export function signedHeads(
   payloadHash: string,
   lengthBytes: number,
 ): readonly Buffer[] {
+  const { dialect } = target
+  if (dialect !== undefined) return uris.map((uri) => vendorHead(target, dialect, method, uri, asked, lengthBytes))
   const secret = new SecretBytes(Buffer.from(target.secret, 'utf8'))
   const service = document === undefined ? {} : { service: document.service }
   const signer = { ...target, secret, timeMs: Date.now(), ...service }
@@ -110,4 +121,33 @@ export function signedHeads(
     ]
     return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
   })
+}
+
+/** COS has the bucket in the host, whatever the address. */
+const COS_DOMAIN = 'localhost'
+
+/** Headers of S3 are asked for in the vendor's spelling. */
+function vendorHead(
+  target: Target,
+  dialect: VendorDialect,
+  method: LoadPlan['method'],
+  uri: string,
+  asked: LoadPlan['headers'],
+  lengthBytes: number,
+): Buffer {
+  const slash = uri.indexOf('/', 1)
+  const request = {
+    ...{ method, bucket: uri.slice(1, slash), key: uri.slice(slash + 1) },
+    host: `${dialect === 'cos' ? COS_DOMAIN : target.host}:${target.port}`,
+    headers: asked.map(([name, value]) => [name.replace(/^x-amz-/, `x-${dialect}-`), value] as const),
+  }
+  const signer = { ...target, timeMs: Date.now() }
+  const { host, path, headers } = signForVendor(SCHEMES[dialect], request, signer)
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    `host: ${host}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    ...(method === 'PUT' ? [`content-length: ${lengthBytes}`] : []),
+  ]
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
 }

@@ -14,8 +14,18 @@ import { fill } from './fill.ts'
 import { measure, type Machinery, type Measured } from './measure.ts'
 import { measureMemory } from './memory.ts'
 import { parseOptions, USAGE, type BenchOptions } from './options.ts'
-import { cryptoLine, policyLine, headLine, linesOf, memoryLines, scaleLines, type Report } from './report.ts'
+import {
+  cryptoLine,
+  headLine,
+  linesOf,
+  memoryLines,
+  policyLine,
+  scaleLines,
+  signatureLine,
+  type Report,
+} from './report.ts'
 import { measureScale } from './scale.ts'
+import { measureSignatures } from './signature-cost.ts'
 
 const PROGRAM = fileURLToPath(import.meta.url)
 /** `dist/bench/main.js` is two floors below the checkout. */
@@ -67,6 +77,8 @@ async function cellsOf({ options, directory, say, start }: Bench): Promise<Parti
   if (crypto !== undefined) say(cryptoLine(crypto))
   const policy = options.crypto ? measurePolicy() : undefined
   if (policy !== undefined) say(policyLine(policy))
+  const signatures = options.crypto ? await measureSignatures() : undefined
+  for (const line of (signatures ?? []).map(signatureLine)) say(line)
   const [load, floor, rows] = (['load', 'floor', 'rows'] as const).map((role) => startBenchProcess(PROGRAM, role))
   if (load === undefined || floor === undefined || rows === undefined) throw new Error('three roles, three processes')
   try {
@@ -77,7 +89,7 @@ async function cellsOf({ options, directory, say, start }: Bench): Promise<Parti
       const floorPort = await floor.openHttp({ directory: join(directory, 'http'), tlsFile })
       await rows.openRows(join(directory, 'rows'))
       const metadata = join(directory, 'coffer', 'metadata')
-      const server = { coffer: coffer.target, cofferPid: coffer.pid, metadata }
+      const server = { coffer: coffer.target, dialect: options.dialect, cofferPid: coffer.pid, metadata }
       const machinery: Machinery = { load, floor, rows, ...server, floorPort, seconds, rounds }
       await fill(load, coffer.target, scenarios)
       const measured: Measured[] = []
@@ -89,6 +101,7 @@ async function cellsOf({ options, directory, say, start }: Bench): Promise<Parti
       }
       return {
         ...{ measured, ...(crypto === undefined ? {} : { crypto }), ...(policy === undefined ? {} : { policy }) },
+        ...(signatures === undefined ? {} : { signatures }),
       }
     } finally {
       await coffer.stop()

@@ -4,7 +4,7 @@ import { serialRate, type DigestRates } from './digest-floor.ts'
 import { BUCKET, GROUPS, objectsOf, pathOf, upload } from './fill.ts'
 import type { RowSize } from './floor-rows.ts'
 import { dataKeyBytes, dataKeyPlan } from './key-calls.ts'
-import { numbered, type LoadPlan, type LoadResult, type Target } from './load-plan.ts'
+import { numbered, type VendorDialect, type LoadPlan, type LoadResult, type Target } from './load-plan.ts'
 import { sendOnce } from './run-load.ts'
 import { headersOf, LARGE_BYTES, nameOf, type Floor, type Protection, type Scenario } from './scenarios.ts'
 import { ratiosOf, spreadOf, type Spread } from './statistics.ts'
@@ -13,7 +13,10 @@ export interface Machinery {
   readonly load: BenchProcess
   readonly floor: BenchProcess
   readonly rows: BenchProcess
+  /** Asked in S3's words. */
   readonly coffer: Target
+  /** What is measured is asked in, where it is not S3. */
+  readonly dialect: VendorDialect | undefined
   readonly cofferPid: number
   /** Where the server's metadata lies, to learn what its rows take. */
   readonly metadata: string
@@ -72,7 +75,9 @@ export async function measure(machinery: Machinery, scenario: Scenario): Promise
     for (const { floor, runs: ofFloor } of floors) {
       ofFloor.push(await runFloor(machinery, scenario, floor, round, answerBytes))
     }
-    runs.push(await runCoffer(machinery, scenario, scenario.protection, `${round}`, answerBytes))
+    const { dialect } = machinery
+    const asked = { ...machinery, coffer: { ...machinery.coffer, ...(dialect === undefined ? {} : { dialect }) } }
+    runs.push(await runCoffer(asked, scenario, scenario.protection, `${round}`, answerBytes))
   }
   const against = floors.map(({ floor, goal, runs: ofFloor }): Compared => {
     const ratio = spreadOf(ratiosOf(ratesOf(runs), ratesOf(ofFloor)))
@@ -93,7 +98,7 @@ async function runCoffer(
 ): Promise<Run> {
   const { coffer, cofferPid, load } = machinery
   const plan = planOf(machinery, scenario, protection, use, answerBytes)
-  if (scenario.verb === 'delete') await upload(load, coffer, plan.uris, scenario.sizeBytes, protection)
+  if (scenario.verb === 'delete') await upload(load, inS3(coffer), plan.uris, scenario.sizeBytes, protection)
   return loaded(load, cofferPid, plan)
 }
 
@@ -124,9 +129,15 @@ async function runFloor(
       return rowRun(machinery, 'scan', await sizeOfRows(machinery, scenario), 1)
     case 'raw seeks':
       return rowRun(machinery, 'seeks', await sizeOfRows(machinery, scenario), 1)
+    case 'S3':
+      return runCoffer(machinery, scenario, scenario.protection, `${round}-s3`, answerBytes)
     default:
       return runCoffer(machinery, scenario, floor, `${round}-compared`, answerBytes)
   }
+}
+
+function inS3({ host, port, tls, region, accessKeyId, secret }: Target): Target {
+  return { host, port, tls, region, accessKeyId, secret }
 }
 
 async function rowRun(

@@ -1,4 +1,5 @@
-import { nameOf, scenariosOf, type Scenario } from './scenarios.ts'
+import type { VendorDialect } from './load-plan.ts'
+import { DIALECT_SCENARIOS, nameOf, scenariosOf, type Scenario } from './scenarios.ts'
 
 export interface BenchOptions {
   readonly json: boolean
@@ -7,6 +8,8 @@ export interface BenchOptions {
   readonly rounds: number
   readonly workers: number
   readonly tls: boolean
+  /** What the server is asked in, against S3 in the same run. Absent: S3 alone. */
+  readonly dialect: VendorDialect | undefined
   readonly scenarios: readonly Scenario[]
   readonly crypto: boolean
   /** Measures what the processes hold, in place of the scenarios. */
@@ -18,6 +21,7 @@ export interface BenchOptions {
 }
 
 export const USAGE = `npm run bench -- [--quick | --full] [--only text] [--workers n|cores] [--tls] [--seconds n] [--rounds n] [--profile directory] [--json]
+npm run bench -- --dialect oss|obs|cos|s3 [--only text] [--workers n|cores] [--tls] [--seconds n] [--rounds n] [--json]
 npm run bench -- --scale objects [--workers n|cores] [--seconds n] [--rounds n] [--json]
 npm run bench -- --memory [--seconds n] [--json]
 
@@ -26,6 +30,7 @@ npm run bench -- --memory [--seconds n] [--json]
   --only        only lines whose name holds this text, such as "GET 4 KiB"; may be given more than once
   --workers     worker processes of the server, or "cores" (default 1: the floors are one process each)
   --tls         HTTPS, for Coffer and the bare server alike
+  --dialect     what that dialect costs against S3 in the same run (s3: the usual lines)
   --seconds     length of one measurement (default 1; quick 0.4; memory 20)
   --rounds      measurements of each line (default 3)
   --scale       put, get and list among so many objects against the same among a thousand; fills the store first
@@ -35,7 +40,12 @@ npm run bench -- --memory [--seconds n] [--json]
 `
 
 const FLAGS: ReadonlySet<string> = new Set(['--quick', '--full', '--json', '--tls', '--memory'])
-const VALUES: ReadonlySet<string> = new Set(['--seconds', '--rounds', '--workers', '--profile', '--scale'])
+const VALUES: ReadonlySet<string> = new Set(['--seconds', '--rounds', '--workers', '--profile', '--scale', '--dialect'])
+const DIALECTS: ReadonlyMap<string, VendorDialect> = new Map([
+  ['oss', 'oss'],
+  ['obs', 'obs'],
+  ['cos', 'cos'],
+])
 const MAX_SECONDS = 600
 const MAX_ROUNDS = 1_000
 const MAX_WORKERS = 256
@@ -62,10 +72,15 @@ export function parseOptions(argv: readonly string[], cores: number): BenchOptio
   const objects = scale === undefined ? undefined : number('--scale', MIN_SCALE, MAX_SCALE)
   if (Number.isNaN(seconds) || !Number.isInteger(rounds) || !Number.isInteger(workers)) return undefined
   if (objects !== undefined && !(Number.isInteger(objects) && objects >= MIN_SCALE)) return undefined
-  const all = scenariosOf(full ? 'full' : quick ? 'quick' : 'usual', workers >= cores)
+  const word = values.get('--dialect') ?? 's3'
+  const dialect = DIALECTS.get(word)
+  if (dialect === undefined && word !== 's3') return undefined
+  if (dialect !== undefined && (quick || full || memory || scale !== undefined)) return undefined
+  const usual = scenariosOf(full ? 'full' : quick ? 'quick' : 'usual', workers >= cores)
+  const all = dialect === undefined ? usual : DIALECT_SCENARIOS
   const scenarios = only.length === 0 ? all : all.filter((one) => only.some((text) => nameOf(one).includes(text)))
   return {
-    ...{ json: flags.has('--json'), tls: flags.has('--tls'), seconds, rounds, workers, scenarios, memory },
+    ...{ json: flags.has('--json'), tls: flags.has('--tls'), seconds, rounds, workers, scenarios, memory, dialect },
     ...{ scale: objects, crypto: only.length === 0, profileTo: values.get('--profile') },
   }
 }

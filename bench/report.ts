@@ -3,6 +3,7 @@ import type { Figures, Measured } from './measure.ts'
 import type { PolicyCost } from './policy-cost.ts'
 import type { MemoryReport } from './memory.ts'
 import type { ScaleReport } from './scale.ts'
+import type { SignatureCost } from './signature-cost.ts'
 import type { Spread } from './statistics.ts'
 
 /** What one run of the benchmark says. */
@@ -16,6 +17,7 @@ export interface Report {
   readonly measured: readonly Measured[]
   readonly crypto?: CryptoBudget
   readonly policy?: PolicyCost
+  readonly signatures?: readonly SignatureCost[]
   readonly scale?: ScaleReport
   readonly memory?: MemoryReport
 }
@@ -77,6 +79,11 @@ export function policyLine({ allowedMicros, refusedMicros, budgetMicros }: Polic
   const met = Math.max(allowedMicros.median, refusedMicros.median) <= budgetMicros ? 'met' : 'not met'
   const figures = `allowed ${spreadText(allowedMicros, 1)} us, refused ${spreadText(refusedMicros, 1)} us`
   return `policy of 100 statements: ${figures}; goal ${budgetMicros} us ${met}`
+}
+
+export function signatureLine({ scheme, micros, goalMicros }: SignatureCost): string {
+  const met = micros.median <= goalMicros ? 'met' : 'not met'
+  return `verifying ${scheme.padEnd(NAME_CHARS - 10)}${spreadText(micros, 1)} us of CPU; goal ${goalMicros} us ${met}`
 }
 
 export function scaleLines(report: ScaleReport): readonly string[] {

@@ -5,8 +5,9 @@ export type Protection = 'SSE-S3' | 'SSE-KMS' | 'SSE-KMS, bucket key' | 'DSSE' |
  * What a line is compared with. `bare HTTP`: a server that moves the same bytes and shares syncs. `LMDB puts`: durable
  * puts of values of that size, as many in flight. `openssl`: both digests and the cipher, one after the other, on one
  * core. `raw scan`, `raw seeks`: what LMDB itself takes for the rows of the page. A protection: Coffer itself under it.
+ * `S3`: Coffer itself, asked for the same by S3's words and signature.
  */
-export type Floor = 'bare HTTP' | 'LMDB puts' | 'openssl' | 'raw scan' | 'raw seeks' | Protection
+export type Floor = 'bare HTTP' | 'LMDB puts' | 'openssl' | 'raw scan' | 'raw seeks' | 'S3' | Protection
 
 export interface Comparison {
   readonly floor: Floor
@@ -122,6 +123,20 @@ function everything(everyCore: boolean): readonly Scenario[] {
   for (const one of [...all, ...lists]) if (!known.has(nameOf(one))) known.set(nameOf(one), one)
   return [...known.values()]
 }
+
+const BY_S3: Comparison = { floor: 'S3', goal: 0.95 }
+
+/** `--dialect`: what is everyday in every dialect, against the same in S3. */
+export const DIALECT_SCENARIOS: readonly Scenario[] = [
+  cell('put', SMALL_BYTES, 'SSE-S3', 64, BY_S3),
+  cell('get', SMALL_BYTES, 'SSE-S3', 64, BY_S3),
+  cell('head', SMALL_BYTES, 'SSE-S3', 64, BY_S3),
+  cell('delete', SMALL_BYTES, 'SSE-S3', 16, BY_S3),
+  cell('put', 64 * KIB, 'SSE-S3', 16, BY_S3),
+  cell('get', 64 * KIB, 'SSE-S3', 16, BY_S3),
+  cell('put', MIB, 'SSE-S3', 16, BY_S3),
+  cell('get', MIB, 'SSE-S3', 16, BY_S3),
+]
 
 /** A look in about a minute. */
 const QUICK_VERBS: ReadonlySet<string> = new Set([

@@ -15,7 +15,11 @@ export interface SignatureCost {
 const GOAL_MICROS = 20
 const BATCHES = 15
 const BATCH = 2_000
-const SIGNER = { accessKeyId: 'CFRBENCHBENCHBENCH01', secret: 'bench-secret-0123456789-0123456789-01234', region: 'us-east-1' }
+const SIGNER = {
+  accessKeyId: 'CFRBENCHBENCHBENCH01',
+  secret: 'bench-secret-0123456789-0123456789-01234',
+  region: 'us-east-1',
+}
 const HOST = 'localhost:9000'
 const [BUCKET, KEY] = ['bench-1250000000', 'get/4096/0/17']
 const AMZ: readonly Scheme[] = ['sigv4', 'sigv4-query']

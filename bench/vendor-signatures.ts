@@ -4,7 +4,8 @@
  */
 import { createHash, createHmac } from 'node:crypto'
 
-export type VendorScheme = 'oss-v1' | 'oss-v1-query' | 'oss-v4' | 'oss-v4-query' | 'obs' | 'obs-query' | 'cos' | 'cos-query'
+export type VendorScheme =
+  'oss-v1' | 'oss-v1-query' | 'oss-v4' | 'oss-v4-query' | 'obs' | 'obs-query' | 'cos' | 'cos-query'
 export const VENDOR_SCHEMES: readonly VendorScheme[] = [
   ...(['oss-v1', 'oss-v1-query', 'oss-v4', 'oss-v4-query', 'obs', 'obs-query', 'cos', 'cos-query'] as const),
 ]

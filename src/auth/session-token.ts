@@ -66,7 +66,10 @@ function tokenAt(headers: HttpHeaders, query: readonly QueryParameter[], place: 
 
 function parameterTokens(query: readonly QueryParameter[], names: readonly string[]): readonly string[] {
   return query.flatMap(({ name, value }) => {
-    const spelling = names.find((known) => lowerCaseAscii(known) === lowerCaseAscii(name))
+    // Letters change, their number does not: most names are another by their length.
+    const spelling = names.find(
+      (known) => known.length === name.length && lowerCaseAscii(known) === lowerCaseAscii(name),
+    )
     if (spelling === undefined) return []
     if (names.includes(name)) return [value]
     return refuse({ kind: 'malformed-query-authorization', detail: `${spelling} must be spelled so` })

@@ -6,7 +6,7 @@ import { MAX_AUTHORIZATION_CHARS, MAX_SIGNED_HEADERS } from '../limits.ts'
 import { OSS_PREFIX } from './oss-parameters.ts'
 import { resourceText, type OssResource } from './oss-resource.ts'
 import { digestOfCanonical, signText } from './sigv4.ts'
-import { compareText, encodeUri } from './sigv4-canonical.ts'
+import { compareText, encodePath, encodeUri } from './sigv4-canonical.ts'
 
 export const OSS_V4_ALGORITHM = 'OSS4-HMAC-SHA256'
 
@@ -132,7 +132,7 @@ const PLAIN_FORM = EMPTY_FORMS.slice(0, 1)
 /** The canonical requests that a client may have signed of this reading: at most two, one character a byte. */
 export function ossV4CanonicalRequests(parts: OssV4Parts): readonly string[] {
   const { method, headers, additionalHeaders, resource } = parts
-  const path = encodeUri(resourceText(resource)).replaceAll('%2F', '/')
+  const path = encodePath(resourceText(resource))
   const lines = headerLines(parts)
   const payload = headers.get('x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD'
   const tail = `${lines}\n${additionalHeaders.join(';')}\n${payload}`

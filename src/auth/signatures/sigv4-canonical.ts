@@ -24,6 +24,8 @@ export interface CanonicalParts {
 }
 
 const UNRESERVED_PATH = /^[A-Za-z0-9\-._~/]*$/
+const ASCII = /^[\x00-\x7f]*$/
+const RESERVED = /[^A-Za-z0-9\-._~]/g
 const UNRESERVED = /^[A-Za-z0-9\-._~]*$/
 const SLASH = 0x2f
 const BLANKS_TO_CUT = /[ \t]{2}|\t|^ | $/
@@ -36,9 +38,15 @@ const ESCAPES: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
 /** RFC 3986 encoding of text's UTF-8 bytes: all but the unreserved characters, upper-case hexadecimal. */
 export function encodeUri(text: string): string {
   if (UNRESERVED.test(text)) return text
+  if (ASCII.test(text)) return text.replace(RESERVED, (character) => ESCAPES[character.charCodeAt(0)] ?? '')
   let encoded = ''
   for (const byte of Buffer.from(text, 'utf8')) encoded += ESCAPES[byte] ?? ''
   return encoded
+}
+
+/** The same of a path: its slashes stay. */
+export function encodePath(text: string): string {
+  return UNRESERVED_PATH.test(text) ? text : encodeUri(text).replaceAll('%2F', '/')
 }
 
 function encodeKeepingSlashes(bytes: Uint8Array): string {

@@ -133,7 +133,7 @@ function readRedirect(redirect: XmlElement): WebsiteRedirect {
 /** What becomes part of a `Location`. */
 function replacement(redirect: XmlElement, name: string): string | undefined {
   const text = textIn(redirect, name)
-  if (text !== undefined && !isHeaderField('location', encodeURI(text.toWellFormed()))) malformed(`${name}`)
+  if (text !== undefined && !isHeaderField('location', encodeURI(text.toWellFormed()))) malformed(name)
   return text
 }
 
