@@ -51,6 +51,22 @@ function settingsTests(client: () => ObsClient): void {
     ])
   })
 
+  test('storage info counts what is stored', async () => {
+    const obs = client()
+    const Bucket = await newBucket(obs)
+    const info = async (): Promise<readonly unknown[]> => {
+      const { Size, ObjectNumber } = await obs.done('getBucketStorageInfo', { Bucket })
+      return [Size, ObjectNumber]
+    }
+    assert.deepEqual(await info(), ['0', '0'])
+    await obs.done('putObject', { Bucket, Key: 'small', Body: 'x'.repeat(100) })
+    await obs.done('putObject', { Bucket, Key: 'large', Body: 'x'.repeat(20_000) })
+    assert.deepEqual(await info(), ['20100', '2'])
+    await obs.done('deleteObject', { Bucket, Key: 'large' })
+    assert.deepEqual(await info(), ['100', '1'])
+    assert.equal((await obs.call('getBucketStorageInfo', { Bucket: 'never-made' })).code, 'NoSuchBucket')
+  })
+
   test('rules of cross-origin requests', async () => {
     const obs = client()
     const Bucket = await newBucket(obs)

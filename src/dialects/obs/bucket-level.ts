@@ -50,6 +50,7 @@ import {
   decodeCreateBucket,
   decodeDeleteBucket,
   decodeGetBucketLocation,
+  decodeGetStorageInfo,
   decodeHeadBucket,
   decodeProbe,
 } from './operations/buckets.ts'
@@ -120,6 +121,7 @@ export const BUCKET_LEVEL: LevelTable<BucketDecoder> = {
     PUT: decodePutPublicAccessBlock,
     DELETE: decodeDeletePublicAccessBlock,
   },
+  storageinfo: { GET: decodeGetStorageInfo },
   tagging: { GET: decodeGetBucketTagging, PUT: decodePutBucketTagging, DELETE: decodeDeleteBucketTagging },
   uploadId: NOT_HERE,
   uploads: { GET: decodeListUploads },

@@ -54,6 +54,7 @@ import {
   encodeCreateBucket,
   encodeDeleteBucket,
   encodeGetBucketLocation,
+  encodeGetStorageInfo,
   encodeHeadBucket,
   encodeProbe,
 } from './operations/buckets.ts'
@@ -95,6 +96,7 @@ const ENCODERS = {
   'delete-bucket': encodeDeleteBucket,
   'probe-storage': encodeProbe,
   'get-bucket-location': encodeGetBucketLocation,
+  'get-bucket-stat': encodeGetStorageInfo,
   'get-bucket-versioning': encodeGetBucketVersioning,
   'put-bucket-versioning': encodePutBucketVersioning,
   'get-bucket-encryption': encodeGetBucketEncryption,

@@ -69,5 +69,6 @@ export const OBJECT_LEVEL: LevelTable<ObjectDecoder> = {
   },
   uploads: { POST: decodeCreateUpload },
   versioning: NOT_HERE,
+  storageinfo: NOT_HERE,
   versions: NOT_HERE,
 }

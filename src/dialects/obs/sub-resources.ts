@@ -14,7 +14,7 @@ const DONE = [
     'modify',
   ] as const),
   ...(['object-lock', 'policy', 'policyStatus', 'publicAccessBlock', 'rename', 'requestPayment', 'restore'] as const),
-  ...(['inventory', 'logging', 'notification', 'replication'] as const),
+  ...(['inventory', 'logging', 'notification', 'replication', 'storageinfo'] as const),
   ...(['retention', 'tagging', 'truncate', 'uploadId', 'uploads', 'versioning', 'versions', 'website'] as const),
 ] as const
 
@@ -43,7 +43,6 @@ const UNDONE = {
   select: 'object',
   storageClass: 'bucket',
   storagePolicy: 'bucket',
-  storageinfo: 'bucket',
   symlink: 'object',
   torrent: 'object',
   'x-image-process': 'object',

@@ -1,4 +1,10 @@
-import { refuse, type ConfirmedShred, type KeyDependents, type KeyDescription, type KeyTags } from '../../operations/index.ts'
+import {
+  refuse,
+  type ConfirmedShred,
+  type KeyDependents,
+  type KeyDescription,
+  type KeyTags,
+} from '../../operations/index.ts'
 import { joinFragments, type Fragment } from '../../storage/index.ts'
 import { changeKey } from './change-key.ts'
 import { commitDecision } from '../commit-decision.ts'

@@ -22,6 +22,7 @@ const OBS_ACTIONS: ReadonlyMap<string, string> = new Map([
 
 /** Deeds that OBS tells apart and S3 does not. The wider name counts for a Deny. */
 const BY_OPERATION: ReadonlyMap<string, string> = new Map([
+  ['get-bucket-stat', 'GetBucketStorage'],
   ['delete-bucket-tagging', 'DeleteBucketTagging'],
   ['delete-bucket-replication', 'DeleteReplicationConfiguration'],
   ['delete-bucket-inventory', 'DeleteBucketInventoryConfiguration'],

@@ -91,3 +91,15 @@ export const encodeGetBucketLocation: Encoder<'get-bucket-location'> = ({ result
   context.face === 'amz'
     ? respondXml(context, 'CreateBucketConfiguration', [element('LocationConstraint', result.region)])
     : respond(context, 200, [XML_TYPE], xmlDocument('Location', OBS_NAMESPACE, result.region))
+
+export function decodeGetStorageInfo(request: ObsRequest, bucket: BucketName): Decoded {
+  const kind = 'get-bucket-stat'
+  return decoded(request, { kind, bucket }, () => ({ kind, bucket }))
+}
+
+/** From counters. */
+export const encodeGetStorageInfo: Encoder<'get-bucket-stat'> = ({ result }, context) =>
+  respondXml(context, 'GetBucketStorageInfoResult', [
+    element('Size', result.bytes),
+    element('ObjectNumber', result.versions),
+  ])
