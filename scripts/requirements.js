@@ -1,5 +1,5 @@
 // `npm run requirements`: for each row of docs/requirements.md (and each attack that a test names), which tests show it.
-// A test shows a row by carrying its ID in its name. `--missing` prints only rows that nothing shows yet.
+// A test shows a row by carrying its ID in its name, or in the first cell of the table that it goes through. `--missing` prints only rows that nothing shows yet.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,16 +30,18 @@ function idsIn(title) {
   })
 }
 
+/** The first cell of a table of cases, which goes into the title: `['OBSA-24 OBSA-29', ...]`. */
+const CASE = /\[\s*'((?:S3|OSS|OBSA|OBSB|COS|T)-\d[^'\n]*)'/g
+
 const shown = new Map()
+function show(text, path) {
+  for (const id of idsIn(text)) shown.set(id, [...(shown.get(id) ?? []), `${relative(root, path)}: ${text}`])
+}
 for (const folder of ['src', 'tests']) {
   for (const path of testFiles(join(root, folder))) {
-    for (const [, , title] of readFileSync(path, 'utf8').matchAll(TITLE)) {
-      for (const id of idsIn(title)) {
-        const list = shown.get(id) ?? []
-        list.push(`${relative(root, path)}: ${title}`)
-        shown.set(id, list)
-      }
-    }
+    const source = readFileSync(path, 'utf8')
+    for (const [, , title] of source.matchAll(TITLE)) show(title, path)
+    for (const [, cell] of source.matchAll(CASE)) show(cell, path)
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
   DeleteObjectCommand,
   GetBucketEncryptionCommand,
   GetObjectCommand,
@@ -16,12 +17,13 @@ import {
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3'
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { RunningCoffer } from '../../src/start-coffer.ts'
 import { createKey } from '../admin-api.ts'
 import { sendForm } from '../browser-form.ts'
 import { rawRequest } from '../raw-request.ts'
-import { memoryServer, s3Client } from '../servers.ts'
+import { ACCOUNT, memoryServer, s3Client } from '../servers.ts'
 
 let server: RunningCoffer
 before(async () => {
@@ -166,6 +168,48 @@ test('S3-26 S3-27 S3-28 S3-29 S3-35 the configuration is asked for at the Region
   assert.match(await ask(`${Bucket}.localhost`, '/'), /^4/)
   assert.equal(await ask('localhost', `/${Bucket}`), '200')
   assert.match(await ask('s3express-control.us-east-1.amazonaws.com', '/'), /^4/)
+})
+
+test('S3-81 S3-85 the configuration takes no Content-MD5, and no expected owner, be it the right one', async () => {
+  const s3 = s3Client(server)
+  const Bucket = await made('headers')
+  const body =
+    '<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule>' +
+    '<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>' +
+    '</Rule></ServerSideEncryptionConfiguration>'
+  const raw = async (headers: readonly (readonly [string, string])[]): Promise<string> => {
+    const request = { method: 'PUT', path: `/${Bucket}`, query: 'encryption', service: 's3express', headers, body }
+    const { status, code } = await rawRequest(server, request)
+    return `${status} ${code ?? ''}`.trim()
+  }
+  assert.equal(await raw([['content-md5', createHash('md5').update(body).digest('base64')]]), '501 NotImplemented')
+  assert.equal(await raw([]), '200')
+  for (const ExpectedBucketOwner of [ACCOUNT, '999999999999']) {
+    const ServerSideEncryptionConfiguration = rule('AES256')
+    const put = new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration, ExpectedBucketOwner })
+    const get = new GetBucketEncryptionCommand({ Bucket, ExpectedBucketOwner })
+    const remove = new DeleteBucketEncryptionCommand({ Bucket, ExpectedBucketOwner })
+    assert.equal(await refusal(s3.send(put)), '501 NotImplemented')
+    assert.equal(await refusal(s3.send(get)), '501 NotImplemented')
+    assert.equal(await refusal(s3.send(remove)), '501 NotImplemented')
+  }
+})
+
+test('S3-93 the checksum that the client makes by itself is a CRC32, and it is taken', async () => {
+  const s3 = s3Client(server)
+  const Bucket = await made('sums')
+  const seen: string[] = []
+  s3.middlewareStack.add(
+    (next) => (given) => {
+      const { request } = given as { readonly request?: { readonly headers?: Readonly<Record<string, string>> } }
+      seen.push(...Object.keys(request?.headers ?? {}).filter((name) => name.startsWith('x-amz-checksum-')))
+      return next(given)
+    },
+    { step: 'finalizeRequest', priority: 'low' },
+  )
+  const ServerSideEncryptionConfiguration = rule('AES256')
+  await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }))
+  assert.deepEqual(seen, ['x-amz-checksum-crc32'])
 })
 
 test('8 a form is no road into a directory bucket', async () => {

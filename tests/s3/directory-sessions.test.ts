@@ -16,14 +16,22 @@ import {
   CreateMultipartUploadCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
-import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms'
+import { KMSClient, ListKeysCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms'
 import { DeleteUserPolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { sha256Hex, signRequest } from '../../src/auth/index.ts'
 import { SecretBytes } from '../../src/secrets/index.ts'
 import { createKey } from '../admin-api.ts'
-import { peopleBench, policyOf, ROOT, userArn, type Credentials, type PeopleBench } from '../people/people-bench.ts'
+import {
+  peopleBench,
+  policyOf,
+  ROOT,
+  ROOT_ARN,
+  userArn,
+  type Credentials,
+  type PeopleBench,
+} from '../people/people-bench.ts'
 import { elementText } from '../raw-request.ts'
 import { ACCOUNT, REGION } from '../servers.ts'
 
@@ -271,7 +279,7 @@ test('S3-57 S3-59 a bucket policy opens what is in the bucket, and not the bucke
   assert.equal(await get(), '403 AccessDenied')
 })
 
-test('S3-56 S3-58 S3-60 S3-61 the right to the configuration is s3express:PutEncryptionConfiguration, and the key is the caller’s to use', async (t) => {
+test('S3-56 S3-58 S3-60 S3-61 S3-62 S3-63 S3-64 the right to the configuration is s3express:PutEncryptionConfiguration, and the key is the caller’s to use', async (t) => {
   const { bench } = await begin(t)
   const key = await createKey(bench.server)
   const put = (as: Credentials, SSEAlgorithm: 'AES256' | 'aws:kms'): Promise<string> =>
@@ -303,6 +311,32 @@ test('S3-56 S3-58 S3-60 S3-61 the right to the configuration is s3express:PutEnc
   await rights('s3express:PutEncryptionConfiguration')
   assert.equal(await put(alice, 'AES256'), 'done')
   assert.match(await put(alice, 'aws:kms'), /^403 /)
+  for (const one of ['kms:GenerateDataKey', 'kms:Decrypt']) {
+    await rights('s3express:PutEncryptionConfiguration', one)
+    assert.match(await put(alice, 'aws:kms'), /^403 /, `with ${one} alone`)
+  }
+  // The key's policy as it comes delegates to the account; the identity's says yes.
   await rights('s3express:PutEncryptionConfiguration', 'kms:GenerateDataKey', 'kms:Decrypt')
   assert.equal(await put(alice, 'aws:kms'), 'done')
+
+  const kms = new KMSClient({ region: REGION, endpoint: bench.server.endpoint, credentials: ROOT, maxAttempts: 1 })
+  t.after(() => kms.destroy())
+  const keyPolicy = async (...more: readonly Readonly<Record<string, unknown>>[]): Promise<void> => {
+    // The root keeps the key, and delegates nothing that opens it.
+    const keeps = ['kms:PutKeyPolicy', 'kms:GetKeyPolicy', 'kms:DescribeKey']
+    const own = { Effect: 'Allow', Principal: { AWS: ROOT_ARN }, Action: keeps, Resource: '*' }
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [own, ...more] })
+    await kms.send(new PutKeyPolicyCommand({ KeyId: key.arn, Policy }))
+  }
+  const named = (Effect: 'Allow' | 'Deny', Action: readonly string[]) => ({
+    ...{ Effect, Principal: { AWS: userArn('alice') }, Action, Resource: '*' },
+  })
+  const uses = ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:DescribeKey']
+  await keyPolicy()
+  assert.match(await put(alice, 'aws:kms'), /^403 /, 'the policy of the key is silent')
+  await rights('s3express:PutEncryptionConfiguration')
+  await keyPolicy(named('Allow', uses))
+  assert.equal(await put(alice, 'aws:kms'), 'done', 'the policy of the key names her')
+  await keyPolicy(named('Allow', uses), named('Deny', ['kms:Decrypt']))
+  assert.match(await put(alice, 'aws:kms'), /^403 /, 'a denial counts')
 })

@@ -98,6 +98,7 @@ function ofBucket(request: S3Request, address: InDirectory, subResource: SubReso
     const detail = 'Operations on a directory bucket itself go to the Regional endpoint, with the bucket in the path.'
     refuse({ kind: 'invalid-request', detail })
   }
+  refuseHeaders(request, UNSUPPORTED_BY_CONTROL)
   return control(request, address.bucket)
 }
 
@@ -114,12 +115,19 @@ const UNSUPPORTED = [
   ...['x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date', 'x-amz-object-lock-legal-hold'],
 ]
 
-function refuseWishes({ view, query }: S3Request): void {
-  const header = UNSUPPORTED.find((name) => view.headers.has(name))
+/** What operations on the bucket itself do not take (S3 PutBucketEncryption, "Request parameters"). */
+const UNSUPPORTED_BY_CONTROL = ['content-md5', 'x-amz-expected-bucket-owner']
+
+function refuseHeaders({ view }: S3Request, names: readonly string[]): void {
+  const header = names.find((name) => view.headers.has(name))
   if (header !== undefined) {
     refuse({ kind: 'not-implemented', detail: `Directory buckets do not take ${header}.`, header })
   }
-  const version = query.get('versionId')?.value
+}
+
+function refuseWishes(request: S3Request): void {
+  refuseHeaders(request, UNSUPPORTED)
+  const version = request.query.get('versionId')?.value
   if (version !== undefined && version !== 'null') {
     refuse({ kind: 'invalid-argument', argument: 'versionId', detail: 'Directory buckets have no versions.' })
   }
