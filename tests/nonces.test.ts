@@ -29,7 +29,7 @@ test('every cipher that seals tells the watch first, so nothing is sealed uncoun
   })
   assert.deepEqual(ciphers, [
     'encryption/envelope.ts',
-    'encryption/segments.ts',
+    'encryption/segment-cipher.ts',
     'kms/wraps/committing-wrap.ts',
     'records/record-sealer.ts',
   ])

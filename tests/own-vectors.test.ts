@@ -7,6 +7,7 @@ import { CHECKOUT } from './checkout.ts'
 /** Every format of docs/object-format.md and docs/key-hierarchy.md, session tokens, and every scheme of docs/signatures.md: right and wrong cases, at least. */
 const FORMATS: Readonly<Record<string, readonly [right: number, wrong: number]>> = {
   'segments/streams.json': [16, 40],
+  'segments/sm4-streams.json': [16, 42],
   'records/records.json': [5, 15],
   'records/versions.json': [27, 23],
   'envelopes/cdk1.json': [5, 15],

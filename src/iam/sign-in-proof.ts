@@ -2,7 +2,7 @@ import type { AuditChange } from '../audit/index.ts'
 import { changeGuard } from '../kms/index.ts'
 import { parseAccountId, refuse, type AccountId, type Awaitable, type Principal } from '../operations/index.ts'
 import type { SecretBytes } from '../secrets/index.ts'
-import { joinFragments, type Fragment, type Row } from '../storage/index.ts'
+import { faultPoint, joinFragments, type Fragment, type Row } from '../storage/index.ts'
 import { openAccount } from './identity-records.ts'
 import type { AccountCredential } from './credential.ts'
 import { newSecret } from './credential-rules.ts'
@@ -163,8 +163,10 @@ async function replacePassword(
     writes: [putPassword(rooms, user.account, user.id, after), changeGuard(user.account)],
   }
   const fragment = recorded === undefined ? own : joinFragments(own, recorded.fragment)
+  faultPoint('change-people:before-metadata-commit')
   const committed = await rooms.store.commit(fragment)
   if (committed.kind !== 'committed') return refuse({ kind: 'contended', detail: 'the password changed meanwhile' })
   recorded?.committed()
+  faultPoint('change-people:after-metadata-commit')
   return proven
 }

@@ -43,6 +43,10 @@ const WITHOUT_POINTS = [
   ...['jobs/job-lease.ts', 'jobs/scrub-job.ts', 'objects/reading/read-leases.ts', 'iam/last-use.ts'],
   // A browser that was signed in signs in again.
   ...['iam/console-sessions.ts', 'iam/sign-in-limits.ts'],
+  // A number that was used and whose request never ran: clients repeat with another one.
+  'iam/used-nonces.ts',
+  // What a job is at; and that it is to pause, which is one row, written before the answer.
+  'jobs/job-board.ts',
   // Lines of access logs are told as well as can be, after the answer (docs/logging.md).
   ...['objects/deliveries/access-log.ts', 'objects/deliveries/deliver-logs.ts'],
 ]

@@ -88,7 +88,7 @@ test('OSS-32 OSS-46 while the key service is away, the choice says why and what 
   // The server's own answer, with the one member that an outage changes.
   await page.route('**/api/v1/system', async (route) => {
     const answer = await route.fetch()
-    const system: object = await answer.json()
+    const system = (await answer.json()) as object
     await route.fulfill({
       response: answer,
       json: { ...system, kms: { state: 'away', reason: 'the token does not answer' } },
