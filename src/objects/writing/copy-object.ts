@@ -1,4 +1,5 @@
 import {
+  type ChecksumAlgorithm,
   refuse,
   StoreFailure,
   type ObjectBody,
@@ -6,7 +7,6 @@ import {
   type OperationOf,
   type Results,
   type Slice,
-  type SumAlgorithm,
 } from '../../operations/index.ts'
 import { randomBytes } from '../../secrets/index.ts'
 import { listOfWrite } from '../buckets/access-lists.ts'
@@ -20,6 +20,7 @@ import { openObject, type OpenedObject, type ReadRequest } from '../reading/open
 import type { Permit } from '../permit.ts'
 import { bucketOf, scopeOf, sourceBucketOf } from '../permitted-bucket.ts'
 import { wholeSlice } from '../bodies/slices.ts'
+import { DEFAULT_CHECKSUM } from '../bodies/body-digests.ts'
 import { MAX_SINGLE_BYTES, storeBody } from '../bodies/store-body.ts'
 import { shownVersionId, type StoredVersion } from '../rows/version-rows.ts'
 
@@ -98,7 +99,7 @@ async function copyInto(
   const scope = scopeOf(permit, bucket, operation.key, sealId)
   const keys = await rooms.encryption.beginWrite(scope, encryptionOfWrite(permit, bucket, operation.encryption))
   try {
-    const { checksum, crc64 } = operation
+    const { crc64, checksum } = wantedSums(operation, source.stored.version)
     const kept = checksum === undefined && crc64 !== true ? keptAlgorithm(source.stored.version) : undefined
     const body = await storeBody(rooms, {
       keys,
@@ -142,9 +143,25 @@ export function incoming(source: Pick<OpenedObject<ReturnType<typeof wholeSlice>
   }
 }
 
-/** The source's own algorithm. CRC-64 as OSS has it is none that S3 shows: what has that alone gets S3's default. */
-function keptAlgorithm(version: ObjectVersion): SumAlgorithm | undefined {
-  return version.detail.checksums.find(({ algorithm }) => algorithm !== 'crc64ecma')?.algorithm
+interface WantedSums {
+  readonly crc64: true | undefined
+  readonly checksum: ChecksumAlgorithm | undefined
+}
+
+/**
+ * What is asked for; where nothing is, the CRC-64 of OSS and COS that the source has is kept, beside a checksum that S3
+ * shows, as that one is none.
+ */
+function wantedSums({ crc64, checksum }: Copy, version: ObjectVersion): WantedSums {
+  const asked = crc64 !== undefined || checksum !== undefined
+  if (asked || !version.detail.checksums.some(({ algorithm }) => algorithm === 'crc64ecma')) return { crc64, checksum }
+  return { crc64: true, checksum: keptAlgorithm(version) ?? DEFAULT_CHECKSUM }
+}
+
+/** The source's own algorithm, of those that S3 shows. */
+function keptAlgorithm(version: ObjectVersion): ChecksumAlgorithm | undefined {
+  const [found] = version.detail.checksums.flatMap(({ algorithm }) => (algorithm === 'crc64ecma' ? [] : [algorithm]))
+  return found
 }
 
 function propertiesOf(operation: Copy, version: ObjectVersion, storageClass: string): ObjectProperties {
