@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { JobBoard } from './job-board.ts'
 import type { Job, JobStatus } from './job.ts'
 import type { JobLease } from './job-lease.ts'
@@ -41,6 +42,8 @@ interface Running {
 /** Runs every job, each in a loop of its own: lease, one unit, rest; growing pauses after failures. */
 export function runJobs(jobs: readonly Job[], options: RunnerOptions): JobRunner {
   const stopping = new AbortController()
+  // Each job rests, and its unit may wait, by the same signal: that is no leak, and Node is not to say so.
+  setMaxListeners(2 * jobs.length, stopping.signal)
   const states = new Map<string, Running>(jobs.map((job) => [job.name, { state: 'waiting', units: 0, failures: 0 }]))
   const loops = jobs.map((job) => {
     const running = states.get(job.name) ?? { state: 'waiting', units: 0, failures: 0 }
